@@ -1,0 +1,26 @@
+package dev.meshwright.cluster;
+
+import java.util.Map;
+
+import dev.meshwright.model.ObjectRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One server-side apply.
+ *
+ * @param ref the object
+ * @param body the fields to own: apiVersion, kind, metadata with name and namespace,
+ * spec; no uid or resourceVersion
+ * @param uid the uid that the live object must have; null only for a first apply
+ * @param resourceVersion the resourceVersion that it must have, or null for any
+ * @param force whether fields of other managers are taken over
+ */
+public record Apply(ObjectRef ref, Map<String, Object> body, @Nullable String uid, @Nullable String resourceVersion,
+		boolean force) {
+
+	/** A first apply, which must create the object. */
+	public static Apply create(ObjectRef ref, Map<String, Object> body) {
+		return new Apply(ref, body, null, null, false);
+	}
+
+}

@@ -1,0 +1,71 @@
+package dev.meshwright.cluster;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import dev.meshwright.model.ClusterFacts;
+import dev.meshwright.model.ObjectKind;
+import dev.meshwright.model.ObjectRef;
+
+/**
+ * What Meshwright may do in one cluster. Every call may throw {@link ClusterFailure}, a
+ * closed set. Only kinds of {@link ObjectKind} can be named at all. Safe for use by many
+ * threads; calls block the (virtual) thread.
+ */
+public interface ClusterGateway extends AutoCloseable {
+
+	/** The field manager under which Meshwright applies. */
+	String FIELD_MANAGER = "meshwright";
+
+	/** The live object, or empty when it does not exist. */
+	Optional<LiveObject> get(ObjectRef ref);
+
+	/**
+	 * Every live object of a kind in a namespace that carries the label
+	 * {@code app.kubernetes.io/managed-by=meshwright}.
+	 * @param kind the kind
+	 * @param namespace the namespace, empty for every namespace
+	 */
+	java.util.List<LiveObject> list(ObjectKind kind, String namespace);
+
+	/**
+	 * Server-side apply as {@link #FIELD_MANAGER}. Leaf fields that were applied before
+	 * and are not in the body any more are removed; lists are what the API server's
+	 * schema says, atoms where it says nothing.
+	 * @param apply what to apply and under which preconditions
+	 * @return the object as it is now and whether this call created it
+	 * @throws ClusterFailure.FieldConflict another manager owns a field and the apply is
+	 * not forced
+	 * @throws ClusterFailure.Stale the resourceVersion is not the live one
+	 * @throws ClusterFailure.WrongUid the live object is another one, or there is none,
+	 * and a uid was sent
+	 */
+	Applied apply(Apply apply);
+
+	/**
+	 * Deletes with background propagation.
+	 * @param ref the object
+	 * @param uid the uid that the live object must have
+	 * @param resourceVersion the resourceVersion that it must have, or null for any
+	 * @return false when there was nothing to delete
+	 * @throws ClusterFailure.Stale a precondition does not hold
+	 */
+	boolean delete(ObjectRef ref, String uid, @org.jspecify.annotations.Nullable String resourceVersion);
+
+	/**
+	 * Watches the objects of a kind in all namespaces that carry our managed-by label.
+	 * @param kind the kind
+	 * @param resourceVersion where to start, from a list or an earlier event
+	 * @param events is called for each event in order; the last one is
+	 * {@link WatchEvent.Ended}
+	 * @return closes the watch
+	 */
+	AutoCloseable watch(ObjectKind kind, String resourceVersion, Consumer<WatchEvent> events);
+
+	/** Reads identity, version and served kinds. */
+	ClusterFacts facts();
+
+	@Override
+	void close();
+
+}

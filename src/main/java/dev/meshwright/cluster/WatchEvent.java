@@ -1,0 +1,29 @@
+package dev.meshwright.cluster;
+
+import dev.meshwright.model.ObjectRef;
+
+/** What a watch reports. */
+public sealed interface WatchEvent {
+
+	/** The object was added or changed. */
+	record Changed(LiveObject live) implements WatchEvent {
+	}
+
+	/** The object is gone. */
+	record Deleted(ObjectRef ref, String uid, String resourceVersion) implements WatchEvent {
+	}
+
+	/** Nothing happened up to this resourceVersion. */
+	record Bookmark(String resourceVersion) implements WatchEvent {
+	}
+
+	/**
+	 * The watch is over.
+	 *
+	 * @param gone whether the start is too old (410), so that a new list is needed
+	 * @param message why
+	 */
+	record Ended(boolean gone, String message) implements WatchEvent {
+	}
+
+}

@@ -1,0 +1,84 @@
+package dev.meshwright.compile;
+
+/**
+ * What a declaration may ask of a provider. A service's features are derived from its
+ * model; one that no renderer of a placed cluster offers is an ERROR when it is declared.
+ */
+public enum Feature {
+
+	/** Workloads, Services, accounts, autoscaling and disruption budgets. */
+	WORKLOADS("managed workloads"),
+
+	EXTERNAL_SERVICE("external services"),
+
+	MESH_ROUTING("routing rules for callers inside the mesh"),
+
+	TCP_ROUTING("TCP rules"),
+
+	TLS_ROUTING("TLS rules"),
+
+	GRPC_MATCH("matching of gRPC services and methods"),
+
+	/** A split over versions or services with weights. */
+	WEIGHTED_SPLIT("weighted splits"),
+
+	MATCH_REGEX("regular expressions in matches"),
+
+	MATCH_QUERY("matching of query parameters"),
+
+	MATCH_HEADERS("matching of headers"),
+
+	MATCH_METHOD("matching of methods"),
+
+	/** Matching on withoutHeaders, ignoreCase, host or scheme inside a rule. */
+	MATCH_EXTENDED("matching of absent headers, host, scheme, or without regard to case"),
+
+	MATCH_CLAIMS("matching of JWT claims"),
+
+	MATCH_SOURCE("matching of the calling workload"),
+
+	REDIRECT("redirects"),
+
+	DIRECT_RESPONSE("direct responses"),
+
+	REWRITE("rewrites"),
+
+	REGEX_REWRITE("rewrites by regular expression"),
+
+	TIMEOUT("timeouts"),
+
+	RETRIES("retries"),
+
+	MIRROR("mirroring"),
+
+	FAULT("fault injection"),
+
+	CORS("CORS"),
+
+	HEADER_OPERATIONS("header operations"),
+
+	LOAD_BALANCING("load balancing settings"),
+
+	/** Exposure at a gateway whose {@code api} is istio. */
+	EXPOSURE_ISTIO("exposure at Istio gateways"),
+
+	/** Exposure at a gateway whose {@code api} is gatewayApi. */
+	EXPOSURE_GATEWAY_API("exposure at Gateway API gateways"),
+
+	/** Exposure at a gateway whose {@code api} is ingress. */
+	EXPOSURE_INGRESS("exposure through Ingress"),
+
+	AMBIENT("ambient namespaces");
+
+	private final String text;
+
+	Feature(String text) {
+		this.text = text;
+	}
+
+	/** The feature as a sentence names it, such as {@code weighted splits}. */
+	public String text() {
+		return this.text;
+	}
+
+}

@@ -1,0 +1,80 @@
+package dev.meshwright.model;
+
+/**
+ * What a compilation asks a {@link Snapshot} for and what a write says it changed. Both
+ * sides speak in keys, so a change finds the units that depend on it without anybody
+ * looking at all of them.
+ *
+ * @param text {@code <index>=<value>}, stored as it is
+ */
+public record Key(String text) implements Comparable<Key> {
+
+	/** One resource, found or not. */
+	public static Key resource(ResourceId id) {
+		return new Key("resource=" + id);
+	}
+
+	/** Services that expose this host at a gateway. */
+	public static Key host(String host) {
+		return new Key("host=" + host);
+	}
+
+	/** Namespaces whose {@code hosts} contain exactly this entry. */
+	public static Key namespaceHost(String host) {
+		return new Key("namespace-host=" + host);
+	}
+
+	/** Policies of a kind that target a service. */
+	public static Key target(Kind policy, String namespace, String service) {
+		return new Key("target=" + policy + "/" + namespace + "/" + service);
+	}
+
+	/** Services that declare a dependency on this service. */
+	public static Key dependencyOf(String namespace, String service) {
+		return new Key("dependency-of=" + namespace + "/" + service);
+	}
+
+	/**
+	 * Routing policies whose rules send or mirror requests to this service although
+	 * another is their target.
+	 */
+	public static Key routesTo(String namespace, String service) {
+		return new Key("routes-to=" + namespace + "/" + service);
+	}
+
+	/** Services of a namespace that run under this service account. */
+	public static Key account(String namespace, String account) {
+		return new Key("account=" + namespace + "/" + account);
+	}
+
+	/** Namespaces that name this cluster in their placement. */
+	public static Key placedOn(String cluster) {
+		return new Key("placed-on=" + cluster);
+	}
+
+	/** Every cluster; only a placement by an empty selector asks for it. */
+	public static Key clusters() {
+		return new Key("clusters=");
+	}
+
+	/** Clusters that carry this label. */
+	public static Key clusterLabel(String label, String value) {
+		return new Key("cluster-label=" + label + "=" + value);
+	}
+
+	/** What was found in a cluster: versions and API groups. */
+	public static Key clusterFacts(String cluster) {
+		return new Key("cluster-facts=" + cluster);
+	}
+
+	@Override
+	public int compareTo(Key other) {
+		return this.text.compareTo(other.text);
+	}
+
+	@Override
+	public String toString() {
+		return this.text;
+	}
+
+}

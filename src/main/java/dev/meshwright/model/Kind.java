@@ -1,0 +1,72 @@
+package dev.meshwright.model;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+import dev.meshwright.model.cluster.ClusterSpec;
+import dev.meshwright.model.namespace.NamespaceSpec;
+import dev.meshwright.model.routing.RoutingPolicySpec;
+import dev.meshwright.model.service.ServiceSpec;
+
+/** The kinds of resource that can be declared, with the names the API uses for them. */
+public enum Kind {
+
+	/** A Kubernetes cluster to which Meshwright pushes. */
+	CLUSTER("Cluster", "clusters", false, ClusterSpec.class),
+
+	/** A tenant: who owns it, where it runs, which hosts are its own. */
+	NAMESPACE("Namespace", "namespaces", false, NamespaceSpec.class),
+
+	/** A service, its versions and how it is reached. */
+	SERVICE("Service", "services", true, ServiceSpec.class),
+
+	/** How requests to one service are routed. */
+	ROUTING_POLICY("RoutingPolicy", "routing-policies", true, RoutingPolicySpec.class);
+
+	private final String text;
+
+	private final String plural;
+
+	private final boolean namespaced;
+
+	private final Class<? extends Spec> specType;
+
+	Kind(String text, String plural, boolean namespaced, Class<? extends Spec> specType) {
+		this.text = text;
+		this.plural = plural;
+		this.namespaced = namespaced;
+		this.specType = specType;
+	}
+
+	/** The plural in paths, such as {@code routing-policies}. */
+	public String plural() {
+		return this.plural;
+	}
+
+	/** Whether resources of this kind live in a namespace. */
+	public boolean namespaced() {
+		return this.namespaced;
+	}
+
+	/** The record that a spec of this kind is bound to. */
+	public Class<? extends Spec> specType() {
+		return this.specType;
+	}
+
+	/** The kind of this name, such as {@code RoutingPolicy}, exactly spelled. */
+	public static Optional<Kind> named(String text) {
+		return Arrays.stream(values()).filter((kind) -> kind.text.equals(text)).findFirst();
+	}
+
+	/** The kind of this plural, such as {@code routing-policies}. */
+	public static Optional<Kind> ofPlural(String plural) {
+		return Arrays.stream(values()).filter((kind) -> kind.plural.equals(plural)).findFirst();
+	}
+
+	/** The name in documents, such as {@code RoutingPolicy}. */
+	@Override
+	public String toString() {
+		return this.text;
+	}
+
+}

@@ -1,0 +1,43 @@
+package dev.meshwright.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The immutable, keyed view of the declarations at one revision that one compilation
+ * reads. There is no way to ask for everything: whatever is asked for has a {@link Key},
+ * so what a result depends on is known exactly.
+ */
+public interface Snapshot {
+
+	/** The head revision that this view shows. */
+	long revision();
+
+	/**
+	 * The resource of this name, or empty when it is not declared (a deleted one is not).
+	 */
+	Optional<Resource<?>> find(ResourceId id);
+
+	/**
+	 * The resources that carry this index key, in the order of their ids; empty when
+	 * there are none.
+	 */
+	List<Resource<?>> index(Key key);
+
+	/** What was last found in a cluster, or empty when it was never reached. */
+	Optional<ClusterFacts> facts(String cluster);
+
+	/** As {@link #find}, with the spec's type known. */
+	default <S extends Spec> Optional<Resource<S>> find(ResourceId id, Class<S> type) {
+		return find(id).map((resource) -> resource.as(type));
+	}
+
+	/** As {@link #index}, keeping the resources of one spec type. */
+	default <S extends Spec> List<Resource<S>> index(Key key, Class<S> type) {
+		return index(key).stream()
+			.filter((resource) -> type.isInstance(resource.spec()))
+			.map((resource) -> resource.as(type))
+			.toList();
+	}
+
+}

@@ -1,0 +1,53 @@
+package dev.meshwright.store;
+
+import java.util.Map;
+
+import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.Spec;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One resource put or deleted by a change set. */
+public sealed interface Change {
+
+	ResourceId id();
+
+	Precondition precondition();
+
+	/**
+	 * Declares a resource.
+	 *
+	 * @param id which
+	 * @param spec the spec bound
+	 * @param specTree the spec as sent
+	 * @param labels the labels
+	 * @param annotations the annotations
+	 * @param precondition what must hold of the stored one
+	 */
+	record Put(ResourceId id, Spec spec, ObjectNode specTree, Map<String, String> labels,
+			Map<String, String> annotations, Precondition precondition) implements Change {
+	}
+
+	/**
+	 * Takes a resource out of desired state.
+	 *
+	 * @param id which
+	 * @param precondition what must hold of the stored one
+	 */
+	record Delete(ResourceId id, Precondition precondition) implements Change {
+	}
+
+	/**
+	 * What must hold of the stored resource when the change is committed.
+	 *
+	 * @param resourceVersion its resourceVersion, or null for any
+	 * @param uid its uid, or null for any
+	 * @param absent whether it must not exist
+	 */
+	record Precondition(@Nullable String resourceVersion, @Nullable String uid, boolean absent) {
+
+		public static final Precondition NONE = new Precondition(null, null, false);
+
+	}
+
+}

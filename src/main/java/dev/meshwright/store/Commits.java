@@ -1,0 +1,69 @@
+package dev.meshwright.store;
+
+import java.util.List;
+import java.util.Set;
+
+import dev.meshwright.model.Caller;
+import dev.meshwright.model.Key;
+import dev.meshwright.model.ResourceId;
+
+/** Writes change sets: all of it or nothing, in one short transaction. */
+public interface Commits {
+
+	/**
+	 * Commits a validated change set. Locks the resources in key order, checks the
+	 * preconditions, writes resources, history, index entries, claims, changed keys and
+	 * the audit row, and takes the next revision last of all. An equal put changes
+	 * nothing; a change set in which nothing changes takes no revision.
+	 * @param caller who does it
+	 * @param changes what to do; each resource at most once
+	 * @param message why, for the history
+	 * @param validation the snapshot's revision at which it was validated and every key
+	 * that validation read
+	 * @return what was stored, in the order of the changes
+	 * @throws StoreFailure.PreconditionFailed a precondition does not hold
+	 * @throws StoreFailure.AlreadyClaimed a host or policy target belongs to another
+	 * resource
+	 * @throws StoreFailure.ConcurrentChange a key that validation read was changed since;
+	 * validate again
+	 * @throws StoreFailure.NotFound a resource to delete does not exist for this caller
+	 */
+	Committed commit(Caller caller, List<Change> changes, String message, Validation validation);
+
+	/**
+	 * What a write was validated against.
+	 *
+	 * @param revision the snapshot's revision
+	 * @param reads the keys read
+	 */
+	record Validation(long revision, Set<Key> reads) {
+	}
+
+	/**
+	 * What a commit did.
+	 *
+	 * @param revision the new head revision, or the present one when nothing changed
+	 * @param results one for each change
+	 */
+	record Committed(long revision, List<Result> results) {
+	}
+
+	/**
+	 * What became of one change.
+	 *
+	 * @param id the resource
+	 * @param outcome what happened
+	 * @param stored the resource as it is now; for a delete, as it was, with
+	 * deletionTimestamp
+	 */
+	record Result(ResourceId id, Outcome outcome, StoredResource stored) {
+	}
+
+	/** What a change did. */
+	enum Outcome {
+
+		CREATED, UPDATED, UNCHANGED, DELETED
+
+	}
+
+}

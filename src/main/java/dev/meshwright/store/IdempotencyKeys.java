@@ -1,0 +1,40 @@
+package dev.meshwright.store;
+
+import java.util.Optional;
+
+/**
+ * Remembers answers to POSTs that carried an Idempotency-Key, for 24 hours, per caller.
+ */
+public interface IdempotencyKeys {
+
+	/**
+	 * Claims a key before the work is done.
+	 * @param caller the caller's name
+	 * @param key the key
+	 * @param requestHash SHA-256 of method, path, query and body
+	 * @return what is known of the key: empty when it is new and now claimed
+	 */
+	Optional<Known> claim(String caller, String key, byte[] requestHash);
+
+	/** Keeps the answer for those who ask again. */
+	void complete(String caller, String key, int status, String contentType, String body);
+
+	/**
+	 * Gives a key back when the work failed without effect, so that it can be tried
+	 * again.
+	 */
+	void release(String caller, String key);
+
+	/**
+	 * What is known of a key.
+	 *
+	 * @param sameRequest whether it was claimed by the same request
+	 * @param completed whether the answer is there
+	 * @param status the HTTP status of the answer
+	 * @param contentType its content type
+	 * @param body its body
+	 */
+	record Known(boolean sameRequest, boolean completed, int status, String contentType, String body) {
+	}
+
+}

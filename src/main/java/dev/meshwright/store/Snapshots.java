@@ -1,0 +1,29 @@
+package dev.meshwright.store;
+
+import java.util.Collection;
+import java.util.SortedSet;
+import java.util.function.Function;
+
+import dev.meshwright.model.Key;
+import dev.meshwright.model.Snapshot;
+import dev.meshwright.model.UnitId;
+
+/** Consistent views of the declarations. */
+public interface Snapshots {
+
+	/**
+	 * Runs a function on a view of the head revision, in one REPEATABLE READ read-only
+	 * transaction. What is read once is kept for the rest of the function. The snapshot
+	 * is of no use afterwards.
+	 */
+	<T> T read(Function<StoredSnapshot, T> function);
+
+	/** A snapshot that can also tell which units depend on keys. */
+	interface StoredSnapshot extends Snapshot {
+
+		/** Every unit and placement whose last compilation read one of these keys. */
+		SortedSet<UnitId> unitsReading(Collection<Key> keys);
+
+	}
+
+}

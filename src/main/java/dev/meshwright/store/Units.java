@@ -1,0 +1,74 @@
+package dev.meshwright.store;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.meshwright.model.UnitId;
+
+/**
+ * The units and who works on them. Changed keys are expanded to dirty units; workers
+ * claim dirty units with a lease and a fence, so that any number of replicas share the
+ * work without a leader.
+ */
+public interface Units {
+
+	/**
+	 * Turns every changed key that was committed since the last call into dirty units, by
+	 * the reads that units recorded; the placements of written services and namespaces
+	 * become dirty too. Excludes recording of reads.
+	 * @return how many units it made dirty
+	 */
+	int expand();
+
+	/**
+	 * Claims units that are dirty and due, oldest first, skipping those that others hold.
+	 * A claim whose lease has expired may be taken over; the fence then moves on.
+	 * @param worker the worker's name
+	 * @param limit the most units
+	 * @param lease how long the claim holds without renewal
+	 */
+	List<Claim> claim(String worker, int limit, Duration lease);
+
+	/** Prolongs a claim; false when it was lost. */
+	boolean renew(Claim claim, Duration lease);
+
+	/**
+	 * Makes every unit of a cluster due for a resync, which recompiles and compares but
+	 * causes no tombstone.
+	 */
+	int resync(String cluster);
+
+	/**
+	 * When the next dirty unit becomes due: zero when one is, at most {@code ceiling}.
+	 */
+	Duration untilDue(Duration ceiling);
+
+	/**
+	 * The right to work on a unit until its lease ends.
+	 *
+	 * @param unit the unit
+	 * @param fence counts the claims of the unit; a later claim has a greater one
+	 * @param revision the newest committed revision that made it dirty; 0 when only a
+	 * resync did
+	 * @param cause why it is dirty
+	 * @param takenOver whether another worker's claim had expired
+	 * @param attempts how many attempts in a row have failed
+	 */
+	record Claim(UnitId unit, long fence, long revision, Cause cause, boolean takenOver, int attempts) {
+	}
+
+	/** Why a unit is dirty. */
+	enum Cause {
+
+		/** A committed revision changed something that it depends on. */
+		REVISION,
+
+		/** It continues what waited: a settle time, a Deployment, a retry. */
+		CONTINUATION,
+
+		/** Nothing was declared anew: a schedule, a restart, facts of a cluster. */
+		RESYNC
+
+	}
+
+}
