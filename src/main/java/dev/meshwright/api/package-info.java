@@ -1,5 +1,6 @@
 /**
- * HTTP: controllers, problem details, OpenAPI, events. Meets reconcile and cluster in the store only. May use model, document, store, compile and access.
+ * HTTP: controllers, problem details, OpenAPI, events. Meets reconcile and cluster in the
+ * store only. May use model, document, store, compile and access.
  */
 @NullMarked
 package dev.meshwright.api;

@@ -1,5 +1,6 @@
 /**
- * What only the local run needs: embedded Postgres, the sandbox cluster, the first token. May use store, cluster, access, document and model.
+ * What only the local run needs: embedded Postgres, the sandbox cluster, the first token.
+ * May use store, cluster, access, document and model.
  */
 @NullMarked
 package dev.meshwright.local;

@@ -1,5 +1,6 @@
 /**
- * Renders Istio objects: VirtualService, DestinationRule, Gateway, ServiceEntry. Pure. May use model and compile.
+ * Renders Istio objects: VirtualService, DestinationRule, Gateway, ServiceEntry. Pure.
+ * May use model and compile.
  */
 @NullMarked
 package dev.meshwright.provider.istio;

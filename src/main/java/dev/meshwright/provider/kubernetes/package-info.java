@@ -1,5 +1,7 @@
 /**
- * Renders Kubernetes and Gateway API objects: Namespace, ServiceAccount, Deployment, Service, HorizontalPodAutoscaler, PodDisruptionBudget, Ingress, Gateway, HTTPRoute. Pure. May use model and compile.
+ * Renders Kubernetes and Gateway API objects: Namespace, ServiceAccount, Deployment,
+ * Service, HorizontalPodAutoscaler, PodDisruptionBudget, Ingress, Gateway, HTTPRoute.
+ * Pure. May use model and compile.
  */
 @NullMarked
 package dev.meshwright.provider.kubernetes;
