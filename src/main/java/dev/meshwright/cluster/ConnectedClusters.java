@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 @Component
 class ConnectedClusters implements Clusters, DisposableBean {
 
-	private static final Duration WATCH_TIMEOUT = Duration.ofSeconds(290);
+	private static final Duration WATCH_TIMEOUT = Duration.ofSeconds(120);
 
 	private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 

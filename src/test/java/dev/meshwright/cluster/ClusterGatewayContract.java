@@ -235,6 +235,7 @@ interface ClusterGatewayContract {
 	default void aQuietWatchGetsBookmarks() throws Exception {
 		ClusterGateway gateway = gatewayWithFastBookmarks();
 		ReceivedEvents events = new ReceivedEvents();
+		create(fresh(ObjectKind.SERVICE_ENTRY), Map.of("spec", Map.of("hosts", List.of("example.com"))));
 		String start = gateway.listing(ObjectKind.SERVICE_ENTRY, "").resourceVersion();
 		try (AutoCloseable watch = gateway.watch(ObjectKind.SERVICE_ENTRY, start, events)) {
 			assertThat(events.next(WatchEvent.Bookmark.class::isInstance)).isInstanceOfSatisfying(
