@@ -100,7 +100,8 @@ final class KubeconfigFile {
 			return ObjectJson.map(YAML.readValue(bytes, Object.class));
 		}
 		catch (JacksonException ex) {
-			throw refused("is not readable YAML at line " + ex.getLocation().getLineNr());
+			throw refused((ex.getLocation() == null) ? "is not readable YAML"
+					: "is not readable YAML at line " + ex.getLocation().getLineNr());
 		}
 	}
 
@@ -147,7 +148,7 @@ final class KubeconfigFile {
 		String data = text(fields, field + "-data");
 		if (data != null) {
 			try {
-				return new String(Base64.getMimeDecoder().decode(data), StandardCharsets.UTF_8);
+				return new String(Base64.getDecoder().decode(data.replaceAll("\\s", "")), StandardCharsets.UTF_8);
 			}
 			catch (IllegalArgumentException ex) {
 				throw refused("has a " + field + "-data that is not base64");
