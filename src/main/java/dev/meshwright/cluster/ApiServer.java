@@ -1,12 +1,12 @@
 package dev.meshwright.cluster;
 
-import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -123,7 +123,13 @@ final class ApiServer implements AutoCloseable {
 	}
 
 	private Answer exchange(String what, HttpRequest request) {
-		CompletableFuture<HttpResponse<byte[]>> answer = this.http.sendAsync(request, byte[].class);
+		CompletableFuture<HttpResponse<byte[]>> answer;
+		try {
+			answer = this.http.sendAsync(request, byte[].class);
+		}
+		catch (IllegalStateException | RejectedExecutionException ex) {
+			throw new ClusterFailure.Unavailable(what + ": the connection to the cluster is being closed");
+		}
 		try {
 			HttpResponse<byte[]> response = answer.get(this.timeout.toMillis() + 500, TimeUnit.MILLISECONDS);
 			byte[] body = response.body();
@@ -151,7 +157,7 @@ final class ApiServer implements AutoCloseable {
 		if (cause instanceof TimeoutException || cause instanceof java.net.http.HttpTimeoutException) {
 			return new ClusterFailure.Unavailable(what + ": no answer within " + this.timeout.toMillis() + " ms");
 		}
-		if (cause instanceof IOException && cause.getCause() instanceof ClusterFailure failure) {
+		if (cause instanceof ClusterFailure failure) {
 			return failure;
 		}
 		String detail = (cause.getMessage() != null) ? ": " + cause.getMessage() : "";

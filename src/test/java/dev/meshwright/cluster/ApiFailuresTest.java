@@ -1,6 +1,7 @@
 package dev.meshwright.cluster;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +38,7 @@ class ApiFailuresTest {
 					302 | moved                                                                  | Unavailable
 					""")
 	void means(int code, String message, String failure) {
-		byte[] body = ObjectJson.MAPPER.writeValueAsBytes(java.util.Map.of("kind", "Status", "message", message));
+		byte[] body = ObjectJson.MAPPER.writeValueAsBytes(Map.of("kind", "Status", "message", message));
 		ClusterFailure mapped = ApiFailures.of("Service shop/web", code, body, null);
 		assertThat(mapped.getClass().getSimpleName()).isEqualTo(failure);
 		assertThat(mapped).hasMessage("Service shop/web: " + message);

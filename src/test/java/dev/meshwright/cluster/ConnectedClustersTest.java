@@ -14,6 +14,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -41,6 +44,27 @@ class ConnectedClustersTest {
 	@AfterEach
 	void close() {
 		this.clusters.destroy();
+	}
+
+	@Test
+	void isMadeFromTheProperties() throws IOException {
+		kubeconfig("one");
+		new ApplicationContextRunner().withUserConfiguration(Configured.class)
+			.withPropertyValues("meshwright.version=1", "meshwright.kubeconfig-dir=" + this.directory)
+			.run((context) -> {
+				ClusterProperties properties = context.getBean(ClusterProperties.class);
+				assertThat(properties.sandboxes()).isNull();
+				assertThat(properties.clusterRequestTimeout()).isEqualTo(Duration.ofSeconds(10));
+				assertThat(context.getBean(Clusters.class).gateway("east", FILE)).isInstanceOf(Fabric8Gateway.class);
+				assertThat(context.getBean(Clusters.class).gateway("local", SANDBOX))
+					.isInstanceOf(SandboxGateway.class);
+			});
+	}
+
+	@EnableConfigurationProperties(ClusterProperties.class)
+	@Import(ConnectedClusters.class)
+	static class Configured {
+
 	}
 
 	private void kubeconfig(String token) throws IOException {

@@ -1,6 +1,8 @@
 package dev.meshwright.cluster;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +35,18 @@ class Fabric8GatewayTest {
 			assertThat(api.requests()).containsExactly("PATCH /api/v1/namespaces/shop/serviceaccounts/web"
 					+ "?fieldManager=meshwright&fieldValidation=Strict&force=false");
 			assertThat(api.authorizations()).containsExactly("Bearer the-token");
+		}
+	}
+
+	@Test
+	void aTokenFileThatCannotBeReadIsForbidden() throws IOException {
+		try (FakeApi api = new FakeApi((exchange) -> FakeApi.answer(exchange, 200, "{}"))) {
+			ApiAccess access = new ApiAccess(api.address(), null, null, null, null, Path.of("/none/token"), null, null);
+			try (ClusterGateway gateway = new Fabric8Gateway(DirectHttpClients.open(access, TIMEOUT), TIMEOUT)) {
+				assertThatExceptionOfType(ClusterFailure.Forbidden.class).isThrownBy(() -> gateway.get(REF))
+					.withMessageContaining("token file");
+			}
+			assertThat(api.requests()).isEmpty();
 		}
 	}
 
@@ -152,7 +166,7 @@ class Fabric8GatewayTest {
 		String object = "{\"metadata\":{\"namespace\":\"shop\",\"name\":\"wéb\",\"uid\":\"u\",\"resourceVersion\":\"5\"}}";
 		byte[] lines = ("{\"type\":\"ADDED\",\"object\":" + object + "}\n{\"type\":\"DELETED\",\"object\":" + object
 				+ "}\n" + "{\"type\":\"ERROR\",\"object\":{\"code\":410,\"message\":\"expired\"}}\n")
-			.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+			.getBytes(StandardCharsets.UTF_8);
 		try (FakeApi api = new FakeApi((exchange) -> {
 			exchange.sendResponseHeaders(200, 0);
 			for (byte each : lines) {
