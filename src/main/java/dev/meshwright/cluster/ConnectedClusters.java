@@ -59,7 +59,7 @@ class ConnectedClusters implements Clusters, DisposableBean {
 	}
 
 	ConnectedClusters(ClusterProperties properties, LongSupplier nanoTime) {
-		this.kubeconfigs = new KubeconfigDirectory(properties.kubeconfigs());
+		this.kubeconfigs = new KubeconfigDirectory(properties.kubeconfigs(), properties.kubeconfigExec());
 		this.sandboxes = properties.sandboxes();
 		this.timeout = properties.clusterRequestTimeout();
 		this.nanoTime = nanoTime;

@@ -36,9 +36,8 @@ class ConnectedClustersTest {
 
 	@BeforeEach
 	void open() {
-		this.clusters = new ConnectedClusters(
-				new ClusterProperties(this.directory.toString(), this.directory.toString(), Duration.ofSeconds(1)),
-				this.clock::get);
+		this.clusters = new ConnectedClusters(new ClusterProperties(this.directory.toString(),
+				this.directory.toString(), Duration.ofSeconds(1), false), this.clock::get);
 	}
 
 	@AfterEach

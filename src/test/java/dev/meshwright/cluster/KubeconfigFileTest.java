@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ class KubeconfigFileTest {
 	}
 
 	private ApiAccess read(String name) {
-		return KubeconfigFile.read(new KubeconfigDirectory(this.directory), name, null);
+		return KubeconfigFile.read(new KubeconfigDirectory(this.directory, false), name, null);
 	}
 
 	private void write(String cluster, String user) throws IOException {
@@ -64,7 +66,7 @@ class KubeconfigFileTest {
 		assertThat(access.server()).isEqualTo("https://east.example.com:6443");
 		assertThat(access.token()).isEqualTo(SECRET);
 		assertThat(access.toString()).doesNotContain(SECRET);
-		KubeconfigDirectory kubeconfigs = new KubeconfigDirectory(this.directory);
+		KubeconfigDirectory kubeconfigs = new KubeconfigDirectory(this.directory, false);
 		assertThat(KubeconfigFile.read(kubeconfigs, "east", "other").server()).isEqualTo("https://other:6443");
 		assertThatExceptionOfType(ClusterFailure.Forbidden.class)
 			.isThrownBy(() -> KubeconfigFile.read(kubeconfigs, "east", "none"))
@@ -82,6 +84,30 @@ class KubeconfigFileTest {
 		write("server: \"https://east\"", "client-certificate-data: " + data + ", client-key: "
 				+ this.directory.resolve("key.pem").toAbsolutePath());
 		assertThat(read("east").key()).isEqualTo("KEY");
+	}
+
+	@Test
+	void aProgramGivesTokensWhenTheOperatorAllowsIt() throws IOException {
+		Path runs = this.outside.resolve("runs");
+		write("server: \"https://east\"", """
+				exec: {apiVersion: client.authentication.k8s.io/v1, command: sh, env: [{name: TOKEN, value: %s}],
+				  args: [-c, 'echo x >> "$0"; printf "{\\"status\\":{\\"token\\":\\"$TOKEN\\"}}"', '%s']}"""
+			.formatted(SECRET, runs));
+		ApiAccess access = KubeconfigFile.read(new KubeconfigDirectory(this.directory, true), "east", null);
+		ExecCredential credential = new ExecCredential(access.exec());
+		assertThat(credential.token()).isEqualTo(SECRET);
+		assertThat(credential.token()).isEqualTo(SECRET);
+		assertThat(Files.readAllLines(runs)).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "exit 1", "echo nothing", "echo '{\"status\":{}}'" })
+	void aProgramThatGivesNoTokenIsSaid(String script) {
+		ExecCredential credential = new ExecCredential(
+				new ExecPlugin("sh", List.of("-c", script), Map.of("SECRET", SECRET), "v1"));
+		assertThatExceptionOfType(ClusterFailure.Forbidden.class).isThrownBy(credential::token)
+			.withMessageContaining("credential plugin sh")
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain(SECRET));
 	}
 
 	@Test
@@ -153,7 +179,7 @@ class KubeconfigFileTest {
 	@Test
 	void withoutADirectoryThereIsNone() {
 		assertThatExceptionOfType(ClusterFailure.Forbidden.class)
-			.isThrownBy(() -> KubeconfigFile.read(new KubeconfigDirectory(null), "east", null))
+			.isThrownBy(() -> KubeconfigFile.read(new KubeconfigDirectory(null, false), "east", null))
 			.withMessageContaining("meshwright.kubeconfig-dir");
 	}
 
