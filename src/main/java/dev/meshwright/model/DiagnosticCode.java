@@ -12,14 +12,7 @@ public enum DiagnosticCode {
 	 */
 	RULE_ORDER_NOT_KEPT,
 
-	/**
-	 * The gateway's API cannot say what an exposure or a rule at the gateway asks for.
-	 */
-	NOT_EXPRESSIBLE_AT_GATEWAY,
-
-	/**
-	 * The versions' pods have no label in common by which a Service could select them.
-	 */
-	VERSIONS_SHARE_NO_LABEL
+	/** The gateway's API cannot say what an exposure or a rule at the gateway asks for. */
+	NOT_EXPRESSIBLE_AT_GATEWAY
 
 }
