@@ -3,6 +3,7 @@ package dev.meshwright.provider.kubernetes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import dev.meshwright.compile.ServiceModel;
@@ -40,7 +41,7 @@ final class GatewayObjects {
 	List<Manifest> manifests() {
 		List<Manifest> manifests = new ArrayList<>();
 		manifests.add(gateway());
-		manifests.add(route());
+		route().ifPresent(manifests::add);
 		if (this.listeners.redirects()) {
 			manifests.add(redirect());
 		}
@@ -70,12 +71,16 @@ final class GatewayObjects {
 		return written.with("allowedRoutes", Tree.of("namespaces", Tree.of("from", "Same")));
 	}
 
-	private Manifest route() {
+	/** The HTTPRoute, or empty when its rules let no request through. */
+	private Optional<Manifest> route() {
 		Backends backends = new Backends(this.service, this.exposure);
 		List<Tree> rules = new HttpRouteRules(this.service, this.exposure).rules();
+		if (rules.isEmpty()) {
+			return Optional.empty();
+		}
 		Tree spec = attachment(this.listeners.routed()).with("rules", Tree.list(rules));
 		ObjectRef ref = ref(ObjectKind.HTTP_ROUTE, this.service.ref().name());
-		return new Manifest(ref, body(ref, spec), Phase.SWITCH, List.of(), backends.awaits());
+		return Optional.of(new Manifest(ref, body(ref, spec), Phase.SWITCH, List.of(), backends.awaits()));
 	}
 
 	private Manifest redirect() {

@@ -25,9 +25,17 @@ record GatewayRule(String name, List<HttpMatch> match, List<RouteModel.Split> sp
 			null, null, null);
 
 	/**
-	 * The rules that hold at the gateway, in order; empty when everything goes to the
-	 * service as a whole. Alternatives for callers inside the mesh, or for a port that
-	 * the gateway does not call, hold for no request there.
+	 * Whether rules are about the gateway at all; otherwise everything goes to the
+	 * service as a whole.
+	 */
+	static boolean any(ServiceModel service) {
+		return service.routing().http().stream().anyMatch(RouteModel.Http::gateway);
+	}
+
+	/**
+	 * The rules that hold at the gateway, in order. Alternatives for callers inside the
+	 * mesh, or for a port that the gateway does not call, hold for no request there; when
+	 * nothing is left although {@link #any} holds, every request is answered with 404.
 	 */
 	static List<GatewayRule> of(ServiceModel service, Exposure exposure) {
 		return service.routing()

@@ -30,7 +30,7 @@ final class HttpRouteRules {
 	 */
 	List<Tree> rules() {
 		List<GatewayRule> rules = GatewayRule.of(this.service, this.exposure);
-		if (rules.isEmpty()) {
+		if (!GatewayRule.any(this.service)) {
 			return List.of(Tree.of("backendRefs", Tree.list(List.of(this.backends.whole()))));
 		}
 		return rules.stream().flatMap(this::written).toList();

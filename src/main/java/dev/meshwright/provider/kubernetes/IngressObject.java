@@ -2,6 +2,7 @@ package dev.meshwright.provider.kubernetes;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.meshwright.compile.ServiceModel;
@@ -30,9 +31,13 @@ final class IngressObject {
 		this.backends = new Backends(service, exposure);
 	}
 
-	Manifest manifest() {
+	/** The Ingress, or empty when its rules let no request through. */
+	Optional<Manifest> manifest() {
 		ObjectRef ref = new ObjectRef(ObjectKind.INGRESS, this.service.ref().namespace(), this.service.ref().name());
 		List<Map<String, Object>> paths = Tree.list(paths().toList());
+		if (paths.isEmpty()) {
+			return Optional.empty();
+		}
 		List<Tree> rules = this.exposure.hosts()
 			.stream()
 			.map((host) -> Tree.of("host", host).with("http", Tree.of("paths", paths)))
@@ -44,12 +49,12 @@ final class IngressObject {
 		Map<String, Object> body = ObjectBody.of(ref, Labels.ofService(ref.name()))
 			.with("spec", spec.with("rules", Tree.list(rules)))
 			.toMap();
-		return new Manifest(ref, body, Phase.SWITCH, List.of(), this.backends.awaits());
+		return Optional.of(new Manifest(ref, body, Phase.SWITCH, List.of(), this.backends.awaits()));
 	}
 
 	private Stream<Tree> paths() {
 		List<GatewayRule> rules = GatewayRule.of(this.service, this.exposure);
-		if (rules.isEmpty()) {
+		if (!GatewayRule.any(this.service)) {
 			return Stream.of(path(new PathMatch(Type.PREFIX, "/"), this.backends.whole()));
 		}
 		return rules.stream()

@@ -83,7 +83,7 @@ public final class KubernetesRenderer implements Renderer {
 			case ISTIO -> {
 				return manifests;
 			}
-			case INGRESS -> manifests.add(new IngressObject(service, exposure).manifest());
+			case INGRESS -> new IngressObject(service, exposure).manifest().ifPresent(manifests::add);
 			case GATEWAY_API -> manifests.addAll(new GatewayObjects(service, exposure).manifests());
 		}
 		Set<String> routed = new Backends(service, exposure).ownVersions();

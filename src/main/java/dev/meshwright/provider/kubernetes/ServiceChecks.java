@@ -6,9 +6,8 @@ import java.util.List;
 import dev.meshwright.compile.Objection;
 import dev.meshwright.compile.ServiceModel;
 import dev.meshwright.compile.ServiceModel.Exposure;
-import dev.meshwright.model.DiagnosticCode;
 
-/** What stands against rendering a service. */
+/** What stands against exposing a service. */
 final class ServiceChecks {
 
 	private final ServiceModel service;
@@ -19,12 +18,6 @@ final class ServiceChecks {
 
 	List<Objection> objections() {
 		List<Objection> objections = new ArrayList<>();
-		if (this.service.external().isEmpty() && ServiceObjects.wholeSelector(this.service).isEmpty()) {
-			objections.add(Objection.toService(DiagnosticCode.VERSIONS_SHARE_NO_LABEL, "/spec/versions",
-					"the pods of the versions have no label in common, so no Service can select all of them",
-					"give the pods of every version a label with the same value, such as app: "
-							+ this.service.ref().name() + ", and name it in each selector"));
-		}
 		this.service.exposure().ifPresent((exposure) -> objections.addAll(exposed(exposure)));
 		return objections;
 	}
