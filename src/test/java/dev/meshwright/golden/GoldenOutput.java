@@ -32,6 +32,8 @@ final class GoldenOutput {
 
 	private static final CompilerSettings SETTINGS = new CompilerSettings(new TreeSet<>(), Set.of("meshwright"));
 
+	private static final List<Renderer> RENDERERS = renderers();
+
 	private final SortedMap<String, StringBuilder> objects = new TreeMap<>();
 
 	private final Set<Map<String, String>> diagnostics = new LinkedHashSet<>();
@@ -42,7 +44,7 @@ final class GoldenOutput {
 	/** File names and contents; nothing for what is empty. */
 	static SortedMap<String, String> of(Declarations declarations) {
 		GoldenOutput output = new GoldenOutput();
-		Compiler compiler = new Compiler(renderers(), SETTINGS);
+		Compiler compiler = new Compiler(RENDERERS, SETTINGS);
 		for (UnitId placement : declarations.placements()) {
 			Placement placed = compiler.place(placement, declarations);
 			placed.diagnostics().forEach(output::diagnostic);

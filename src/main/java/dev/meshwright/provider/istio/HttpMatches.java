@@ -55,7 +55,8 @@ final class HttpMatches {
 	private static Map<String, Object> request(RouteModel.Match match, Path path, Optional<RouteModel.Source> source,
 			Side side) {
 		HttpMatch declared = match.declared();
-		boolean ignoreCase = Boolean.TRUE.equals(declared.ignoreCase()) && path.uri() != null;
+		boolean ignoreCase = Boolean.TRUE.equals(declared.ignoreCase()) && path.uri() != null
+				&& path.uri().regex() == null;
 		return Tree.of("uri", Values.match(path.uri()))
 			.with("ignoreUriCase", ignoreCase ? true : null)
 			.with("scheme", exact(declared.scheme()))

@@ -28,7 +28,10 @@ public final class IstioRenderer implements Renderer {
 			Feature.GRPC_MATCH, Feature.WEIGHTED_SPLIT, Feature.MATCH_REGEX, Feature.MATCH_QUERY, Feature.MATCH_HEADERS,
 			Feature.MATCH_METHOD, Feature.MATCH_EXTENDED, Feature.REDIRECT, Feature.DIRECT_RESPONSE, Feature.REWRITE,
 			Feature.REGEX_REWRITE, Feature.TIMEOUT, Feature.RETRIES, Feature.MIRROR, Feature.FAULT, Feature.CORS,
-			Feature.HEADER_OPERATIONS, Feature.MATCH_CLAIMS));
+			Feature.HEADER_OPERATIONS));
+
+	/** The proxies verify tokens, and so know claims, at gateways only. */
+	private static final Set<Feature> GATEWAY = with(ROUTING, Feature.MATCH_CLAIMS);
 
 	private static final Set<Feature> FEATURES = with(ROUTING, Feature.EXTERNAL_SERVICE, Feature.MESH_ROUTING,
 			Feature.TCP_ROUTING, Feature.MATCH_SOURCE, Feature.LOAD_BALANCING, Feature.EXPOSURE_ISTIO, Feature.AMBIENT);
@@ -45,7 +48,7 @@ public final class IstioRenderer implements Renderer {
 
 	@Override
 	public Set<Feature> gatewayFeatures(GatewayEntry.Api api) {
-		return (api == GatewayEntry.Api.ISTIO) ? ROUTING : Set.of();
+		return (api == GatewayEntry.Api.ISTIO) ? GATEWAY : Set.of();
 	}
 
 	@Override
