@@ -81,7 +81,7 @@ final class Gateways {
 	 * The listeners that take plain HTTP; none when connections are passed through and
 	 * plain requests are not sent to HTTPS, for nothing would serve them.
 	 */
-	static List<Listener> plain(Exposure exposure) {
+	private static List<Listener> plain(Exposure exposure) {
 		boolean passthrough = exposure.tls().filter((tls) -> tls.mode() == Mode.PASSTHROUGH).isPresent();
 		return (passthrough && !redirects(exposure)) ? List.of()
 				: listeners(exposure).stream().filter((listener) -> listener.protocol() == Protocol.HTTP).toList();
@@ -91,7 +91,7 @@ final class Gateways {
 	 * The listeners that take TLS: where connections are passed through, those declared
 	 * for TLS if there are any.
 	 */
-	static List<Listener> encrypted(Exposure exposure) {
+	private static List<Listener> encrypted(Exposure exposure) {
 		boolean passthrough = exposure.tls().filter((tls) -> tls.mode() == Mode.PASSTHROUGH).isPresent();
 		List<Listener> passing = listeners(exposure).stream()
 			.filter((listener) -> passthrough && listener.protocol() == Protocol.TLS)

@@ -7,7 +7,6 @@ import java.util.stream.Stream;
 import dev.meshwright.compile.Objection;
 import dev.meshwright.compile.RouteModel;
 import dev.meshwright.compile.ServiceModel;
-import dev.meshwright.compile.ServiceModel.Exposure;
 import dev.meshwright.model.DiagnosticCode;
 import dev.meshwright.model.routing.HttpRule;
 import dev.meshwright.model.routing.LoadBalancing;
@@ -29,7 +28,6 @@ final class IstioChecks {
 		warmup(service, objections);
 		resolution(service, objections);
 		serverNames(service, objections);
-		Hosts.exposure(service).ifPresent((exposure) -> listeners(service, exposure, objections));
 		return objections;
 	}
 
@@ -90,20 +88,6 @@ final class IstioChecks {
 					"A TLS rule matches the server name " + sni + ", which is none of the service's own: "
 							+ String.join(", ", known) + ".",
 					"Match one of these names, or expose the service under " + sni + ".")));
-	}
-
-	private static void listeners(ServiceModel service, Exposure exposure, List<Objection> objections) {
-		String gateway = "Gateway " + exposure.gateway().name() + " of cluster " + service.cluster().name();
-		if (exposure.tls().isPresent() && Gateways.encrypted(exposure).isEmpty()) {
-			objections.add(Objection.toService(DiagnosticCode.NOT_EXPRESSIBLE_AT_GATEWAY, "/spec/exposure/tls",
-					gateway + " has no listener for HTTPS.",
-					"Add a port with protocol HTTPS to the gateway in the Cluster, or choose another gateway."));
-		}
-		if (exposure.tls().isEmpty() && Gateways.plain(exposure).isEmpty()) {
-			objections.add(Objection.toService(DiagnosticCode.NOT_EXPRESSIBLE_AT_GATEWAY, "/spec/exposure/gateway",
-					gateway + " has no listener for HTTP.",
-					"Declare tls for the exposure, or add a port with protocol HTTP to the gateway in the Cluster."));
-		}
 	}
 
 }

@@ -76,14 +76,6 @@ class TrafficObjectsTest {
 	}
 
 	@Test
-	void aGatewayWithoutAListenerForItIsRefused() {
-		String gateway = "{name: public, api: istio, namespace: gw, selector: {a: b}, ports: [{port: 8080, protocol: HTTP}]}";
-		assertThat(new IstioRenderer().check(new Given().exposed(gateway, "{mode: SIMPLE}").model())).singleElement()
-			.satisfies((objection) -> assertThat(objection.pointer()).isEqualTo("/spec/exposure/tls"));
-		assertThat(new IstioRenderer().check(new Given().exposed(gateway, "").model())).isEmpty();
-	}
-
-	@Test
 	void exposureAtAnotherKindOfGatewayIsNotOurs() {
 		Given given = new Given().exposed("{name: public, api: gatewayApi, gatewayClass: istio}", "");
 		assertThat(new IstioRenderer().renderService(given.model())).extracting((manifest) -> manifest.ref().kind())
