@@ -112,6 +112,9 @@ final class HttpRouteChecks {
 			.flatMap(Set::stream)
 			.filter((name) -> !NAME.matcher(name).matches())
 			.forEach((name) -> refuse(rule, "/match", "matches on the name " + name + ", which is not a token"));
+		if (hasEmptyValue(match)) {
+			refuse(rule, "/match", "matches on an empty value");
+		}
 		if (names(match.headers()).size() > MOST_ITEMS || names(match.query()).size() > MOST_ITEMS) {
 			refuse(rule, "/match", "matches on more than " + MOST_ITEMS + " headers or parameters");
 		}
@@ -133,6 +136,13 @@ final class HttpRouteChecks {
 		if (rule.declared().timeout() != null && !GatewayDuration.canSay(rule.declared().timeout())) {
 			refuse(rule, "/timeout", "has a timeout that is not in whole milliseconds");
 		}
+	}
+
+	private static boolean hasEmptyValue(HttpMatch match) {
+		return (match.headers() != null
+				&& match.headers().values().stream().anyMatch((header) -> "".equals(header.exact())))
+				|| (match.query() != null
+						&& match.query().values().stream().anyMatch((parameter) -> "".equals(parameter.exact())));
 	}
 
 	private static boolean isPath(String path) {

@@ -53,6 +53,7 @@ class ServiceChecksTest {
 				rule("a path with a space", GATEWAY_API, "match: [{path: {exact: /a b}}]", "/match", "/a b"),
 				rule("a parameter that is no token", GATEWAY_API, "match: [{query: {'a[]': {exact: b}}}]", "/match",
 						"a[]"),
+				rule("an empty header", GATEWAY_API, "match: [{headers: {a: {exact: ''}}}]", "/match", "empty value"),
 				rule("too many alternatives", GATEWAY_API, "match: [" + repeat(65, "{path: {exact: /%d}}") + "]",
 						"/match", "64"),
 				rule("too many targets", GATEWAY_API, "split: [" + repeat(17, "{service: s%d}") + "]", "/split", "16"),
