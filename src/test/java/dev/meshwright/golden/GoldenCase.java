@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -13,13 +14,16 @@ import java.util.stream.Stream;
 /**
  * A folder with {@code input.yaml}, what is declared, and a file for each provider with
  * the objects that are made of it; {@code diagnostics.yaml} holds what the compiler says.
- * What is empty has no file.
+ * What is empty has no file. A folder {@code examples-<name>} has no input of its own:
+ * its input is that example, declared in the local run.
  *
  * @param directory the folder
  */
 record GoldenCase(Path directory) {
 
 	static final String INPUT = "input.yaml";
+
+	private static final String EXAMPLE = "examples-";
 
 	private static final Path ROOT = Path.of("src", "test", "resources", "golden");
 
@@ -33,7 +37,18 @@ record GoldenCase(Path directory) {
 	}
 
 	Declarations input() {
+		Optional<Example> example = example();
+		if (example.isPresent()) {
+			return example.get().declarations();
+		}
 		return Declarations.read(read(INPUT).getBytes(StandardCharsets.UTF_8));
+	}
+
+	/** The example whose output it holds. */
+	private Optional<Example> example() {
+		String name = toString();
+		return name.startsWith(EXAMPLE) ? Optional.of(Example.application(name.substring(EXAMPLE.length())))
+				: Optional.empty();
 	}
 
 	/** Every file of the case but its input, by name. */

@@ -30,9 +30,10 @@ import tools.jackson.databind.JsonNode;
  */
 final class GoldenOutput {
 
-	private static final CompilerSettings SETTINGS = new CompilerSettings(new TreeSet<>(), Set.of("meshwright"));
+	/** As in the local run: what is placed nowhere in particular is on its cluster. */
+	static final CompilerSettings SETTINGS = new CompilerSettings(new TreeSet<>(Set.of("local")), Set.of("meshwright"));
 
-	private static final List<Renderer> RENDERERS = renderers();
+	static final List<Renderer> RENDERERS = renderers();
 
 	private final SortedMap<String, StringBuilder> objects = new TreeMap<>();
 
@@ -95,7 +96,7 @@ final class GoldenOutput {
 		return files;
 	}
 
-	private static JsonNode tree(Object value) {
+	static JsonNode tree(Object value) {
 		return Json.mapper().valueToTree(value);
 	}
 

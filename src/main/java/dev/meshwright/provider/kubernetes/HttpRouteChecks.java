@@ -26,6 +26,8 @@ final class HttpRouteChecks {
 
 	private static final int MOST_LISTENERS = 64;
 
+	private static final int MOST_PARENTS = 32;
+
 	private static final int MOST_RULES = 16;
 
 	private static final int MOST_ITEMS = 16;
@@ -83,8 +85,8 @@ final class HttpRouteChecks {
 		if (this.exposure.hosts().size() > MOST_HOSTS) {
 			refuse("/spec/exposure/hosts", "takes " + MOST_HOSTS + " hosts of one service", "use a wildcard host");
 		}
-		else if (listeners.all().size() > MOST_LISTENERS) {
-			refuse("/spec/exposure/hosts", "takes " + MOST_LISTENERS + " pairs of host and port",
+		else if (listeners.all().size() > MOST_LISTENERS || listeners.routed().size() > MOST_PARENTS) {
+			refuse("/spec/exposure/hosts", "takes " + MOST_PARENTS + " pairs of host and port for one service",
 					"use a wildcard host");
 		}
 	}
@@ -112,6 +114,9 @@ final class HttpRouteChecks {
 			.flatMap(Set::stream)
 			.filter((name) -> !NAME.matcher(name).matches())
 			.forEach((name) -> refuse(rule, "/match", "matches on the name " + name + ", which is not a token"));
+		if (hasEmptyValue(match)) {
+			refuse(rule, "/match", "matches on an empty value");
+		}
 		if (names(match.headers()).size() > MOST_ITEMS || names(match.query()).size() > MOST_ITEMS) {
 			refuse(rule, "/match", "matches on more than " + MOST_ITEMS + " headers or parameters");
 		}
@@ -133,6 +138,13 @@ final class HttpRouteChecks {
 		if (rule.declared().timeout() != null && !GatewayDuration.canSay(rule.declared().timeout())) {
 			refuse(rule, "/timeout", "has a timeout that is not in whole milliseconds");
 		}
+	}
+
+	private static boolean hasEmptyValue(HttpMatch match) {
+		return (match.headers() != null
+				&& match.headers().values().stream().anyMatch((header) -> "".equals(header.exact())))
+				|| (match.query() != null
+						&& match.query().values().stream().anyMatch((parameter) -> "".equals(parameter.exact())));
 	}
 
 	private static boolean isPath(String path) {

@@ -27,10 +27,13 @@ final class Tree {
 		return empty().with(name, value);
 	}
 
-	/** Writes a field unless its value is null or an empty object or list. */
+	/**
+	 * Writes a field unless its value is null or empty. The API server does not keep
+	 * empty texts either.
+	 */
 	Tree with(String name, @Nullable Object value) {
 		Object plain = (value instanceof Tree tree) ? tree.fields : value;
-		boolean nothing = plain == null || (plain instanceof Map<?, ?> map && map.isEmpty())
+		boolean nothing = plain == null || plain.equals("") || (plain instanceof Map<?, ?> map && map.isEmpty())
 				|| (plain instanceof Collection<?> list && list.isEmpty());
 		return nothing ? this : always(name, plain);
 	}

@@ -35,6 +35,12 @@ class ServiceChecksTest {
 						ExposureTest.WEBAPP + "exposure: {gateway: public, hosts: [" + repeat(17, "h%d.example.com")
 								+ "]}",
 						"/spec/exposure/hosts", "16 hosts"),
+				service("too many pairs of host and port",
+						"{api: gatewayApi, gatewayClass: edge, ports: [" + repeat(3, "{port: 808%d, protocol: HTTP}")
+								+ "]}",
+						ExposureTest.WEBAPP + "exposure: {gateway: public, hosts: [" + repeat(16, "h%d.example.com")
+								+ "]}",
+						"/spec/exposure/hosts", "32 pairs"),
 				service("an external service", GATEWAY_API, """
 						ports: [{name: http, port: 80, protocol: HTTP}]
 						external: {hosts: [api.example.org]}
@@ -53,6 +59,7 @@ class ServiceChecksTest {
 				rule("a path with a space", GATEWAY_API, "match: [{path: {exact: /a b}}]", "/match", "/a b"),
 				rule("a parameter that is no token", GATEWAY_API, "match: [{query: {'a[]': {exact: b}}}]", "/match",
 						"a[]"),
+				rule("an empty header", GATEWAY_API, "match: [{headers: {a: {exact: ''}}}]", "/match", "empty value"),
 				rule("too many alternatives", GATEWAY_API, "match: [" + repeat(65, "{path: {exact: /%d}}") + "]",
 						"/match", "64"),
 				rule("too many targets", GATEWAY_API, "split: [" + repeat(17, "{service: s%d}") + "]", "/split", "16"),
