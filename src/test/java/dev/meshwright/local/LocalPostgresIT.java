@@ -46,6 +46,7 @@ class LocalPostgresIT {
 			}
 			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.postgresData())))
 				.isEqualTo("rwx------");
+			assertThat(LeftoverPostmaster.on(directory.postgresData())).as("recognises its own server").isPresent();
 			update(postgres, "create table kept as select 42 as answer");
 		}
 		assertThat(LeftoverPostmaster.on(root.toRealPath().resolve("postgres"))).isEmpty();
