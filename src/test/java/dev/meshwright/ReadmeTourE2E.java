@@ -48,8 +48,7 @@ class ReadmeTourE2E {
 			script.append("echo '").append(STEP.formatted(i)).append("'\n").append(blocks.get(i)).append("\necho\n");
 		}
 		Path output = this.directory.resolve("tour.log");
-		Process bash = new ProcessBuilder("bash", "-c",
-				script.toString().replace("http://127.0.0.1:8080", address))
+		Process bash = new ProcessBuilder("bash", "-c", script.toString().replace("http://127.0.0.1:8080", address))
 			.directory(this.directory.toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(output.toFile())
