@@ -83,6 +83,7 @@ final class LocalDirectory implements AutoCloseable {
 		return this.root.resolve("postgres");
 	}
 
+	/** Where Postgres is unpacked, which leaves the directory open to all: ask again. */
 	Path postgresBinaries() throws IOException {
 		return ownerOnlyDirectory(this.root.resolve("postgres-binaries"));
 	}

@@ -54,6 +54,7 @@ final class LocalPostgres implements JdbcConnectionDetails, AutoCloseable {
 			}
 			Path password = directory.postgresPassword();
 			EmbeddedPostgres server = launch(directory, Files.readString(password).strip(), password);
+			directory.postgresBinaries();
 			if (!Files.exists(data.resolve(COMPLETE))) {
 				Files.createFile(data.resolve(COMPLETE));
 			}

@@ -50,15 +50,6 @@ final class Database implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Whether every committed revision is expanded and no unit has anything left to do.
-	 */
-	boolean settled() throws SQLException {
-		return text("select (select revision from revision_head) = (select revision from expansion)"
-				+ " and not exists (select 1 from unit where dirty_revision > done_revision or resync or continues)")
-			.equals("t");
-	}
-
 	/** Makes every unit of a namespace due for a resync, as the schedule does. */
 	int resync(String namespace) throws SQLException {
 		try (PreparedStatement update = this.connection.prepareStatement(

@@ -3,7 +3,6 @@ package dev.meshwright.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,19 +51,6 @@ class LeftoverPostmasterTest {
 		finally {
 			other.destroy();
 			other.waitFor();
-		}
-	}
-
-	@Test
-	void oursIsStoppedAndGoneAfterwards() throws IOException, InterruptedException {
-		Process ours = postgresLookalike(this.data);
-		try {
-			Files.writeString(this.data.resolve("postmaster.pid"), ours.pid() + "\n");
-			LeftoverPostmaster.on(this.data).orElseThrow().stop();
-			assertThat(ours.waitFor(10, TimeUnit.SECONDS)).isTrue();
-		}
-		finally {
-			ours.destroyForcibly();
 		}
 	}
 

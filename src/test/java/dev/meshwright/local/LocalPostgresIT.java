@@ -58,6 +58,17 @@ class LocalPostgresIT {
 	}
 
 	@Test
+	void aServerThatWasLeftRunningIsStopped() throws IOException, SQLException {
+		try (LocalDirectory directory = LocalDirectory.open(this.temporary.resolve(".meshwright"));
+				LocalPostgres postgres = LocalPostgres.start(directory)) {
+			assertThat(query(postgres, "select 1")).isEqualTo("1");
+			LeftoverPostmaster.on(directory.postgresData()).orElseThrow().stop();
+			assertThat(LeftoverPostmaster.on(directory.postgresData())).isEmpty();
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> query(postgres, "select 1"));
+		}
+	}
+
+	@Test
 	void anInterruptedInitialisationIsBegunAnew() throws IOException, SQLException {
 		Path root = this.temporary.resolve(".meshwright");
 		Files.createDirectories(root.resolve("postgres"));
