@@ -1,0 +1,92 @@
+package dev.meshwright.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import dev.meshwright.model.cluster.ClusterSpec;
+import dev.meshwright.model.namespace.NamespaceSpec;
+import dev.meshwright.model.routing.Destination;
+import dev.meshwright.model.routing.HttpRule;
+import dev.meshwright.model.routing.RoutingPolicySpec;
+import dev.meshwright.model.routing.TcpRule;
+import dev.meshwright.model.service.ServiceSpec;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class IndexKeysTest {
+
+	private static <S extends Spec> Resource<S> resource(ResourceId id, S spec, Map<String, String> labels) {
+		return new Resource<>(id, new Metadata(UUID.nameUUIDFromBytes(id.toString().getBytes()), 1, 1, labels, Map.of(),
+				Instant.EPOCH, null, "test"), spec);
+	}
+
+	private static Resource<ServiceSpec> service(String host, List<String> dependencies) {
+		return resource(ResourceId.service("shop", "webapp"), new ServiceSpec(List.of(), List.of(), null, null, null,
+				new ServiceSpec.Exposure(List.of(host), "public", null, null), dependencies, null), Map.of());
+	}
+
+	@Test
+	void serviceIsFoundByHostDependencyAndAccount() {
+		assertThat(IndexKeys.of(service("a.example.com", List.of("cart", "pay/card")))).containsExactlyInAnyOrder(
+				Key.host("a.example.com"), Key.dependencyOf("shop", "cart"), Key.dependencyOf("pay", "card"),
+				Key.account("shop", "webapp"));
+	}
+
+	@Test
+	void changeCarriesTheKeysOfBothImages() {
+		assertThat(IndexKeys.changed(service("a.example.com", List.of()), service("b.example.com", List.of())))
+			.contains(Key.resource(ResourceId.service("shop", "webapp")), Key.host("a.example.com"),
+					Key.host("b.example.com"));
+		assertThat(IndexKeys.changed(null, null)).isEmpty();
+	}
+
+	@Test
+	void policyIsFoundByTargetAndByTheOtherServicesItRoutesTo() {
+		HttpRule rule = new HttpRule(null, null, null,
+				List.of(new Destination(null, "v1", null, null, null), new Destination("cart", null, null, null, null),
+						new Destination("shop/webapp", null, null, null, null)),
+				null, null, null, null, null, List.of(new HttpRule.Mirror("pay/card", null, null, null)), null, null,
+				null);
+		TcpRule tcp = new TcpRule(null, null, null, List.of(new Destination("db", null, null, null, null)));
+		var policy = resource(new ResourceId(Kind.ROUTING_POLICY, "shop", "p"),
+				new RoutingPolicySpec("webapp", List.of(rule), null, List.of(tcp), null, null), Map.of());
+		assertThat(IndexKeys.of(policy)).containsExactlyInAnyOrder(Key.target(Kind.ROUTING_POLICY, "shop", "webapp"),
+				Key.routesTo("shop", "cart"), Key.routesTo("pay", "card"), Key.routesTo("shop", "db"));
+		assertThat(IndexKeys.claims(policy)).containsExactly(Key.target(Kind.ROUTING_POLICY, "shop", "webapp"));
+	}
+
+	@Test
+	void namespaceIsFoundByHostAndCluster() {
+		var namespace = resource(ResourceId.namespace("shop"),
+				new NamespaceSpec(null, new NamespaceSpec.Placement(List.of("east"), null), null, null, null,
+						List.of("*.example.com"), null, null, null, null, null, null),
+				Map.of());
+		assertThat(IndexKeys.of(namespace)).containsExactlyInAnyOrder(Key.placedOn("east"),
+				Key.namespaceHost("*.example.com"));
+		assertThat(IndexKeys.claims(namespace)).containsExactly(Key.namespaceHost("*.example.com"));
+	}
+
+	@Test
+	void clusterIsFoundByLabelAndAmongAll() {
+		var cluster = resource(ResourceId.cluster("east"),
+				new ClusterSpec(new ClusterSpec.Connection(null, null, new ClusterSpec.Sandbox()),
+						ClusterSpec.Mesh.ISTIO, null, null, null, null, null, null, null, null, null, null),
+				Map.of("env", "prod"));
+		assertThat(IndexKeys.of(cluster)).containsExactlyInAnyOrder(Key.clusters(), Key.clusterLabel("env", "prod"));
+		assertThat(IndexKeys.claims(cluster)).isEmpty();
+	}
+
+	@Test
+	void externalHostIsClaimedInItsNamespace() {
+		var external = resource(ResourceId.service("shop", "maps"),
+				new ServiceSpec(List.of(), null,
+						new ServiceSpec.External(List.of("maps.example.org"), null, null, null, null, null), null, null,
+						null, null, null),
+				Map.of());
+		assertThat(IndexKeys.claims(external)).containsExactly(IndexKeys.externalHost("shop", "maps.example.org"));
+	}
+
+}
