@@ -44,13 +44,14 @@ class PermissionInterceptor implements HandlerInterceptor {
 			deny(request, caller, "Nobody may do this: the operation declares no permission");
 		}
 		else if (!caller.may(requires.value())) {
-			deny(request, caller, "This needs the permission " + lowerCamel(requires.value())
-					+ ", which the role of " + caller.name() + " does not have; ask an administrator for a token that has it");
+			deny(request, caller, "This needs the permission " + lowerCamel(requires.value()) + ", which the role of "
+					+ caller.name() + " does not have; ask an administrator for a token that has it");
 		}
 	}
 
 	private void deny(HttpServletRequest request, Caller caller, String message) {
-		String action = request.getMethod() + " " + request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+		String action = request.getMethod() + " "
+				+ request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
 		this.auditLog.record(new AuditLog.Entry(caller.name(), action, request.getRequestURI(), false,
 				request.getRemoteAddr(), null));
 		throw new AccessDeniedException(message);

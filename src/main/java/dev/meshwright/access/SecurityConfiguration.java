@@ -29,19 +29,21 @@ class SecurityConfiguration {
 	SecurityFilterChain securityFilterChain(HttpSecurity http, OpaqueTokenIntrospector introspector,
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
 		return http
-			.authorizeHttpRequests((requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
-				.permitAll()
-				.requestMatchers(HttpMethod.GET, OpenPaths.PATTERNS)
-				.permitAll()
-				.requestMatchers(HttpMethod.HEAD, OpenPaths.PATTERNS)
-				.permitAll()
-				.anyRequest()
-				.authenticated())
+			.authorizeHttpRequests(
+					(requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
+						.permitAll()
+						.requestMatchers(HttpMethod.GET, OpenPaths.PATTERNS)
+						.permitAll()
+						.requestMatchers(HttpMethod.HEAD, OpenPaths.PATTERNS)
+						.permitAll()
+						.anyRequest()
+						.authenticated())
 			.oauth2ResourceServer((server) -> server.opaqueToken((opaque) -> opaque.introspector(introspector))
 				.authenticationEntryPoint(unauthenticated(problems)))
 			.exceptionHandling((handling) -> handling.authenticationEntryPoint(unauthenticated(problems))
 				.accessDeniedHandler((request, response, ex) -> problems.resolveException(request, response, null, ex)))
-			.headers((headers) -> headers.contentSecurityPolicy((policy) -> policy.policyDirectives(CONTENT_SECURITY_POLICY)))
+			.headers((headers) -> headers
+				.contentSecurityPolicy((policy) -> policy.policyDirectives(CONTENT_SECURITY_POLICY)))
 			.sessionManagement((sessions) -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
 			.csrf(AbstractHttpConfigurer::disable)
 			.formLogin(AbstractHttpConfigurer::disable)

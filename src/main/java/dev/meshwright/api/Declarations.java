@@ -86,9 +86,8 @@ final class Declarations {
 	private static void same(String pointer, String expected, Optional<String> said, List<ShapeError> errors) {
 		said.filter((text) -> !text.equals(expected)).ifPresent((text) -> {
 			if (errors.stream().noneMatch((error) -> error.pointer().equals(pointer))) {
-				errors.add(new ShapeError(pointer, "CONTRADICTION",
-						Pointers.shown(text) + " is not what the path says (" + Pointers.shown(expected)
-								+ "); correct it or leave it out"));
+				errors.add(new ShapeError(pointer, "CONTRADICTION", Pointers.shown(text)
+						+ " is not what the path says (" + Pointers.shown(expected) + "); correct it or leave it out"));
 			}
 		});
 	}

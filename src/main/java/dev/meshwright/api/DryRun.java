@@ -56,10 +56,9 @@ final class DryRun {
 		if (precondition.absent() && current.isPresent()) {
 			return Optional.of("it exists already");
 		}
-		if (precondition.resourceVersion() != null
-				&& current.map((resource) -> resource.metadata().resourceVersion())
-					.filter(precondition.resourceVersion()::equals)
-					.isEmpty()) {
+		if (precondition.resourceVersion() != null && current.map((resource) -> resource.metadata().resourceVersion())
+			.filter(precondition.resourceVersion()::equals)
+			.isEmpty()) {
 			return Optional.of("its resourceVersion is not " + precondition.resourceVersion());
 		}
 		if (precondition.uid() != null && current.map((resource) -> resource.metadata().uid().toString())
@@ -78,7 +77,8 @@ final class DryRun {
 		}
 		Metadata before = current.get().metadata();
 		boolean sameSpec = current.get().spec().equals(put.spec());
-		boolean same = sameSpec && before.labels().equals(put.labels()) && before.annotations().equals(put.annotations());
+		boolean same = sameSpec && before.labels().equals(put.labels())
+				&& before.annotations().equals(put.annotations());
 		Metadata metadata = new Metadata(before.uid(), sameSpec ? before.generation() : before.generation() + 1,
 				before.revision(), put.labels(), put.annotations(), before.creationTimestamp(), null,
 				same ? before.updatedBy() : caller.name());

@@ -32,8 +32,10 @@ final class Formats {
 		}
 		List<JsonNode> documents = Documents.yaml(body);
 		if (documents.size() != 1) {
-			throw ApiFailure.of(HttpStatus.BAD_REQUEST, "MALFORMED", "The body has " + documents.size()
-					+ " YAML documents and must have one; send several as a change set to " + Paths.BASE + "/change-sets");
+			throw ApiFailure.of(HttpStatus.BAD_REQUEST, "MALFORMED",
+					"The body has " + documents.size()
+							+ " YAML documents and must have one; send several as a change set to " + Paths.BASE
+							+ "/change-sets");
 		}
 		return documents.getFirst();
 	}

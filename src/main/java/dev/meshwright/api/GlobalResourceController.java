@@ -18,8 +18,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Resources that live in no namespace: clusters and namespaces. */
 @RestController
-@RequestMapping(path = Paths.BASE + "/" + Paths.GLOBAL + "/{name}",
-		produces = { Formats.JSON, Formats.YAML })
+@RequestMapping(path = Paths.BASE + "/" + Paths.GLOBAL + "/{name}", produces = { Formats.JSON, Formats.YAML })
 class GlobalResourceController {
 
 	private final ResourceOperations operations;
@@ -31,8 +30,8 @@ class GlobalResourceController {
 	@GetMapping
 	@Requires(Permission.READ_RESOURCES)
 	@Described(id = "get", summary = "Read a {kind}", answer = ResourceView.class)
-	ResponseEntity<byte[]> get(Caller caller, @PathVariable String kind,
-			@PathVariable String name, HttpServletRequest request) {
+	ResponseEntity<byte[]> get(Caller caller, @PathVariable String kind, @PathVariable String name,
+			HttpServletRequest request) {
 		return this.operations.get(caller, Paths.id(kind, "", name), request);
 	}
 
@@ -40,8 +39,8 @@ class GlobalResourceController {
 	@Requires(Permission.ADMINISTER)
 	@Described(id = "put", summary = "Declare a {kind}: create or replace it", answer = ResourceView.class,
 			status = { 200, 201, 202 }, write = true)
-	ResponseEntity<byte[]> put(Caller caller, @PathVariable String kind,
-			@PathVariable String name, @RequestBody byte[] body, @RequestParam(defaultValue = "false") boolean dryRun,
+	ResponseEntity<byte[]> put(Caller caller, @PathVariable String kind, @PathVariable String name,
+			@RequestBody byte[] body, @RequestParam(defaultValue = "false") boolean dryRun,
 			HttpServletRequest request) {
 		return this.operations.put(caller, Paths.id(kind, "", name), body, dryRun, request);
 	}
@@ -50,8 +49,8 @@ class GlobalResourceController {
 	@Requires(Permission.ADMINISTER)
 	@Described(id = "patch", summary = "Change a {kind} by a JSON merge patch or JSON patch",
 			answer = ResourceView.class, status = { 200, 202 }, write = true)
-	ResponseEntity<byte[]> patch(Caller caller, @PathVariable String kind,
-			@PathVariable String name, @RequestBody byte[] body, @RequestParam(defaultValue = "false") boolean dryRun,
+	ResponseEntity<byte[]> patch(Caller caller, @PathVariable String kind, @PathVariable String name,
+			@RequestBody byte[] body, @RequestParam(defaultValue = "false") boolean dryRun,
 			HttpServletRequest request) {
 		return this.operations.patch(caller, Paths.id(kind, "", name), body, dryRun, request);
 	}
@@ -60,9 +59,8 @@ class GlobalResourceController {
 	@Requires(Permission.ADMINISTER)
 	@Described(id = "delete", summary = "Take a {kind} out of desired state", answer = ResourceView.class,
 			status = { 202, 200 }, write = true)
-	ResponseEntity<byte[]> delete(Caller caller, @PathVariable String kind,
-			@PathVariable String name, @RequestParam(defaultValue = "false") boolean dryRun,
-			HttpServletRequest request) {
+	ResponseEntity<byte[]> delete(Caller caller, @PathVariable String kind, @PathVariable String name,
+			@RequestParam(defaultValue = "false") boolean dryRun, HttpServletRequest request) {
 		return this.operations.delete(caller, Paths.id(kind, "", name), dryRun, request);
 	}
 

@@ -29,8 +29,8 @@ final class JsonPatch {
 
 	/**
 	 * The target with the patch applied; the target itself is left as it is.
-	 * @throws ApiFailure 400 when the patch is malformed, 422 when a place does not exist,
-	 * 409 when a test does not hold
+	 * @throws ApiFailure 400 when the patch is malformed, 422 when a place does not
+	 * exist, 409 when a test does not hold
 	 */
 	static JsonNode apply(JsonNode target, JsonNode patch) {
 		if (!patch.isArray() || patch.size() > MOST_OPERATIONS) {
@@ -68,8 +68,8 @@ final class JsonPatch {
 				}
 				add(path, remove(from));
 			}
-			default -> throw malformed("/op", Pointers.shown(op)
-					+ " is not an operation; known are add, remove, replace, move, copy, test");
+			default -> throw malformed("/op",
+					Pointers.shown(op) + " is not an operation; known are add, remove, replace, move, copy, test");
 		}
 	}
 

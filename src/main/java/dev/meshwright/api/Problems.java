@@ -50,16 +50,20 @@ class Problems extends ResponseEntityExceptionHandler {
 	ResponseEntity<Object> refusedByStore(StoreFailure failure) {
 		return switch (failure) {
 			case StoreFailure.NotFound notFound ->
-				Problem.of(HttpStatus.NOT_FOUND, "NOT_FOUND", notFound.resource() + " does not exist").response(Map.of());
-			default -> Problem.of(HttpStatus.CONFLICT, "CONFLICT", "Something else was stored meanwhile; read and try again")
-				.response(Map.of());
+				Problem.of(HttpStatus.NOT_FOUND, "NOT_FOUND", notFound.resource() + " does not exist")
+					.response(Map.of());
+			default ->
+				Problem.of(HttpStatus.CONFLICT, "CONFLICT", "Something else was stored meanwhile; read and try again")
+					.response(Map.of());
 		};
 	}
 
 	@ExceptionHandler
 	ResponseEntity<Object> unauthenticated(AuthenticationException failure) {
-		return Problem.of(HttpStatus.UNAUTHORIZED, "UNAUTHENTICATED",
-				"A valid token is needed: send the header Authorization: Bearer <token>").response(Map.of());
+		return Problem
+			.of(HttpStatus.UNAUTHORIZED, "UNAUTHENTICATED",
+					"A valid token is needed: send the header Authorization: Bearer <token>")
+			.response(Map.of());
 	}
 
 	@ExceptionHandler
@@ -71,7 +75,8 @@ class Problems extends ResponseEntityExceptionHandler {
 	ResponseEntity<Object> unexpected(Exception failure) {
 		LOGGER.error("A call failed for a reason that nobody foresaw", failure);
 		return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "INTERNAL",
-				"Something went wrong inside Meshwright; its log says what. Nothing is half stored: try again later").response(Map.of());
+				"Something went wrong inside Meshwright; its log says what. Nothing is half stored: try again later")
+			.response(Map.of());
 	}
 
 	@Override
@@ -95,8 +100,8 @@ class Problems extends ResponseEntityExceptionHandler {
 		return switch (failure) {
 			case HttpRequestMethodNotSupportedException method -> "The method " + method.getMethod()
 					+ " is not known here; known are " + String.join(", ", orNone(method.getSupportedMethods()));
-			case HttpMediaTypeNotSupportedException type -> "The content type is not supported; send one of "
-					+ type.getSupportedMediaTypes();
+			case HttpMediaTypeNotSupportedException type ->
+				"The content type is not supported; send one of " + type.getSupportedMediaTypes();
 			case MethodArgumentTypeMismatchException mismatch ->
 				"The value of " + mismatch.getName() + " is not what it must be; see the API's document";
 			default -> switch (status.value()) {

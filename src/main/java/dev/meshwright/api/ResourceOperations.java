@@ -65,7 +65,8 @@ class ResourceOperations {
 	}
 
 	/** Applies a patch to what is stored; tries again when that changes meanwhile. */
-	ResponseEntity<byte[]> patch(Caller caller, ResourceId id, byte[] body, boolean dryRun, HttpServletRequest request) {
+	ResponseEntity<byte[]> patch(Caller caller, ResourceId id, byte[] body, boolean dryRun,
+			HttpServletRequest request) {
 		JsonNode patch = Documents.json(body);
 		boolean merge = String.valueOf(request.getContentType()).startsWith("application/merge-patch+json");
 		for (int attempt = 1;; attempt++) {
@@ -79,7 +80,8 @@ class ResourceOperations {
 			Declarations.Reading reading = Declarations.at(id, patched);
 			Declarations.Declared declared = reading.declared()
 				.orElseThrow(() -> ApiFailure.of(HttpStatus.BAD_REQUEST, reading.errors()));
-			Preconditions preconditions = Preconditions.of(request, Optional.of(stored), Optional.of(declared.envelope()));
+			Preconditions preconditions = Preconditions.of(request, Optional.of(stored),
+					Optional.of(declared.envelope()));
 			boolean demanded = request.getHeader("If-Match") != null
 					|| !declared.envelope().resourceVersion().equals(Optional.of(version));
 			try {
@@ -110,7 +112,8 @@ class ResourceOperations {
 			answer.header("Location", Paths.of(result.id()));
 		}
 		return warned(answer, written).body(request,
-				ResourceView.of(result.stored(), this.statuses.of(result.stored().resource())).with(written.warnings()));
+				ResourceView.of(result.stored(), this.statuses.of(result.stored().resource()))
+					.with(written.warnings()));
 	}
 
 	private static Answer warned(Answer answer, Writes.Written written) {

@@ -23,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param status what is known of it on the clusters
  * @param warnings what should be looked at although it was accepted; on writes only
  */
-record ResourceView(String apiVersion, String kind, MetadataView metadata, ObjectNode spec,
-		@Nullable StatusView status, @Nullable List<Warning> warnings) {
+record ResourceView(String apiVersion, String kind, MetadataView metadata, ObjectNode spec, @Nullable StatusView status,
+		@Nullable List<Warning> warnings) {
 
 	static ResourceView of(StoredResource stored, @Nullable StatusView status) {
 		ResourceId id = stored.resource().id();

@@ -42,7 +42,8 @@ class StatusViews {
 		long generation = resource.metadata().generation();
 		Instant created = resource.metadata().creationTimestamp();
 		List<Condition> conditions = new ArrayList<>();
-		conditions.add(new Condition(Type.ACCEPTED, Status.TRUE, "Stored", "The declaration is stored", generation, created));
+		conditions
+			.add(new Condition(Type.ACCEPTED, Status.TRUE, "Stored", "The declaration is stored", generation, created));
 		if (resource.id().kind() == Kind.CLUSTER) {
 			Optional<Facts.Known> known = this.facts.of(resource.id().name());
 			conditions.add(reachable(known, generation, created));
@@ -91,14 +92,12 @@ class StatusViews {
 	}
 
 	private static Condition reachable(Optional<Facts.Known> known, long generation, Instant created) {
-		return known
-			.map((fact) -> fact.reachable()
-					? new Condition(Type.READY, Status.TRUE, "Reachable", "The API server answers", generation,
-							fact.checkedAt())
-					: new Condition(Type.READY, Status.FALSE, "Unreachable", fact.message(), generation,
-							fact.checkedAt()))
-			.orElseGet(() -> new Condition(Type.READY, Status.UNKNOWN, "Pending", "The cluster has not been reached yet",
-					generation, created));
+		return known.map((fact) -> fact.reachable()
+				? new Condition(Type.READY, Status.TRUE, "Reachable", "The API server answers", generation,
+						fact.checkedAt())
+				: new Condition(Type.READY, Status.FALSE, "Unreachable", fact.message(), generation, fact.checkedAt()))
+			.orElseGet(() -> new Condition(Type.READY, Status.UNKNOWN, "Pending",
+					"The cluster has not been reached yet", generation, created));
 	}
 
 	private static StatusView.@Nullable Found found(Optional<Facts.Known> known) {

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
 
-/** Waits until what was written is programmed, as {@code Prefer: wait} (RFC 7240) asks. */
+/**
+ * Waits until what was written is programmed, as {@code Prefer: wait} (RFC 7240) asks.
+ */
 @Component
 class Waiting {
 
@@ -34,7 +36,8 @@ class Waiting {
 	/** How long a caller wants to wait, at most 60 seconds; empty when not at all. */
 	static Optional<Duration> asked(@Nullable String prefer) {
 		Matcher matcher = WAIT.matcher((prefer != null) ? prefer : "");
-		return matcher.find() ? Optional.of(Duration.ofSeconds(Math.min(MOST_SECONDS, Long.parseLong(matcher.group(1)))))
+		return matcher.find()
+				? Optional.of(Duration.ofSeconds(Math.min(MOST_SECONDS, Long.parseLong(matcher.group(1)))))
 				: Optional.empty();
 	}
 
@@ -48,7 +51,8 @@ class Waiting {
 				return false;
 			}
 			try {
-				seen = this.signals.await(Signals.Topic.STATUS, seen, left.compareTo(Duration.ofSeconds(1)) < 0 ? left : Duration.ofSeconds(1));
+				seen = this.signals.await(Signals.Topic.STATUS, seen,
+						left.compareTo(Duration.ofSeconds(1)) < 0 ? left : Duration.ofSeconds(1));
 			}
 			catch (InterruptedException _) {
 				Thread.currentThread().interrupt();

@@ -116,9 +116,10 @@ class Writes {
 					.isPresent()
 				: item.change() instanceof Change.Delete && snapshot.find(id).isPresent();
 		if (needed) {
-			throw ApiFailure.of(HttpStatus.PRECONDITION_REQUIRED, new ShapeError(item.prefix(), "PRECONDITION_REQUIRED",
-					"Writing " + id + " needs a precondition: send If-Match with the ETag that you read, or "
-							+ "metadata.resourceVersion, or If-None-Match: * to create"));
+			throw ApiFailure.of(HttpStatus.PRECONDITION_REQUIRED,
+					new ShapeError(item.prefix(), "PRECONDITION_REQUIRED",
+							"Writing " + id + " needs a precondition: send If-Match with the ETag that you read, or "
+									+ "metadata.resourceVersion, or If-None-Match: * to create"));
 		}
 	}
 
@@ -139,8 +140,8 @@ class Writes {
 			String why = resources.get(item.change().id());
 			if (why != null) {
 				status = item.preconditionFailure();
-				errors.add(new ShapeError(item.prefix(), "PRECONDITION_FAILED", item.change().id() + ": " + why
-						+ "; read the resource and decide again"));
+				errors.add(new ShapeError(item.prefix(), "PRECONDITION_FAILED",
+						item.change().id() + ": " + why + "; read the resource and decide again"));
 			}
 		}
 		return ApiFailure.of(status, errors);
@@ -159,8 +160,8 @@ class Writes {
 		String what = claimed.claim().substring(claimed.claim().indexOf('=') + 1);
 		String holder = caller.namespaces().includes(claimed.holder().namespace()) ? claimed.holder().toString()
 				: "another resource";
-		return ApiFailure.of(HttpStatus.CONFLICT, new ShapeError(prefix + pointer, "ALREADY_CLAIMED",
-				what + " belongs to " + holder + "; only one resource may have it: choose another or take it away there"));
+		return ApiFailure.of(HttpStatus.CONFLICT, new ShapeError(prefix + pointer, "ALREADY_CLAIMED", what
+				+ " belongs to " + holder + "; only one resource may have it: choose another or take it away there"));
 	}
 
 	private static ApiFailure missing(List<Item> items, ResourceId id) {
@@ -169,11 +170,7 @@ class Writes {
 	}
 
 	private static String prefix(List<Item> items, ResourceId id) {
-		return items.stream()
-			.filter((item) -> item.change().id().equals(id))
-			.map(Item::prefix)
-			.findFirst()
-			.orElse("");
+		return items.stream().filter((item) -> item.change().id().equals(id)).map(Item::prefix).findFirst().orElse("");
 	}
 
 	private record Attempt(Validations.Validated validated, List<Commits.Result> results) {
