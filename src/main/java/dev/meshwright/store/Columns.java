@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Columns {
 
 	/** The rows of {@link #ids}: {@code i(kind, namespace, name)}. */
-	static final String IDS = "unnest(:kinds::text[], :namespaces::text[], :names::text[]) as i(kind, namespace, name)";
+	static final String IDS = "unnest(:kinds::text[], :namespaces::text[], :names::text[]) as i(kind, namespace, name)\n";
 
 	private Columns() {
 	}

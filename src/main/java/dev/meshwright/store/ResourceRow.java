@@ -29,12 +29,14 @@ record ResourceRow(ResourceId id, Metadata metadata, ObjectNode spec) {
 	/** What {@link #read} needs of {@code resource}, aliased {@code r}. */
 	static final String DECLARED = """
 			r.kind, r.namespace, r.name, r.uid, r.generation, r.revision, r.labels, r.annotations, r.spec,
-			r.created_at, r.updated_by, null::timestamptz as deleted_at""";
+			r.created_at, r.updated_by, null::timestamptz as deleted_at
+			""";
 
 	/** What {@link #read} needs of {@code terminating}, aliased {@code t}. */
 	static final String TERMINATING = """
 			t.kind, t.namespace, t.name, t.uid, t.generation, t.revision, t.labels, t.annotations, t.spec,
-			t.created_at, t.updated_by, t.deleted_at""";
+			t.created_at, t.updated_by, t.deleted_at
+			""";
 
 	/** Reads a row; empty when it is of a kind that this version does not know. */
 	static Optional<ResourceRow> read(ResultSet row) throws SQLException {

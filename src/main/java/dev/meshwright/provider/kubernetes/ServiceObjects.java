@@ -1,0 +1,115 @@
+package dev.meshwright.provider.kubernetes;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import dev.meshwright.compile.ServiceModel;
+import dev.meshwright.compile.ServiceModel.Version;
+import dev.meshwright.model.Manifest;
+import dev.meshwright.model.Manifest.Phase;
+import dev.meshwright.model.ObjectKind;
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.cluster.ClusterSpec.Mesh;
+import dev.meshwright.model.service.ServiceSpec.Port;
+
+/**
+ * The Kubernetes Services: one for the service as a whole, and one for each version that
+ * a gateway routes to by itself.
+ */
+final class ServiceObjects {
+
+	private final ServiceModel service;
+
+	ServiceObjects(ServiceModel service) {
+		this.service = service;
+	}
+
+	/**
+	 * The Service of all versions. Its selector moves requests when versions that run
+	 * elsewhere are handed over to managed ones, so it changes in phase switch and not
+	 * before the first managed version can serve. Its ports are not widened meanwhile:
+	 * the API server wants both their names and their numbers unique, and a port that
+	 * gets a new name or a new number would collide with its own past.
+	 */
+	Manifest whole() {
+		ObjectRef ref = ref(this.service.ref().name());
+		Map<String, Object> body = ObjectBody.of(ref, Labels.ofService(this.service.ref().name()), annotations())
+			.with("spec", spec(wholeSelector(this.service)))
+			.toMap();
+		Set<ObjectRef> awaits = this.service.managedVersions()
+			.stream()
+			.limit(1)
+			.map((version) -> new ObjectRef(ObjectKind.DEPLOYMENT, ref.namespace(), name(version.name())))
+			.collect(Collectors.toSet());
+		return new Manifest(ref, body, Phase.SWITCH, List.of(), awaits);
+	}
+
+	/** The Service of one version. */
+	Manifest version(Version version) {
+		ObjectRef ref = ref(name(version.name()));
+		Map<String, String> labels = Labels.ofVersion(this.service.ref().name(), version.name());
+		return Manifest.make(ref,
+				ObjectBody.of(ref, labels, annotations()).with("spec", spec(version.labels())).toMap());
+	}
+
+	/**
+	 * What the pods of all versions have in common: for managed versions their name,
+	 * otherwise every label that all of them carry with the same value. Empty when they
+	 * have nothing in common.
+	 */
+	static Map<String, String> wholeSelector(ServiceModel service) {
+		if (service.managedVersions().size() == service.versions().size()) {
+			return Map.of(Labels.NAME, service.ref().name());
+		}
+		SortedMap<String, String> common = new TreeMap<>(service.versions().getFirst().labels());
+		service.versions().forEach((version) -> common.entrySet().retainAll(version.labels().entrySet()));
+		return common;
+	}
+
+	private Tree spec(Map<String, String> selector) {
+		return Tree.of("ports", Tree.list(this.service.ports().stream().map(this::port).toList()))
+			.with("selector", selector);
+	}
+
+	private Tree port(Port port) {
+		return Tree.of("name", port.name())
+			.with("port", port.port())
+			.with("targetPort", targetPort(port))
+			.with("protocol", PodPorts.transport(port))
+			.with("appProtocol", port.protocol().appProtocol());
+	}
+
+	/**
+	 * A name is kept only where pods that we do not make may give it different numbers.
+	 */
+	private Object targetPort(Port port) {
+		boolean managed = this.service.managedVersions().size() == this.service.versions().size();
+		return (managed || port.targetPort() == null) ? PodPorts.number(port) : port.targetPort().value();
+	}
+
+	private Map<String, String> annotations() {
+		if (this.service.cluster().mesh() != Mesh.ISTIO) {
+			return Map.of();
+		}
+		String own = this.service.ref().namespace();
+		String exportTo = this.service.visibleTo()
+			.stream()
+			.map((namespace) -> namespace.equals(own) ? "." : namespace)
+			.sorted()
+			.collect(Collectors.joining(","));
+		return Map.of("networking.istio.io/exportTo", exportTo);
+	}
+
+	private ObjectRef ref(String name) {
+		return new ObjectRef(ObjectKind.SERVICE, this.service.ref().namespace(), name);
+	}
+
+	private String name(String version) {
+		return this.service.ref().name() + "-" + version;
+	}
+
+}
