@@ -1,0 +1,169 @@
+package dev.meshwright.cluster;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.fabric8.kubeapitest.KubeAPIServer;
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * A real kube-apiserver with etcd behind it, started once a JVM by the first test that
+ * asks for it and stopped with the JVM. It has the CRDs of Istio and Gateway API. There
+ * are no controllers: tests play them through the status subresource.
+ *
+ * <p>
+ * Needs {@code KUBE_API_TEST_DIR} and {@code KUBE_API_TEST_API_SERVER_VERSION} (binaries)
+ * and {@code MESHWRIGHT_CRDS} (a directory with {@code istio.yaml} and
+ * {@code gateway-api.yaml}). Where one is missing the calling test is skipped with a line
+ * that says so, or fails when {@code MESHWRIGHT_REQUIRE_ALL=true}.
+ */
+public final class RealApiServer {
+
+	private static final List<String> CRDS = List.of("istio.yaml", "gateway-api.yaml");
+
+	private static final YAMLMapper YAML = new YAMLMapper();
+
+	private static RealApiServer shared;
+
+	private final String kubeconfig;
+
+	private final KubernetesClient client;
+
+	private final AtomicInteger namespaces = new AtomicInteger();
+
+	private RealApiServer(Path crds) throws IOException {
+		KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
+			.withOfflineMode(true)
+			.withUpdateKubeConfig(false)
+			.build());
+		Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "stop-kube-apiserver"));
+		server.start();
+		this.kubeconfig = embedded(server.getKubeConfigYaml());
+		Config config = Config.fromKubeconfig(this.kubeconfig);
+		config.setHttp2Disable(true);
+		this.client = new KubernetesClientBuilder().withConfig(config).build();
+		for (String file : CRDS) {
+			install(crds.resolve(file));
+		}
+	}
+
+	/** The running server; skips or fails the calling test where it cannot be had. */
+	public static synchronized RealApiServer get() {
+		if (shared == null) {
+			require("KUBE_API_TEST_DIR", "the binaries of kube-apiserver and etcd");
+			String crds = require("MESHWRIGHT_CRDS", "a directory with the CRDs of Istio and Gateway API");
+			try {
+				shared = new RealApiServer(Path.of(crds));
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException("cannot read the CRDs in " + crds, ex);
+			}
+		}
+		return shared;
+	}
+
+	/**
+	 * An admin's kubeconfig, as YAML, with one context and everything embedded, so that
+	 * it may be written to any file.
+	 */
+	public String kubeconfig() {
+		return this.kubeconfig;
+	}
+
+	/** Writes the admin's kubeconfig into a directory under this name. */
+	public Path writeKubeconfig(Path directory, String name) {
+		try {
+			return Files.writeString(directory.resolve(name), this.kubeconfig);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("cannot write " + name, ex);
+		}
+	}
+
+	/** An admin's client, for what somebody other than Meshwright does. */
+	public KubernetesClient client() {
+		return this.client;
+	}
+
+	/** A namespace name that nothing else in this JVM has used; it does not exist yet. */
+	public String freshName() {
+		return "t" + ProcessHandle.current().pid() + "-" + this.namespaces.incrementAndGet();
+	}
+
+	/** A new, empty namespace. */
+	public String freshNamespace() {
+		String name = freshName();
+		this.client.resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build()).create();
+		return name;
+	}
+
+	private void install(Path file) throws IOException {
+		List<HasMetadata> items = new ArrayList<>();
+		try (InputStream in = Files.newInputStream(file)) {
+			items.addAll(this.client.load(in).items());
+		}
+		items.removeIf((item) -> !(item instanceof CustomResourceDefinition));
+		items.forEach((item) -> this.client.resource(item).create());
+		for (HasMetadata item : items) {
+			this.client.resource((CustomResourceDefinition) item)
+				.waitUntilCondition(RealApiServer::established, 30, TimeUnit.SECONDS);
+		}
+	}
+
+	private static boolean established(CustomResourceDefinition crd) {
+		return crd != null && crd.getStatus() != null && crd.getStatus().getConditions() != null
+				&& crd.getStatus()
+					.getConditions()
+					.stream()
+					.anyMatch((it) -> "Established".equals(it.getType()) && "True".equals(it.getStatus()));
+	}
+
+	/** Replaces each reference to a file by the file's content. */
+	private static String embedded(String yaml) throws IOException {
+		Map<?, ?> config = YAML.readValue(yaml, Map.class);
+		for (String list : List.of("clusters", "users")) {
+			for (Object entry : (List<?>) config.get(list)) {
+				@SuppressWarnings("unchecked")
+				Map<String, Object> fields = (Map<String, Object>) ((Map<?, ?>) entry)
+					.get(list.substring(0, list.length() - 1));
+				for (String field : List.of("certificate-authority", "client-certificate", "client-key")) {
+					if (fields.remove(field) instanceof String path) {
+						fields.put(field + "-data",
+								Base64.getEncoder().encodeToString(Files.readAllBytes(Path.of(path))));
+					}
+				}
+			}
+		}
+		return YAML.writeValueAsString(config);
+	}
+
+	private static String require(String variable, String what) {
+		String value = System.getenv(variable);
+		if (value == null || value.isBlank()) {
+			String message = "no real API server: " + variable + " does not name " + what;
+			if ("true".equals(System.getenv("MESHWRIGHT_REQUIRE_ALL"))) {
+				return Assertions.fail(message);
+			}
+			Assumptions.abort(message);
+		}
+		return value;
+	}
+
+}
