@@ -227,3 +227,4 @@ create table idempotency_key (
     created_at   timestamptz not null default now(),
     primary key (caller, key)
 );
+create index idempotency_key_by_age on idempotency_key (created_at);

@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import dev.meshwright.model.Kind;
 import dev.meshwright.model.Spec;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -23,7 +24,11 @@ public final class SpecBinder {
 	 * @return the record, or every error with a pointer that starts with {@code /spec}
 	 */
 	public static BoundSpec bind(Kind kind, JsonNode spec) {
-		return new BoundSpec(Optional.of(stored(kind, spec)), List.of());
+		RecordBinding binding = new RecordBinding();
+		@Nullable Object bound = binding.bind(kind.specType(), spec, "/spec");
+		List<ShapeError> errors = binding.errors();
+		return errors.isEmpty() ? new BoundSpec(Optional.of(kind.specType().cast(bound)), List.of())
+				: new BoundSpec(Optional.empty(), errors);
 	}
 
 	/**
