@@ -20,7 +20,9 @@ public final class CanonicalJson {
 	private CanonicalJson() {
 	}
 
-	/** SHA-256, in hexadecimal, of a tree of maps, lists, strings, numbers and booleans. */
+	/**
+	 * SHA-256, in hexadecimal, of a tree of maps, lists, strings, numbers and booleans.
+	 */
 	public static String sha256(Object tree) {
 		try {
 			return HexFormat.of()

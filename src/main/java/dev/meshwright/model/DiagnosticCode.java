@@ -12,7 +12,9 @@ public enum DiagnosticCode {
 	 */
 	RULE_ORDER_NOT_KEPT,
 
-	/** The gateway's API cannot say what an exposure or a rule at the gateway asks for. */
+	/**
+	 * The gateway's API cannot say what an exposure or a rule at the gateway asks for.
+	 */
 	NOT_EXPRESSIBLE_AT_GATEWAY
 
 }

@@ -23,10 +23,10 @@ final class Failures {
 					+ " owned by somebody else and never pushed by us; remove the field there or from the declaration");
 			case ClusterFailure.Throttled throttled -> new Outcome.Failed(ref, "Throttled",
 					ref + ": " + throttled.getMessage(), false, throttled.retryAfter(), null);
-			case ClusterFailure.Unavailable _ -> new Outcome.Failed(ref, UNREACHABLE,
-					ref + ": " + failure.getMessage(), true, Optional.empty(), null);
-			case ClusterFailure.Stale _, ClusterFailure.WrongUid _ -> new Outcome.Failed(ref, "Changing",
-					ref + " is being changed by others: " + failure.getMessage());
+			case ClusterFailure.Unavailable _ ->
+				new Outcome.Failed(ref, UNREACHABLE, ref + ": " + failure.getMessage(), true, Optional.empty(), null);
+			case ClusterFailure.Stale _, ClusterFailure.WrongUid _ ->
+				new Outcome.Failed(ref, "Changing", ref + " is being changed by others: " + failure.getMessage());
 			case ClusterFailure.Invalid _, ClusterFailure.AdmissionDenied _, ClusterFailure.Forbidden _,
 					ClusterFailure.KindNotServed _, ClusterFailure.NamespaceMissing _ ->
 				new Outcome.Failed(ref, failure.getClass().getSimpleName(), ref + ": " + failure.getMessage());

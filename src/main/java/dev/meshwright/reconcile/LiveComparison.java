@@ -56,9 +56,9 @@ final class LiveComparison {
 				.stream()
 				.allMatch((field) -> includes(values.get(field.getKey()), field.getValue())));
 			case List<?> items -> items.isEmpty() || (live instanceof List<?> values && includesAll(values, items));
-			case Number number -> (live instanceof Number other)
-					? Double.compare(number.doubleValue(), other.doubleValue()) == 0
-					: number.toString().equals(String.valueOf(live));
+			case Number number ->
+				(live instanceof Number other) ? Double.compare(number.doubleValue(), other.doubleValue()) == 0
+						: number.toString().equals(String.valueOf(live));
 			default -> pushed.toString().equals(String.valueOf(live));
 		};
 	}

@@ -123,7 +123,8 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 				version = live.get().resourceVersion();
 			}
 		}
-		return new Outcome.Failed(write.ref(), "Changing", write.ref() + " is changed by others faster than we read it");
+		return new Outcome.Failed(write.ref(), "Changing",
+				write.ref() + " is changed by others faster than we read it");
 	}
 
 	private static boolean ours(FieldConflict conflict, Map<String, Object> pushed) {

@@ -12,9 +12,9 @@ import dev.meshwright.model.ObjectRef;
  * What is to be done now, with no choices left, and what is waited for afterwards.
  *
  * @param stages the stages, each to be done only when the one before has succeeded
- * @param wait what to wait for then; empty when nothing is left
+ * @param pause what to wait for then; empty when nothing is left
  */
-record Plan(List<Stage> stages, Optional<Wait> wait) {
+record Plan(List<Stage> stages, Optional<Wait> pause) {
 
 	static final Plan NOTHING = new Plan(List.of(), Optional.empty());
 

@@ -52,10 +52,11 @@ final class Reports {
 
 	/** Whether two reports say the same. */
 	static boolean same(Optional<UnitReport> last, UnitReport report) {
-		return last.filter((before) -> before.generations().equals(report.generations())
-				&& before.diagnostics().equals(report.diagnostics())
-				&& before.conditions().size() == report.conditions().size()
-				&& before.conditions().containsAll(report.conditions()))
+		return last
+			.filter((before) -> before.generations().equals(report.generations())
+					&& before.diagnostics().equals(report.diagnostics())
+					&& before.conditions().size() == report.conditions().size()
+					&& before.conditions().containsAll(report.conditions()))
 			.isPresent();
 	}
 

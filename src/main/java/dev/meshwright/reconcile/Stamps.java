@@ -43,7 +43,9 @@ record Stamps(String installation, long fence) {
 		return stamped;
 	}
 
-	/** A body that owns nothing but the object's name: applying it gives our fields up. */
+	/**
+	 * A body that owns nothing but the object's name: applying it gives our fields up.
+	 */
 	static Map<String, Object> nothing(ObjectRef ref) {
 		Map<String, Object> metadata = new LinkedHashMap<>();
 		metadata.put("name", ref.name());

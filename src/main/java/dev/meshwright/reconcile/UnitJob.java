@@ -131,9 +131,8 @@ final class UnitJob {
 			this.never.add(entry.ref());
 			return;
 		}
-		this.inventory.put(entry.ref(),
-				new InventoryEntry(entry.ref(), uid.get(), null, null, "", Map.of(), Set.of(), entry.revision(),
-						entry.intentFence(), false, false));
+		this.inventory.put(entry.ref(), new InventoryEntry(entry.ref(), uid.get(), null, null, "", Map.of(), Set.of(),
+				entry.revision(), entry.intentFence(), false, false));
 	}
 
 	/** A committed revision is the reason that these objects are to go. */

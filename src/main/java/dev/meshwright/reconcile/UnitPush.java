@@ -44,13 +44,12 @@ final class UnitPush {
 
 	private boolean switched;
 
-	private Optional<Wait> wait = Optional.empty();
+	private Optional<Wait> pause = Optional.empty();
 
 	private Set<ObjectRef> unavailable = Set.of();
 
 	/**
 	 * A push.
-	 *
 	 * @param job the unit
 	 * @param objects how to reach its objects
 	 * @param refused objects that other units have
@@ -66,7 +65,7 @@ final class UnitPush {
 	}
 
 	/** What came of a push. */
-	record Result(List<Outcome> outcomes, boolean made, boolean switched, Optional<Wait> wait,
+	record Result(List<Outcome> outcomes, boolean made, boolean switched, Optional<Wait> pause,
 			Set<ObjectRef> unavailable) {
 
 		List<Outcome.Failed> failures() {
@@ -93,12 +92,12 @@ final class UnitPush {
 			}
 		}
 		if (whole) {
-			this.wait = this.job.plan().wait();
+			this.pause = this.job.plan().pause();
 		}
 		boolean first = this.job.state().switchedAt() == null && !this.job.compilation().manifests().isEmpty();
 		this.switched |= whole && first && !moved
-				&& this.wait.filter((it) -> it.reason() == Reason.BEFORE_SWITCH).isEmpty();
-		return new Result(this.outcomes, this.made, this.switched, this.wait, this.unavailable);
+				&& this.pause.filter((it) -> it.reason() == Reason.BEFORE_SWITCH).isEmpty();
+		return new Result(this.outcomes, this.made, this.switched, this.pause, this.unavailable);
 	}
 
 	private boolean run(Stage stage) throws InterruptedException {
@@ -125,7 +124,7 @@ final class UnitPush {
 		}
 		else if (outcome instanceof Outcome.Removed && stage.phase() == Phase.BREAK) {
 			// a route that goes moves requests, too
-			this.switched |= this.job.plan().wait().isPresent();
+			this.switched |= this.job.plan().pause().isPresent();
 		}
 	}
 
@@ -158,7 +157,7 @@ final class UnitPush {
 		}
 		this.unavailable = missing;
 		if (!missing.isEmpty()) {
-			this.wait = Optional.of(new Wait(Reason.NOT_AVAILABLE, Backoff.poll(this.job.state())));
+			this.pause = Optional.of(new Wait(Reason.NOT_AVAILABLE, Backoff.poll(this.job.state())));
 		}
 		return missing.isEmpty();
 	}

@@ -43,7 +43,8 @@ final class Widening {
 
 	/** Whether a keyed list of the new body has an item that the old one has not. */
 	static boolean adds(Map<String, Object> body, Map<String, Object> old, List<KeyedList> lists) {
-		return lists.stream().anyMatch((list) -> !keys(items(old, list), list).containsAll(keys(items(body, list), list)));
+		return lists.stream()
+			.anyMatch((list) -> !keys(items(old, list), list).containsAll(keys(items(body, list), list)));
 	}
 
 	private static Set<Object> keys(List<?> items, KeyedList list) {

@@ -121,13 +121,16 @@ final class IntentRows {
 	}
 
 	private void mark(JsonRows rows, String assignment) {
-		this.jdbc.sql("""
-				update inventory i set %s
-				from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, object_kind text,
-					object_namespace text, object_name text)
-				where r.cluster = i.cluster and r.object_kind = i.object_kind
-					and r.object_namespace = i.object_namespace and r.object_name = i.object_name"""
-			.formatted(assignment)).param("rows", rows.toString()).update();
+		this.jdbc
+			.sql("""
+					update inventory i set %s
+					from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, object_kind text,
+						object_namespace text, object_name text)
+					where r.cluster = i.cluster and r.object_kind = i.object_kind
+						and r.object_namespace = i.object_namespace and r.object_name = i.object_name"""
+				.formatted(assignment))
+			.param("rows", rows.toString())
+			.update();
 	}
 
 	private record Wanted(UnitId unit, ObjectRef ref) {

@@ -89,8 +89,11 @@ final class InventoryRows {
 				jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text,
 					object_kind text, object_namespace text, object_name text)
 				where\s""" + OBJECT;
-		this.jdbc.sql("update inventory i set intent_fence = null, intent_hash = null from " + objects
-				+ " and i.uid is not null").param("rows", rows.toString()).update();
+		this.jdbc
+			.sql("update inventory i set intent_fence = null, intent_hash = null from " + objects
+					+ " and i.uid is not null")
+			.param("rows", rows.toString())
+			.update();
 		this.jdbc.sql("delete from inventory i using " + objects + " and i.uid is null")
 			.param("rows", rows.toString())
 			.update();

@@ -1,9 +1,11 @@
 package dev.meshwright.store;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -47,7 +49,7 @@ class JdbcPlacements implements Placements {
 	}
 
 	@Override
-	public Map<UnitId, UnitReport> reports(Collection<UnitId> placements) {
+	public Reported reports(Collection<UnitId> placements) {
 		JsonRows rows = new JsonRows();
 		placements.forEach(rows::unit);
 		Map<UnitId, UnitReport> reports = new HashMap<>();
@@ -60,7 +62,10 @@ class JdbcPlacements implements Placements {
 				reports.put(UnitRows.unit(row), ReportRows.read(row.getString("generations"),
 						row.getString("conditions"), row.getString("diagnostics")));
 			});
-		return reports;
+		Instant now = this.jdbc.sql("select now() as now")
+			.query((row, number) -> Objects.requireNonNull(UnitRows.instant(row, "now")))
+			.single();
+		return new Reported(reports, now);
 	}
 
 	@Override
@@ -112,18 +117,21 @@ class JdbcPlacements implements Placements {
 				from %s, jsonb_array_elements_text(p.clusters) as c(name)
 				order by 1, 2, 3
 				on conflict do nothing""".formatted(placed)).param("rows", rows.toString()).update();
-		this.jdbc.sql("""
-				with lost as materialized (
-					select u.cluster, u.namespace, u.service, p.revision
-					from %s join unit u on u.namespace = p.namespace and u.service = p.service
-					where u.cluster <> '' and not jsonb_exists(p.clusters, u.cluster)
-						and u.compiled_revision < p.revision
-					order by u.cluster, u.namespace, u.service for update of u)
-				update unit u set dirty_revision = greatest(u.dirty_revision, lost.revision),
-					not_before = least(u.not_before, now())
-				from lost
-				where lost.cluster = u.cluster and lost.namespace = u.namespace and lost.service = u.service"""
-			.formatted(placed)).param("rows", rows.toString()).update();
+		this.jdbc
+			.sql("""
+					with lost as materialized (
+						select u.cluster, u.namespace, u.service, p.revision
+						from %s join unit u on u.namespace = p.namespace and u.service = p.service
+						where u.cluster <> '' and not jsonb_exists(p.clusters, u.cluster)
+							and u.compiled_revision < p.revision
+						order by u.cluster, u.namespace, u.service for update of u)
+					update unit u set dirty_revision = greatest(u.dirty_revision, lost.revision),
+						not_before = least(u.not_before, now())
+					from lost
+					where lost.cluster = u.cluster and lost.namespace = u.namespace and lost.service = u.service"""
+				.formatted(placed))
+			.param("rows", rows.toString())
+			.update();
 	}
 
 	private void end(List<Placed> done) {

@@ -68,7 +68,9 @@ class JdbcStatuses implements Statuses {
 			.list();
 	}
 
-	/** A cluster has no units of its own; a deleted one waits for those that are on it. */
+	/**
+	 * A cluster has no units of its own; a deleted one waits for those that are on it.
+	 */
 	private List<UnitStatus> cluster(ResourceId id) {
 		boolean pending = this.jdbc.sql("""
 				select exists (select 1 from terminating t join unit u on u.cluster = t.name

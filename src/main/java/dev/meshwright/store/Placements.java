@@ -1,5 +1,6 @@
 package dev.meshwright.store;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -12,8 +13,8 @@ import dev.meshwright.store.Units.Claim;
 /** Records where services and namespaces are placed. */
 public interface Placements {
 
-	/** What placements reported last; one that never did is missing. */
-	Map<UnitId, UnitReport> reports(Collection<UnitId> placements);
+	/** What placements reported last. */
+	Reported reports(Collection<UnitId> placements);
 
 	/**
 	 * Records reads and reports, makes the units of new clusters and of clusters no
@@ -21,6 +22,15 @@ public interface Placements {
 	 * @return the claims that still held; nothing is recorded for the others
 	 */
 	Set<Claim> finish(Collection<Placed> placed);
+
+	/**
+	 * What placements reported.
+	 *
+	 * @param reports by placement; one that never reported is missing
+	 * @param now the database's time
+	 */
+	record Reported(Map<UnitId, UnitReport> reports, Instant now) {
+	}
 
 	/**
 	 * The outcome of one placement.

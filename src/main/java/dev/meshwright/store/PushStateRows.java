@@ -60,8 +60,7 @@ final class PushStateRows {
 	private static PushState state(UnitId unit, ResultSet row, List<InventoryEntry> inventory) throws SQLException {
 		String conditions = row.getString("conditions");
 		Optional<UnitReport> report = (conditions == null) ? Optional.empty()
-				: Optional
-					.of(ReportRows.read(row.getString("generations"), conditions, row.getString("diagnostics")));
+				: Optional.of(ReportRows.read(row.getString("generations"), conditions, row.getString("diagnostics")));
 		Instant now = UnitRows.instant(row, "now");
 		return new PushState(unit, inventory, UnitRows.instant(row, "made_at"), UnitRows.instant(row, "switched_at"),
 				row.getLong("compiled_revision"), row.getBoolean("namespace_pushed"), report,
@@ -77,11 +76,9 @@ final class PushStateRows {
 				left join tombstone t on t.cluster = i.cluster and t.object_kind = i.object_kind
 					and t.object_namespace = i.object_namespace and t.object_name = i.object_name
 					and t.uid = i.uid and t.worked_off_at is null
-				order by i.object_kind, i.object_namespace, i.object_name""")
-			.param("rows", rows)
-			.query((row) -> {
-				inventory.computeIfAbsent(UnitRows.unit(row), (unit) -> new ArrayList<>()).add(entry(row));
-			});
+				order by i.object_kind, i.object_namespace, i.object_name""").param("rows", rows).query((row) -> {
+			inventory.computeIfAbsent(UnitRows.unit(row), (unit) -> new ArrayList<>()).add(entry(row));
+		});
 		return inventory;
 	}
 

@@ -22,11 +22,14 @@ final class UnitRemains {
 		JsonRows rows = new JsonRows();
 		gone.forEach(rows::unit);
 		for (String table : new String[] { "unit_read", "unit_status" }) {
-			this.jdbc.sql("""
-					delete from %s t
-					using jsonb_to_recordset(cast(:rows as jsonb)) as u(cluster text, namespace text, service text)
-					where u.cluster = t.cluster and u.namespace = t.namespace and u.service = t.service"""
-				.formatted(table)).param("rows", rows.toString()).update();
+			this.jdbc
+				.sql("""
+						delete from %s t
+						using jsonb_to_recordset(cast(:rows as jsonb)) as u(cluster text, namespace text, service text)
+						where u.cluster = t.cluster and u.namespace = t.namespace and u.service = t.service"""
+					.formatted(table))
+				.param("rows", rows.toString())
+				.update();
 		}
 	}
 
