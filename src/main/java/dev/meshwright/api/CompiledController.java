@@ -8,13 +8,14 @@ import java.util.TreeMap;
 import dev.meshwright.access.Requires;
 import dev.meshwright.compile.Compilation;
 import dev.meshwright.compile.Compiler;
-import dev.meshwright.compile.Placement;
+import dev.meshwright.compile.Effective;
 import dev.meshwright.document.Documents;
 import dev.meshwright.document.ShapeError;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Diagnostic;
 import dev.meshwright.model.Permission;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.store.Snapshots;
 import jakarta.servlet.http.HttpServletRequest;
@@ -52,11 +53,9 @@ class CompiledController {
 			HttpServletRequest request) {
 		ResourceId id = visible(caller, namespace, name);
 		return Answer.ok(request, this.snapshots.read((snapshot) -> {
-			if (snapshot.find(id).isEmpty()) {
-				throw notFound(id);
-			}
-			Placement placed = this.compiler.place(UnitId.placement(namespace, name), snapshot);
-			return EffectiveView.of(id, placed, snapshot);
+			Effective effective = this.compiler.effective(new ServiceRef(namespace, name), snapshot)
+				.orElseThrow(() -> notFound(id));
+			return EffectiveView.of(effective, this.compiler.place(UnitId.placement(namespace, name), snapshot));
 		}));
 	}
 

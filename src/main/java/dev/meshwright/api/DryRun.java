@@ -70,19 +70,26 @@ final class DryRun {
 	}
 
 	private static Result put(Change.Put put, Optional<Resource<?>> current, Caller caller, long revision) {
+		Metadata metadata = metadata(put, current, caller, revision);
 		if (current.isEmpty()) {
-			Metadata metadata = new Metadata(NOT_YET, 1, revision, put.labels(), put.annotations(), Instant.now(), null,
-					caller.name());
 			return result(put, Outcome.CREATED, metadata);
 		}
 		Metadata before = current.get().metadata();
-		boolean sameSpec = current.get().spec().equals(put.spec());
-		boolean same = sameSpec && before.labels().equals(put.labels())
+		boolean same = before.generation() == metadata.generation() && before.labels().equals(put.labels())
 				&& before.annotations().equals(put.annotations());
-		Metadata metadata = new Metadata(before.uid(), sameSpec ? before.generation() : before.generation() + 1,
-				before.revision(), put.labels(), put.annotations(), before.creationTimestamp(), null,
-				same ? before.updatedBy() : caller.name());
 		return result(put, same ? Outcome.UNCHANGED : Outcome.UPDATED, metadata);
+	}
+
+	/** The metadata that a put would store, as far as it can be known before. */
+	static Metadata metadata(Change.Put put, Optional<Resource<?>> current, Caller caller, long revision) {
+		if (current.isEmpty()) {
+			return new Metadata(NOT_YET, 1, revision, put.labels(), put.annotations(), Instant.now(), null,
+					caller.name());
+		}
+		Metadata before = current.get().metadata();
+		long generation = current.get().spec().equals(put.spec()) ? before.generation() : before.generation() + 1;
+		return new Metadata(before.uid(), generation, before.revision(), put.labels(), put.annotations(),
+				before.creationTimestamp(), null, caller.name());
 	}
 
 	private static Result result(Change.Put put, Outcome outcome, Metadata metadata) {

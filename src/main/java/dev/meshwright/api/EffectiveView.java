@@ -1,60 +1,55 @@
 package dev.meshwright.api;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
+import dev.meshwright.compile.Effective;
 import dev.meshwright.compile.Placement;
 import dev.meshwright.document.Json;
-import dev.meshwright.model.Key;
-import dev.meshwright.model.Kind;
-import dev.meshwright.model.Resource;
-import dev.meshwright.model.ResourceId;
-import dev.meshwright.model.Snapshot;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Everything that is declared for a service, from its namespace, itself and the policies
- * that target it.
+ * Everything that holds for a service, merged from all that is declared and the defaults.
  *
  * @param kind always {@code EffectiveService}
  * @param namespace the service's namespace
  * @param name the service's name
  * @param revision the revision that this shows
  * @param clusters the clusters on which it is
- * @param fields each field with its value and where it comes from
- * @param diagnostics what the checks say that need no cluster
+ * @param values the branches service, routing and namespace, each as the spec of that
+ * name
+ * @param origins where each value comes from, by its JSON pointer in values
  */
-record EffectiveView(String kind, String namespace, String name, long revision, List<String> clusters,
-		List<Field> fields, List<Warning> diagnostics) {
+record EffectiveView(String kind, String namespace, String name, long revision, List<String> clusters, JsonNode values,
+		Map<String, OriginView> origins) {
 
-	static EffectiveView of(ResourceId id, Placement placed, Snapshot snapshot) {
-		List<Field> fields = new ArrayList<>();
-		snapshot.find(ResourceId.namespace(id.namespace()))
-			.ifPresent((namespace) -> add("namespace", namespace, fields));
-		snapshot.find(id).ifPresent((service) -> add("service", service, fields));
-		snapshot.index(Key.target(Kind.ROUTING_POLICY, id.namespace(), id.name()))
-			.forEach((policy) -> add("routing", policy, fields));
-		return new EffectiveView("EffectiveService", id.namespace(), id.name(), snapshot.revision(),
-				List.copyOf(placed.clusters()), fields, placed.diagnostics().stream().map(Warning::of).toList());
-	}
-
-	private static void add(String part, Resource<?> resource, List<Field> fields) {
-		JsonNode spec = Json.mapper().valueToTree(resource.spec());
-		spec.properties()
-			.forEach((entry) -> fields.add(new Field(part + "." + entry.getKey(), entry.getValue(),
-					resource.id().toString(), "/spec/" + entry.getKey(), resource.metadata().generation())));
+	static EffectiveView of(Effective effective, Placement placed) {
+		Map<String, OriginView> origins = new TreeMap<>();
+		effective.origins().forEach((pointer, origin) -> origins.put(pointer, OriginView.of(origin)));
+		return new EffectiveView("EffectiveService", effective.service().namespace(), effective.service().name(),
+				placed.revision(), List.copyOf(placed.clusters()), Json.mapper().valueToTree(effective.values()),
+				origins);
 	}
 
 	/**
-	 * One field.
+	 * Where a value comes from.
 	 *
-	 * @param field its name, after the part it belongs to: namespace, service or routing
-	 * @param value its value
-	 * @param from the resource that says so
-	 * @param pointer where in that resource, a JSON pointer
-	 * @param generation that resource's generation
+	 * @param source declared or default
+	 * @param resource the resource that declares it
+	 * @param pointer where in that resource's document, a JSON pointer
 	 */
-	record Field(String field, JsonNode value, String from, String pointer, long generation) {
+	record OriginView(String source, @Nullable String resource, @Nullable String pointer) {
+
+		static OriginView of(Effective.Origin origin) {
+			return switch (origin) {
+				case Effective.Declared declared ->
+					new OriginView("declared", declared.resource().toString(), declared.pointer());
+				case Effective.Default _ -> new OriginView("default", null, null);
+			};
+		}
+
 	}
 
 }

@@ -72,7 +72,7 @@ class EventController {
 	}
 
 	private void follow(Caller caller, long start, HttpServletResponse response)
-			throws InterruptedException {
+			throws IOException, InterruptedException {
 		long after = start;
 		long seenRevision = 0;
 		long seenStatus = this.signals.await(Signals.Topic.STATUS, 0, Duration.ZERO);

@@ -79,20 +79,21 @@ class Writes {
 		List<Change> changes = items.stream().map(Item::change).toList();
 		Attempt attempt = this.snapshots.read((snapshot) -> {
 			items.forEach((item) -> preconditionGiven(snapshot, item));
-			Validations.Validated validated = this.validations.validate(snapshot, caller, changes);
+			Validations.Validation validated = this.validations.validate(snapshot, caller, changes);
 			return new Attempt(validated, dryRun ? DryRun.results(snapshot, caller, changes) : List.of());
 		});
-		Validations.Validated validated = attempt.validated();
+		Validations.Validation validated = attempt.validated();
 		if (!validated.errors().isEmpty()) {
 			throw ApiFailure.of(HttpStatus.UNPROCESSABLE_CONTENT,
 					validated.errors().stream().map((diagnostic) -> error(items, diagnostic)).toList());
 		}
 		List<Warning> warnings = validated.warnings().stream().map(Warning::of).distinct().toList();
 		if (dryRun) {
-			return new Written(validated.basis().revision(), attempt.results(), warnings, validated.manifests());
+			return new Written(validated.validated().revision(), attempt.results(), warnings, validated.manifests());
 		}
-		Commits.Committed committed = this.commits.commit(caller, changes, message, validated.basis());
-		return new Written(committed.revision(), committed.results(), warnings, validated.manifests());
+		Commits.Committed committed = this.commits.commit(caller, changes, message,
+				new Commits.Validation(validated.validated().revision(), validated.validated().reads()));
+		return new Written(committed.revision(), committed.results(), warnings, List.of());
 	}
 
 	private static void permitted(Caller caller, Item item) {
@@ -173,7 +174,7 @@ class Writes {
 		return items.stream().filter((item) -> item.change().id().equals(id)).map(Item::prefix).findFirst().orElse("");
 	}
 
-	private record Attempt(Validations.Validated validated, List<Commits.Result> results) {
+	private record Attempt(Validations.Validation validated, List<Commits.Result> results) {
 	}
 
 	/**
