@@ -24,7 +24,8 @@ import dev.meshwright.model.service.ServiceSpec;
 record Declarations(Snapshot snapshot) {
 
 	Optional<Resource<ServiceSpec>> service(ServiceRef ref) {
-		return isReference(ref) ? this.snapshot.find(ref.id(), ServiceSpec.class) : Optional.empty();
+		return (ref.namespace().isEmpty() || ref.name().isEmpty()) ? Optional.empty()
+				: this.snapshot.find(ref.id(), ServiceSpec.class);
 	}
 
 	Optional<Resource<NamespaceSpec>> namespace(String name) {

@@ -212,7 +212,13 @@ public enum DiagnosticCode {
 			"put the more specific rules first"),
 
 	NOT_EXPRESSIBLE_AT_GATEWAY(ERROR, "The gateway's API cannot say what an exposure or a rule asks for.",
-			"remove it, or use a gateway of another api");
+			"remove it, or use a gateway of another api"),
+
+	MESH_VERSION_TOO_OLD(ERROR, "The mesh of a placed cluster is of a release that lacks what is asked for.",
+			"leave it out, or upgrade the mesh and the cluster's meshVersion"),
+
+	SNI_NOT_OF_SERVICE(ERROR, "A TLS rule matches a server name that is none of the service's own.",
+			"match one of its own names, or expose the service under the name");
 
 	private final Severity severity;
 

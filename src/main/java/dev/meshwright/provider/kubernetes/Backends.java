@@ -10,6 +10,7 @@ import dev.meshwright.compile.RouteModel;
 import dev.meshwright.compile.RouteModel.Target;
 import dev.meshwright.compile.ServiceModel;
 import dev.meshwright.compile.ServiceModel.Exposure;
+import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
 
 /**
@@ -52,6 +53,13 @@ final class Backends {
 	 * every target that gets a share of them.
 	 */
 	Set<ObjectRef> awaits() {
+		if (!GatewayRule.any(this.service)) {
+			return this.service.managedVersions()
+				.stream()
+				.map((version) -> new ObjectRef(ObjectKind.DEPLOYMENT, this.service.ref().namespace(),
+						this.service.ref().name() + "-" + version.name()))
+				.collect(Collectors.toSet());
+		}
 		return GatewayRule.of(this.service, this.exposure)
 			.stream()
 			.flatMap((rule) -> rule.split().stream())

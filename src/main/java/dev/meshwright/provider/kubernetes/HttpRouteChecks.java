@@ -26,6 +26,8 @@ final class HttpRouteChecks {
 
 	private static final int MOST_LISTENERS = 64;
 
+	private static final int MOST_PARENTS = 32;
+
 	private static final int MOST_RULES = 16;
 
 	private static final int MOST_ITEMS = 16;
@@ -83,8 +85,8 @@ final class HttpRouteChecks {
 		if (this.exposure.hosts().size() > MOST_HOSTS) {
 			refuse("/spec/exposure/hosts", "takes " + MOST_HOSTS + " hosts of one service", "use a wildcard host");
 		}
-		else if (listeners.all().size() > MOST_LISTENERS) {
-			refuse("/spec/exposure/hosts", "takes " + MOST_LISTENERS + " pairs of host and port",
+		else if (listeners.all().size() > MOST_LISTENERS || listeners.routed().size() > MOST_PARENTS) {
+			refuse("/spec/exposure/hosts", "takes " + MOST_PARENTS + " pairs of host and port for one service",
 					"use a wildcard host");
 		}
 	}

@@ -80,6 +80,8 @@ class ExposureTest {
 				hostnames: [shop.example.com]
 				rules: [{backendRefs: [{name: webapp, port: 80}]}]
 				"""));
+		assertThat(rendered.manifest("HTTPRoute.gateway.networking.k8s.io shop/webapp").awaits()).map(Object::toString)
+			.containsExactly("Deployment.apps shop/webapp-v1", "Deployment.apps shop/webapp-v2");
 		assertThat(rendered.refs()).doesNotContain("Service shop/webapp-v1",
 				"HTTPRoute.gateway.networking.k8s.io shop/webapp-redirect");
 	}

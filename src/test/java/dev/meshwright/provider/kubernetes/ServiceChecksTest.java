@@ -35,6 +35,12 @@ class ServiceChecksTest {
 						ExposureTest.WEBAPP + "exposure: {gateway: public, hosts: [" + repeat(17, "h%d.example.com")
 								+ "]}",
 						"/spec/exposure/hosts", "16 hosts"),
+				service("too many pairs of host and port",
+						"{api: gatewayApi, gatewayClass: edge, ports: [" + repeat(3, "{port: 808%d, protocol: HTTP}")
+								+ "]}",
+						ExposureTest.WEBAPP + "exposure: {gateway: public, hosts: [" + repeat(16, "h%d.example.com")
+								+ "]}",
+						"/spec/exposure/hosts", "32 pairs"),
 				service("an external service", GATEWAY_API, """
 						ports: [{name: http, port: 80, protocol: HTTP}]
 						external: {hosts: [api.example.org]}
