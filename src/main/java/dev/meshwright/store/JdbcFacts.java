@@ -69,16 +69,22 @@ class JdbcFacts implements Facts {
 
 	/**
 	 * The units on the cluster are taken whole: one that compiles for the first time has
-	 * not recorded yet that it read the facts.
+	 * not recorded yet that it read the facts. Rows are locked in the order of their ids,
+	 * as everybody does who locks many.
 	 */
 	private void resync(String cluster) {
 		this.jdbc.sql("""
+				with dependent as materialized (
+					select u.cluster, u.namespace, u.service from unit u
+					where u.cluster = :cluster or exists (select 1 from unit_read d
+						where d.key = :key and d.cluster = u.cluster and d.namespace = u.namespace
+							and d.service = u.service)
+					order by u.cluster, u.namespace, u.service for update of u)
 				update unit u set resync = true,
-					dirty_since = case when dirty_revision > done_revision or resync or continues then dirty_since
-						else now() end
-				where u.cluster = :cluster or exists (select 1 from unit_read d
-					where d.key = :key and d.cluster = u.cluster and d.namespace = u.namespace
-						and d.service = u.service)""")
+					dirty_since = case when u.dirty_revision > u.done_revision or u.resync or u.continues
+						then u.dirty_since else now() end
+				from dependent d
+				where d.cluster = u.cluster and d.namespace = u.namespace and d.service = u.service""")
 			.param("cluster", cluster)
 			.param("key", Key.clusterFacts(cluster).text())
 			.update();

@@ -59,8 +59,7 @@ class CommitsIT {
 	void anEqualPutChangesNothing() {
 		ResourceId id = ResourceId.service("equal", "webapp");
 		Committed first = commit(this.store, put(id, port(80)));
-		Committed again = commit(this.store,
-				put(id, "{'ports': [{'protocol': 'HTTP', 'port': 80.0, 'name': 'http'}]}"));
+		Committed again = commit(this.store, put(id, "{'ports': [{'protocol': 'HTTP', 'port': 80, 'name': 'http'}]}"));
 		assertThat(again.revision()).isEqualTo(first.revision()).isEqualTo(this.store.revisions().head());
 		assertThat(again.results().getFirst().outcome()).isEqualTo(Outcome.UNCHANGED);
 		assertThat(metadata(again.results().getFirst())).isEqualTo(metadata(first.results().getFirst()));
