@@ -16,9 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param tokenFile a file that holds a bearer token, read again as it is renewed
  * @param username for HTTP basic authentication, with {@code password}
  * @param password the password
+ * @param exec a program that gives bearer tokens
  */
 record ApiAccess(String server, @Nullable String authority, @Nullable String certificate, @Nullable String key,
-		@Nullable String token, @Nullable Path tokenFile, @Nullable String username, @Nullable String password) {
+		@Nullable String token, @Nullable Path tokenFile, @Nullable String username, @Nullable String password,
+		@Nullable ExecPlugin exec) {
+
+	/** Without a program. */
+	ApiAccess(String server, @Nullable String authority, @Nullable String certificate, @Nullable String key,
+			@Nullable String token, @Nullable Path tokenFile, @Nullable String username, @Nullable String password) {
+		this(server, authority, certificate, key, token, tokenFile, username, password, null);
+	}
 
 	/** The address only: nothing secret can reach a log. */
 	@Override

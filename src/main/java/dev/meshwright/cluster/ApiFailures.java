@@ -25,6 +25,9 @@ final class ApiFailures {
 	private static final List<String> ADMISSION = List.of("admission webhook \"", "failed calling webhook",
 			"violates PodSecurity", "ValidatingAdmissionPolicy ", "exceeded quota:", "failed quota:");
 
+	/** What the API server calls an internal error although the body is at fault. */
+	private static final String UNKNOWN_FIELD = "failed to create typed patch object";
+
 	private ApiFailures() {
 	}
 
@@ -46,6 +49,9 @@ final class ApiFailures {
 		String message = shortened(what + ": " + said);
 		if (code != 429 && ADMISSION.stream().anyMatch(said::contains)) {
 			return new ClusterFailure.AdmissionDenied(message);
+		}
+		if (said.startsWith(UNKNOWN_FIELD)) {
+			return new ClusterFailure.Invalid(message);
 		}
 		return switch (code) {
 			case 400, 405, 406, 413, 415 -> new ClusterFailure.Invalid(message);

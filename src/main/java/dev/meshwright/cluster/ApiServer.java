@@ -1,12 +1,13 @@
 package dev.meshwright.cluster;
 
-import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -23,7 +24,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApiServer implements AutoCloseable {
 
+	/**
+	 * How many requests may be under way. Each has its connection, and more handshakes at
+	 * once make everybody wait longer than they gain.
+	 */
+	private static final int IN_FLIGHT = 64;
+
 	private final HttpClient http;
+
+	private final Semaphore slots = new Semaphore(IN_FLIGHT, true);
 
 	private final String address;
 
@@ -99,8 +108,28 @@ final class ApiServer implements AutoCloseable {
 		if (this.http.isClosed()) {
 			throw new ClusterFailure.Unavailable(what + ": the connection to the cluster was closed");
 		}
-		HttpRequest request = builder.timeout(this.timeout.toMillis(), TimeUnit.MILLISECONDS).build();
-		CompletableFuture<HttpResponse<byte[]>> answer = this.http.sendAsync(request, byte[].class);
+		try {
+			this.slots.acquire();
+		}
+		catch (InterruptedException ex) {
+			throw interrupted(what);
+		}
+		try {
+			return exchange(what, builder.timeout(this.timeout.toMillis(), TimeUnit.MILLISECONDS).build());
+		}
+		finally {
+			this.slots.release();
+		}
+	}
+
+	private Answer exchange(String what, HttpRequest request) {
+		CompletableFuture<HttpResponse<byte[]>> answer;
+		try {
+			answer = this.http.sendAsync(request, byte[].class);
+		}
+		catch (IllegalStateException | RejectedExecutionException ex) {
+			throw new ClusterFailure.Unavailable(what + ": the connection to the cluster is being closed");
+		}
 		try {
 			HttpResponse<byte[]> response = answer.get(this.timeout.toMillis() + 500, TimeUnit.MILLISECONDS);
 			byte[] body = response.body();
@@ -115,16 +144,20 @@ final class ApiServer implements AutoCloseable {
 		}
 		catch (InterruptedException ex) {
 			answer.cancel(true);
-			Thread.currentThread().interrupt();
-			throw new ClusterFailure.Unavailable(what + ": interrupted while waiting for the answer");
+			throw interrupted(what);
 		}
+	}
+
+	private static ClusterFailure interrupted(String what) {
+		Thread.currentThread().interrupt();
+		return new ClusterFailure.Unavailable(what + ": interrupted while waiting for the answer");
 	}
 
 	private ClusterFailure noAnswer(String what, Throwable cause) {
 		if (cause instanceof TimeoutException || cause instanceof java.net.http.HttpTimeoutException) {
 			return new ClusterFailure.Unavailable(what + ": no answer within " + this.timeout.toMillis() + " ms");
 		}
-		if (cause instanceof IOException && cause.getCause() instanceof ClusterFailure failure) {
+		if (cause instanceof ClusterFailure failure) {
 			return failure;
 		}
 		String detail = (cause.getMessage() != null) ? ": " + cause.getMessage() : "";

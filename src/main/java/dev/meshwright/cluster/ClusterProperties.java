@@ -16,10 +16,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * clusters keep their objects; none means in memory only
  * @param clusterRequestTimeout {@code meshwright.cluster-request-timeout}: how long one
  * answer of an API server may take
+ * @param kubeconfigExec {@code meshwright.kubeconfig-exec}: whether kubeconfigs may name
+ * programs that give tokens; they run with the rights of this process
  */
 @ConfigurationProperties("meshwright")
 public record ClusterProperties(@Nullable String kubeconfigDir, @Nullable String sandboxDir,
-		@DefaultValue("10s") Duration clusterRequestTimeout) {
+		@DefaultValue("10s") Duration clusterRequestTimeout, @DefaultValue("false") boolean kubeconfigExec) {
 
 	/** The directory of kubeconfigs, if there is one. */
 	@Nullable Path kubeconfigs() {

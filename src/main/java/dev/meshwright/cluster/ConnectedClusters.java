@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 @Component
 class ConnectedClusters implements Clusters, DisposableBean {
 
-	private static final Duration WATCH_TIMEOUT = Duration.ofSeconds(290);
+	private static final Duration WATCH_TIMEOUT = Duration.ofSeconds(120);
 
 	private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
@@ -59,7 +59,7 @@ class ConnectedClusters implements Clusters, DisposableBean {
 	}
 
 	ConnectedClusters(ClusterProperties properties, LongSupplier nanoTime) {
-		this.kubeconfigs = new KubeconfigDirectory(properties.kubeconfigs());
+		this.kubeconfigs = new KubeconfigDirectory(properties.kubeconfigs(), properties.kubeconfigExec());
 		this.sandboxes = properties.sandboxes();
 		this.timeout = properties.clusterRequestTimeout();
 		this.nanoTime = nanoTime;

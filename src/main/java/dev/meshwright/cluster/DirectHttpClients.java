@@ -74,7 +74,10 @@ final class DirectHttpClients extends JdkHttpClientFactory {
 		config.setPassword(access.password());
 		// Always there, also when empty: without one fabric8 looks for a newer token in
 		// the environment.
-		if (access.tokenFile() != null) {
+		if (access.exec() != null) {
+			config.setOauthTokenProvider(new ExecCredential(access.exec())::token);
+		}
+		else if (access.tokenFile() != null) {
 			config.setOauthTokenProvider(new TokenFile(access.tokenFile())::token);
 		}
 		else {

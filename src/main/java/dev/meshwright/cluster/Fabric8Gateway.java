@@ -22,6 +22,8 @@ final class Fabric8Gateway implements ClusterGateway {
 
 	private static final int PAGE = 500;
 
+	private static final Duration GRACE = Duration.ofSeconds(10);
+
 	private static final int LIST_ATTEMPTS = 4;
 
 	private final ApiServer api;
@@ -33,8 +35,8 @@ final class Fabric8Gateway implements ClusterGateway {
 	/**
 	 * A gateway to an API server.
 	 * @param api the server, which this closes
-	 * @param watchTimeout after how long the server ends a watch, so that a new one
-	 * spreads over its replicas; seconds matter
+	 * @param watchTimeout after how long the server ends a watch, in whole seconds; a
+	 * connection that died silently is noticed a little later
 	 */
 	Fabric8Gateway(ApiServer api, Duration watchTimeout) {
 		this.api = api;
@@ -118,7 +120,8 @@ final class Fabric8Gateway implements ClusterGateway {
 	@Override
 	public AutoCloseable watch(ObjectKind kind, String resourceVersion, Consumer<WatchEvent> events) {
 		Fabric8Watch watch = new Fabric8Watch(this.api, kind,
-				ApiPaths.watch(kind, resourceVersion, this.watchTimeout.toSeconds()), events, this.watches::remove);
+				ApiPaths.watch(kind, resourceVersion, this.watchTimeout.toSeconds()), this.watchTimeout.plus(GRACE),
+				events, this.watches::remove);
 		this.watches.add(watch);
 		Thread.ofVirtual().name("watch-" + kind).start(watch);
 		return watch;

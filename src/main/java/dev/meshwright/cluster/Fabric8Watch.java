@@ -25,12 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fabric8Watch implements Runnable, AutoCloseable {
 
-	/**
-	 * The server sends a bookmark about every minute. Silence for longer means that the
-	 * connection has died without telling.
-	 */
-	private static final Duration SILENCE = Duration.ofSeconds(150);
-
 	private static final int GONE = 410;
 
 	private final ApiServer api;
@@ -38,6 +32,8 @@ final class Fabric8Watch implements Runnable, AutoCloseable {
 	private final ObjectKind kind;
 
 	private final String path;
+
+	private final Duration silence;
 
 	private final Consumer<WatchEvent> events;
 
@@ -51,11 +47,18 @@ final class Fabric8Watch implements Runnable, AutoCloseable {
 	private record Piece(List<ByteBuffer> bytes, @Nullable String end) {
 	}
 
-	Fabric8Watch(ApiServer api, ObjectKind kind, String path, Consumer<WatchEvent> events,
+	/**
+	 * A watch that {@link #run()} starts.
+	 * @param silence after how long without a byte the connection is taken for dead; more
+	 * than the server lets a watch last, because a kind without any change may stay
+	 * without bookmarks
+	 */
+	Fabric8Watch(ApiServer api, ObjectKind kind, String path, Duration silence, Consumer<WatchEvent> events,
 			Consumer<Fabric8Watch> whenOver) {
 		this.api = api;
 		this.kind = kind;
 		this.path = path;
+		this.silence = silence;
 		this.events = events;
 		this.whenOver = whenOver;
 	}
@@ -117,9 +120,9 @@ final class Fabric8Watch implements Runnable, AutoCloseable {
 	private WatchEvent.Ended read(AsyncBody body) throws InterruptedException {
 		while (true) {
 			body.consume();
-			Piece piece = this.pieces.poll(SILENCE.toMillis(), TimeUnit.MILLISECONDS);
+			Piece piece = this.pieces.poll(this.silence.toMillis(), TimeUnit.MILLISECONDS);
 			if (piece == null) {
-				return new WatchEvent.Ended(false, "silent for " + SILENCE.toSeconds() + " s");
+				return new WatchEvent.Ended(false, "silent for " + this.silence.toSeconds() + " s");
 			}
 			if (piece.end() != null) {
 				return new WatchEvent.Ended(false, piece.end());

@@ -22,8 +22,20 @@ final class KubeconfigDirectory {
 
 	private final @Nullable Path directory;
 
-	KubeconfigDirectory(@Nullable Path directory) {
+	private final boolean programsAllowed;
+
+	/**
+	 * A directory.
+	 * @param directory where it is, or null when none is configured
+	 * @param programsAllowed whether its kubeconfigs may name programs to run
+	 */
+	KubeconfigDirectory(@Nullable Path directory, boolean programsAllowed) {
 		this.directory = directory;
+		this.programsAllowed = programsAllowed;
+	}
+
+	boolean programsAllowed() {
+		return this.programsAllowed;
 	}
 
 	/** The kubeconfig file of this name. */

@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,10 +35,9 @@ final class KubeconfigFile {
 			"insecure-skip-tls-verify", "disable-compression", "extensions");
 
 	private static final Set<String> USER = Set.of("client-certificate", "client-certificate-data", "client-key",
-			"client-key-data", "token", "tokenFile", "username", "password", "extensions");
+			"client-key-data", "token", "tokenFile", "username", "password", "extensions", "exec");
 
-	private static final Map<String, String> REFUSED = Map.of("exec",
-			"a program as credential plugin; use a token, a token file or a client certificate", "auth-provider",
+	private static final Map<String, String> REFUSED = Map.of("auth-provider",
 			"an authentication plugin; use a token, a token file or a client certificate", "proxy-url",
 			"a proxy; the API server must be reached directly", "tls-server-name",
 			"another TLS server name; use an address that the certificate names");
@@ -74,9 +74,8 @@ final class KubeconfigFile {
 		Map<?, ?> user = userName.isEmpty() ? Map.of() : entry(file, "users", "user", userName);
 		onlyKnown(cluster, CLUSTER);
 		onlyKnown(user, USER);
-		if (!List.of(false, "false")
-			.contains(cluster.containsKey("insecure-skip-tls-verify") ? cluster.get("insecure-skip-tls-verify")
-					: (Object) false)) {
+		Object skipped = cluster.get("insecure-skip-tls-verify");
+		if (skipped != null && !skipped.equals(false)) {
 			throw refused("skips the check of the server's certificate (insecure-skip-tls-verify);"
 					+ " give its certificate-authority-data instead");
 		}
@@ -92,7 +91,31 @@ final class KubeconfigFile {
 		String file = text(user, "tokenFile");
 		Path tokenFile = (file != null) ? this.directory.referenced(this.name, "tokenFile", file) : null;
 		return new ApiAccess(server(text(cluster, "server")), pem(cluster, "certificate-authority"), certificate, key,
-				text(user, "token"), tokenFile, text(user, "username"), text(user, "password"));
+				text(user, "token"), tokenFile, text(user, "username"), text(user, "password"), exec(user));
+	}
+
+	private @Nullable ExecPlugin exec(Map<?, ?> user) {
+		if (!user.containsKey("exec")) {
+			return null;
+		}
+		if (!this.directory.programsAllowed()) {
+			throw refused("asks for a program as credential plugin (exec); use a token, a token file or a client"
+					+ " certificate, or let the operator set meshwright.kubeconfig-exec");
+		}
+		Map<?, ?> exec = ObjectJson.map(user.get("exec"));
+		String command = ObjectJson.text(exec.get("command"));
+		if (command.isEmpty() || (command.contains("/") && !command.startsWith("/"))) {
+			throw refused("names a credential plugin by a relative path; give a name in PATH or an absolute path");
+		}
+		List<String> args = (exec.get("args") instanceof List<?> list) ? list.stream().map(String::valueOf).toList()
+				: List.of();
+		Map<String, String> env = new HashMap<>();
+		if (exec.get("env") instanceof List<?> variables) {
+			variables.stream()
+				.map(ObjectJson::map)
+				.forEach((it) -> env.put(ObjectJson.text(it.get("name")), ObjectJson.text(it.get("value"))));
+		}
+		return new ExecPlugin(command, args, env, ObjectJson.text(exec.get("apiVersion")));
 	}
 
 	private Map<?, ?> parse(byte[] bytes) {
@@ -100,7 +123,8 @@ final class KubeconfigFile {
 			return ObjectJson.map(YAML.readValue(bytes, Object.class));
 		}
 		catch (JacksonException ex) {
-			throw refused("is not readable YAML at line " + ex.getLocation().getLineNr());
+			throw refused((ex.getLocation() == null) ? "is not readable YAML"
+					: "is not readable YAML at line " + ex.getLocation().getLineNr());
 		}
 	}
 
@@ -147,7 +171,7 @@ final class KubeconfigFile {
 		String data = text(fields, field + "-data");
 		if (data != null) {
 			try {
-				return new String(Base64.getMimeDecoder().decode(data), StandardCharsets.UTF_8);
+				return new String(Base64.getDecoder().decode(data.replaceAll("\\s", "")), StandardCharsets.UTF_8);
 			}
 			catch (IllegalArgumentException ex) {
 				throw refused("has a " + field + "-data that is not base64");

@@ -37,7 +37,7 @@ class Fabric8GatewayIT implements ClusterGatewayContract {
 	void connect() {
 		this.server = RealApiServer.get();
 		this.server.writeKubeconfig(this.directory, "real");
-		this.access = KubeconfigFile.read(new KubeconfigDirectory(this.directory), "real", null);
+		this.access = KubeconfigFile.read(new KubeconfigDirectory(this.directory, false), "real", null);
 		this.gateway = gateway(Duration.ofMinutes(5));
 	}
 
