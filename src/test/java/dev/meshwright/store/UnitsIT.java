@@ -38,9 +38,10 @@ class UnitsIT {
 
 	@BeforeEach
 	void empty() {
+		declare("seed", 1);
+		this.rows.units().expand();
 		this.store.jdbc().sql("delete from unit").update();
 		this.store.jdbc().sql("delete from unit_read").update();
-		this.rows.units().expand();
 	}
 
 	@Test
