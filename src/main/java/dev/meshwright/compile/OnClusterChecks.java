@@ -95,6 +95,8 @@ final class OnClusterChecks {
 		at.each("tls", policy.tls(), (rule, place) -> {
 			this.features.demand(Feature.TLS_ROUTING, place);
 			mesh.split(rule.split(), place);
+			gateway.filter((_) -> isPassedThrough() && RoutingChecks.holds(rule.appliesTo(), AppliesTo.GATEWAY))
+				.ifPresent((entry) -> this.features.demandAt(entry, Feature.TLS_ROUTING, place));
 		});
 		at.each("tcp", policy.tcp(), (rule, place) -> {
 			this.features.demand(Feature.TCP_ROUTING, place);
@@ -119,11 +121,17 @@ final class OnClusterChecks {
 			this.features.demand(Feature.MESH_ROUTING, at);
 			new FeatureUse(except(Feature.MATCH_CLAIMS, this.features::demand)).rule(rule, at);
 		}
-		if (gateway.isPresent() && holds(rule, AppliesTo.GATEWAY)) {
+		if (gateway.isPresent() && !isPassedThrough() && holds(rule, AppliesTo.GATEWAY)) {
 			new FeatureUse(except(Feature.MATCH_SOURCE,
 					(feature, place) -> this.features.demandAt(gateway.get(), feature, place)))
 				.rule(rule, at);
 		}
+	}
+
+	/** Connections that the gateway does not decrypt meet no HTTP rule there. */
+	private boolean isPassedThrough() {
+		Exposure exposure = this.subject.spec().exposure();
+		return exposure != null && ExposureChecks.layer(exposure) == Layer.TLS;
 	}
 
 	private static boolean holds(HttpRule rule, AppliesTo side) {

@@ -9,6 +9,7 @@ import dev.meshwright.model.StringMatch;
 import dev.meshwright.model.routing.HttpMatch;
 import dev.meshwright.model.routing.HttpRule;
 import dev.meshwright.model.routing.HttpRule.AppliesTo;
+import dev.meshwright.model.service.ServiceSpec.Exposure;
 import dev.meshwright.model.service.ServiceSpec.Port;
 
 /** Rules that can never take effect, and requests that no rule takes. */
@@ -24,7 +25,8 @@ final class RuleOrderChecks implements Check {
 				covered(rules.get(index), rules.subList(0, index), ports, at.at(index));
 			}
 			noDefault(rules, AppliesTo.MESH, ports, at);
-			if (subject.spec().exposure() != null) {
+			Exposure exposure = subject.spec().exposure();
+			if (exposure != null && ExposureChecks.layer(exposure) == Layer.HTTP) {
 				noDefault(rules, AppliesTo.GATEWAY, ports, at);
 			}
 		});

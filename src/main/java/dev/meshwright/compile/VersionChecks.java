@@ -67,9 +67,7 @@ final class VersionChecks implements Check {
 
 	/** The labels by which a Kubernetes Service can tell a version's pods. */
 	private static Map<String, String> podLabels(ServiceSubject subject, Version version) {
-		String name = subject.ref().name();
-		return (version.workload() != null)
-				? Map.of("app.kubernetes.io/name", name, "app", name, "version", version.name())
+		return (version.workload() != null) ? Map.of("app.kubernetes.io/name", subject.ref().name())
 				: Given.map(version.selector());
 	}
 

@@ -45,7 +45,7 @@ class CompilerTest {
 			  versions:
 			    - {name: v1, workload: {image: nginx}}
 			    - {name: v2, workload: {image: nginx, replicas: 0}}
-			    - {name: old, selector: {app: webapp, tier: old}}
+			    - {name: old, selector: {app.kubernetes.io/name: webapp, tier: old}}
 			  exposure: {hosts: [shop.example.com], gateway: public, tls: {credentialName: shop-cert}}
 			  grants: [{to: {namespaces: [front]}, as: [dependency]}]
 			---
@@ -98,7 +98,8 @@ class CompilerTest {
 		assertThat(model.exposure().orElseThrow().tls().orElseThrow().httpsRedirect()).isTrue();
 		assertThat(model.versions().get(0).labels())
 			.isEqualTo(Map.of("app.kubernetes.io/name", "webapp", "meshwright.dev/version", "v1"));
-		assertThat(model.versions().get(2).labels()).isEqualTo(Map.of("app", "webapp", "tier", "old"));
+		assertThat(model.versions().get(2).labels())
+			.isEqualTo(Map.of("app.kubernetes.io/name", "webapp", "tier", "old"));
 	}
 
 	@Test
