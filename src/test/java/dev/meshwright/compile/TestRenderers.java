@@ -102,6 +102,11 @@ final class TestRenderers {
 				case "inexpressible" -> List
 					.of(Objection.toService(DiagnosticCode.NOT_EXPRESSIBLE_AT_GATEWAY, "/spec/exposure", "no", "no"))
 					.stream();
+				case "modern" -> List.of(Objection.toRule(DiagnosticCode.MESH_VERSION_TOO_OLD, rule.name(), "/redirect",
+						"old", "upgrade"))
+					.stream();
+				case "foreign" ->
+					List.of(Objection.toService(DiagnosticCode.SNI_NOT_OF_SERVICE, "/spec", "no", "no")).stream();
 				default -> List.<Objection>of().stream();
 			}).toList();
 		}
