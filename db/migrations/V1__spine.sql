@@ -119,8 +119,11 @@ create table unit (
     -- how far the push has come
     made_at           timestamptz,
     switched_at       timestamptz,
+    -- the snapshot that it last compiled without error, and by which compiler
     compiled_revision bigint      not null default 0,
-    compiler_version  text        not null default '',
+    compiler_version  integer     not null default 0,
+    -- SHA-256 of the sorted keys in unit_read, so that equal reads cost no row
+    reads_hash        text        not null default '',
     primary key (cluster, namespace, service)
 );
 create index unit_due on unit (not_before) where dirty_revision > done_revision or resync or continues;
@@ -160,6 +163,8 @@ create table inventory (
     uid              text,
     resource_version text,
     hash             text,
+    -- SHA-256 of the fields that the API server says we own
+    owned_hash       text,
     body             jsonb,
     awaits           jsonb  not null default '[]',
     revision         bigint not null default 0,
@@ -222,3 +227,4 @@ create table idempotency_key (
     created_at   timestamptz not null default now(),
     primary key (caller, key)
 );
+create index idempotency_key_by_age on idempotency_key (created_at);

@@ -1,11 +1,13 @@
 package dev.meshwright.cluster;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 import dev.meshwright.model.ClusterFacts;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Meshwright may do in one cluster. Every call may throw {@link ClusterFailure}, a
@@ -17,7 +19,10 @@ public interface ClusterGateway extends AutoCloseable {
 	/** The field manager under which Meshwright applies. */
 	String FIELD_MANAGER = "meshwright";
 
-	/** The live object, or empty when it does not exist. */
+	/**
+	 * The live object, or empty when it does not exist.
+	 * @throws ClusterFailure.KindNotServed the cluster does not know the kind
+	 */
 	Optional<LiveObject> get(ObjectRef ref);
 
 	/**
@@ -26,7 +31,17 @@ public interface ClusterGateway extends AutoCloseable {
 	 * @param kind the kind
 	 * @param namespace the namespace, empty for every namespace
 	 */
-	java.util.List<LiveObject> list(ObjectKind kind, String namespace);
+	default List<LiveObject> list(ObjectKind kind, String namespace) {
+		return listing(kind, namespace).objects();
+	}
+
+	/**
+	 * What {@link #list} answers, with the resourceVersion at which a watch goes on. A
+	 * list is complete or it fails: pages that expire half-way are read again.
+	 * @param kind the kind
+	 * @param namespace the namespace, empty for every namespace
+	 */
+	Listing listing(ObjectKind kind, String namespace);
 
 	/**
 	 * Server-side apply as {@link #FIELD_MANAGER}. Leaf fields that were applied before
@@ -50,7 +65,7 @@ public interface ClusterGateway extends AutoCloseable {
 	 * @return false when there was nothing to delete
 	 * @throws ClusterFailure.Stale a precondition does not hold
 	 */
-	boolean delete(ObjectRef ref, String uid, @org.jspecify.annotations.Nullable String resourceVersion);
+	boolean delete(ObjectRef ref, String uid, @Nullable String resourceVersion);
 
 	/**
 	 * Watches the objects of a kind in all namespaces that carry our managed-by label.
@@ -62,7 +77,11 @@ public interface ClusterGateway extends AutoCloseable {
 	 */
 	AutoCloseable watch(ObjectKind kind, String resourceVersion, Consumer<WatchEvent> events);
 
-	/** Reads identity, version and served kinds. */
+	/**
+	 * Reads identity, version and served kinds.
+	 * @throws ClusterFailure.Forbidden when our account may not read the kube-system
+	 * namespace, which identifies the cluster
+	 */
 	ClusterFacts facts();
 
 	@Override

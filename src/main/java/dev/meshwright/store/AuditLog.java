@@ -36,6 +36,23 @@ public interface AuditLog {
 	}
 
 	/**
+	 * What the present request is and where it came from, for the row that a commit
+	 * writes. Whoever serves requests binds it around them with {@link Origin#CURRENT}; a
+	 * commit made without one is recorded as {@code commit} from nowhere.
+	 *
+	 * @param action the operation, as in {@link Entry}
+	 * @param remoteAddress where it came from
+	 */
+	record Origin(String action, String remoteAddress) {
+
+		/** Bound to the request that the running thread serves. */
+		public static final ScopedValue<Origin> CURRENT = ScopedValue.newInstance();
+
+		static final Origin UNKNOWN = new Origin("commit", "");
+
+	}
+
+	/**
 	 * A row.
 	 *
 	 * @param id its number

@@ -14,7 +14,9 @@ public interface Commits {
 	 * Commits a validated change set. Locks the resources in key order, checks the
 	 * preconditions, writes resources, history, index entries, claims, changed keys and
 	 * the audit row, and takes the next revision last of all. An equal put changes
-	 * nothing; a change set in which nothing changes takes no revision.
+	 * nothing, nor does a delete of what is already being deleted; a change set in which
+	 * nothing changes takes no revision. The audit row names {@link AuditLog.Origin} when
+	 * one is bound.
 	 * @param caller who does it
 	 * @param changes what to do; each resource at most once
 	 * @param message why, for the history

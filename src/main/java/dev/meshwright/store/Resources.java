@@ -1,7 +1,9 @@
 package dev.meshwright.store;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Kind;
@@ -31,10 +33,7 @@ public interface Resources {
 	 * @param kind the kind
 	 * @param namespace only this namespace, or null for every namespace that the caller
 	 * may see
-	 * @param labels labels that must be there with these values; a null value means any
-	 * value
-	 * @param withoutLabels labels that must not be there, or not with this value when it
-	 * is not null
+	 * @param labels which labels the resources must have
 	 * @param limit the most items, at least 1
 	 * @param after namespace and name of the last item of the page before, or null for
 	 * the first page
@@ -50,7 +49,7 @@ public interface Resources {
 	 * @param more whether there are further ones
 	 * @param revision the head revision that the page shows
 	 */
-	record Page(java.util.List<StoredResource> items, boolean more, long revision) {
+	record Page(List<StoredResource> items, boolean more, long revision) {
 	}
 
 	/**
@@ -58,7 +57,7 @@ public interface Resources {
 	 *
 	 * @param requirements the requirements
 	 */
-	record LabelSelector(java.util.List<Requirement> requirements) {
+	record LabelSelector(List<Requirement> requirements) {
 
 		public static final LabelSelector EVERYTHING = new LabelSelector(java.util.List.of());
 
@@ -75,7 +74,7 @@ public interface Resources {
 		 * @param operator what is asked of it
 		 * @param values the values for IN and NOT_IN
 		 */
-		public record Requirement(String label, Operator operator, java.util.Set<String> values) {
+		public record Requirement(String label, Operator operator, Set<String> values) {
 
 			boolean matches(@Nullable String value) {
 				return switch (this.operator) {

@@ -1,14 +1,17 @@
 package dev.meshwright.store;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 import dev.meshwright.model.UnitId;
 
 /**
  * The units and who works on them. Changed keys are expanded to dirty units; workers
  * claim dirty units with a lease and a fence, so that any number of replicas share the
- * work without a leader.
+ * work without a leader. A claim ends with {@link Pushes#finish} or
+ * {@link Placements#finish}.
  */
 public interface Units {
 
@@ -23,25 +26,43 @@ public interface Units {
 	/**
 	 * Claims units that are dirty and due, oldest first, skipping those that others hold.
 	 * A claim whose lease has expired may be taken over; the fence then moves on.
-	 * @param worker the worker's name
-	 * @param limit the most units
-	 * @param lease how long the claim holds without renewal
 	 */
-	List<Claim> claim(String worker, int limit, Duration lease);
+	List<Claim> claim(ClaimRequest request);
 
-	/** Prolongs a claim; false when it was lost. */
-	boolean renew(Claim claim, Duration lease);
+	/** {@link #expand} and {@link #claim} in one transaction. */
+	List<Claim> expandAndClaim(ClaimRequest request);
+
+	/** Prolongs claims; answers those that still hold, the others were lost. */
+	Set<Claim> renew(Collection<Claim> claims, Duration lease);
 
 	/**
 	 * Makes every unit of a cluster due for a resync, which recompiles and compares but
 	 * causes no tombstone.
+	 * @return how many units that are
 	 */
 	int resync(String cluster);
 
+	/** As {@link #resync}, for every unit and placement. */
+	int resyncAll();
+
 	/**
-	 * When the next dirty unit becomes due: zero when one is, at most {@code ceiling}.
+	 * When the next dirty unit that nobody holds becomes due: zero when one is, at most
+	 * {@code ceiling}. Units that the request would not claim do not count.
 	 */
-	Duration untilDue(Duration ceiling);
+	Duration untilDue(ClaimRequest request, Duration ceiling);
+
+	/**
+	 * Who claims what.
+	 *
+	 * @param worker the worker's name, unique for each process
+	 * @param limit the most units
+	 * @param lease how long the claim holds without renewal
+	 * @param compilerVersion the worker's compiler; units last compiled by a newer one
+	 * are left to newer replicas
+	 * @param busyClusters clusters whose units are left alone for now
+	 */
+	record ClaimRequest(String worker, int limit, Duration lease, int compilerVersion, Set<String> busyClusters) {
+	}
 
 	/**
 	 * The right to work on a unit until its lease ends.

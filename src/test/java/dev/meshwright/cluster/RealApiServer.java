@@ -52,6 +52,8 @@ public final class RealApiServer {
 		KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
 			.withOfflineMode(true)
 			.withUpdateKubeConfig(false)
+			// the default has room for 254 Services
+			.withApiServerFlag("--service-cluster-ip-range", "10.64.0.0/12")
 			.build());
 		Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "stop-kube-apiserver"));
 		server.start();

@@ -1,0 +1,178 @@
+package dev.meshwright.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import dev.meshwright.document.Documents;
+import dev.meshwright.document.Json;
+import dev.meshwright.model.Kind;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.headers.Header;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.parameters.RequestBody;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Bodies, parameters and answers of the API's document. */
+final class Contents {
+
+	private static final Map<String, String> PARAMETERS = Map.ofEntries(Map.entry("namespace", "The namespace's name"),
+			Map.entry("name", "The resource's name"),
+			Map.entry("dryRun",
+					"Validate and answer what would be stored and which objects it would make; store nothing"),
+			Map.entry("labelSelector", "Only resources with these labels, as in Kubernetes: a=b,c!=d,e in (f,g),h,!i"),
+			Map.entry("condition", "Only resources with this condition, such as Programmed=False"),
+			Map.entry("limit", "The most items, 1 to 500"),
+			Map.entry("continue", "The token from metadata.continue of the page before"),
+			Map.entry("cluster", "The cluster; needed when the service is on several"),
+			Map.entry("before", "Only what is older than this number"), Map.entry("revision", "The revision's number"),
+			Map.entry("to", "The other revision; without it, what the revision itself changed"),
+			Map.entry("Last-Event-ID", "The id of the last event received: the stream goes on after it"));
+
+	private static final Map<String, String> EXAMPLES = Map.of("namespace", "shop", "name", "webapp");
+
+	private final RecordSchemas schemas;
+
+	Contents(RecordSchemas schemas) {
+		this.schemas = schemas;
+	}
+
+	RequestBody request(PathItem.HttpMethod method, @Nullable Kind kind) {
+		Content content = new Content();
+		if (kind == null) {
+			content.addMediaType(Formats.JSON, media(changeSetSchema(), Examples.changeSet()));
+			content.addMediaType(Formats.YAML, new MediaType().schema(RecordSchemas.typed("string"))
+				.example(Documents.toYaml(List.of(Examples.of(Kind.NAMESPACE), Examples.of(Kind.SERVICE)))));
+		}
+		else if (method == PathItem.HttpMethod.PATCH) {
+			ObjectNode merge = Json.mapper().createObjectNode();
+			merge.putObject("metadata").putObject("labels").put("team", "shop");
+			content.addMediaType("application/merge-patch+json", media(RecordSchemas.typed("object"), merge));
+			JsonNode patch = Json.mapper()
+				.readTree("[{\"op\":\"test\",\"path\":\"/kind\",\"value\":\"" + kind + "\"}]");
+			content.addMediaType("application/json-patch+json",
+					media(RecordSchemas.typed("array").items(RecordSchemas.typed("object")), patch));
+		}
+		else {
+			Schema<?> envelope = this.schemas.envelope(kind);
+			content.addMediaType(Formats.JSON, media(envelope, Examples.of(kind)));
+			content.addMediaType(Formats.YAML,
+					new MediaType().schema(envelope).example(Documents.toYaml(Examples.of(kind))));
+		}
+		return new RequestBody().required(true).content(content);
+	}
+
+	ApiResponse success(Described described, int status, @Nullable Kind kind) {
+		String meaning = switch (status) {
+			case 201 -> "Created";
+			case 202 -> "Accepted; the clusters follow";
+			default -> "Done";
+		};
+		ApiResponse response = new ApiResponse().description(meaning);
+		if (described.answer() == Void.class) {
+			return response.content(new Content().addMediaType("text/event-stream",
+					new MediaType().schema(RecordSchemas.typed("string"))));
+		}
+		Schema<?> schema = this.schemas.reference(described.answer(), false);
+		if (described.write() && kind != null && status == 200) {
+			Schema<?> dryRun = this.schemas.reference(WriteView.class, false);
+			schema = new Schema<>().oneOf(List.of(schema, dryRun));
+		}
+		if (described.answer() == ResourceView.class) {
+			response.addHeaderObject("ETag",
+					new Header().description("The resourceVersion in quotes").schema(RecordSchemas.typed("string")));
+		}
+		return response.content(new Content().addMediaType(Formats.JSON, new MediaType().schema(schema))
+			.addMediaType(Formats.YAML, new MediaType().schema(schema)));
+	}
+
+	ApiResponse refusal(String meaning) {
+		return new ApiResponse().description(meaning)
+			.content(new Content().addMediaType("application/problem+json",
+					new MediaType().schema(this.schemas.reference(Problem.class, false))));
+	}
+
+	static Map<String, String> refusals(Described described) {
+		Map<String, String> refusals = new TreeMap<>();
+		refusals.put("400", "The request is not of the right shape");
+		refusals.put("401", "There is no valid token");
+		refusals.put("403", "The caller may not do this");
+		refusals.put("404", "There is no such resource, or the caller may not see it");
+		refusals.put("405", "The path does not know this method");
+		refusals.put("406", "None of the accepted content types can be had");
+		if (described.write()) {
+			refusals.put("409", "Something else was stored meanwhile, or belongs to another resource");
+			refusals.put("412", "If-Match or If-None-Match does not hold");
+			refusals.put("413", "The body is longer than 8 MiB");
+			refusals.put("415", "The body's content type is not known here");
+			refusals.put("422", "The compiler found errors that this write introduces");
+			refusals.put("428", "A precondition is needed");
+		}
+		if (described.id().equals("getServiceManifests")) {
+			refusals.put("422", "The declarations do not compile");
+		}
+		if (described.answer() == Void.class) {
+			refusals.put("410", "Last-Event-ID is not in this history");
+		}
+		return refusals;
+	}
+
+	/** The parameter with its meaning, and an example where one helps to try it out. */
+	static Parameter described(Parameter found, @Nullable Kind kind) {
+		Parameter parameter = new Parameter().in(found.getIn())
+			.name(found.getName())
+			.required(found.getRequired())
+			.schema(found.getSchema())
+			.description(PARAMETERS.getOrDefault(found.getName(), ""));
+		if (found.getName().equals("name") && kind != null) {
+			parameter.setExample(Examples.of(kind).get("metadata").get("name").stringValue());
+		}
+		else if (EXAMPLES.containsKey(found.getName())) {
+			parameter.setExample(EXAMPLES.get(found.getName()));
+		}
+		return parameter;
+	}
+
+	static List<Parameter> writeHeaders(PathItem.HttpMethod method) {
+		List<Parameter> headers = new ArrayList<>();
+		headers.add(header("Prefer", "wait=20 answers once the change is programmed, or 202 after so many seconds"));
+		if (method == PathItem.HttpMethod.POST) {
+			headers.add(header("Idempotency-Key",
+					"Sent again with the same key, the request is done only once (24 hours)"));
+		}
+		else {
+			headers.add(header("If-Match", "Only if the stored resource has this ETag"));
+			headers.add(header("If-None-Match", "*: only if there is no such resource"));
+		}
+		return headers;
+	}
+
+	private static Parameter header(String name, String description) {
+		return new Parameter().in("header").name(name).description(description).schema(RecordSchemas.typed("string"));
+	}
+
+	private static MediaType media(Schema<?> schema, JsonNode example) {
+		return new MediaType().schema(schema).example(Json.mapper().convertValue(example, Object.class));
+	}
+
+	private Schema<?> changeSetSchema() {
+		Schema<Object> item = RecordSchemas.typed("object");
+		item.addProperty("op", RecordSchemas.choice("put", "delete"));
+		item.addProperty("resource", RecordSchemas.typed("object")
+			.description("The whole envelope of a resource; for a " + "delete, kind and metadata"));
+		item.setRequired(List.of("op", "resource"));
+		Schema<Object> schema = RecordSchemas.typed("object");
+		schema.addProperty("message", RecordSchemas.typed("string").description("Why, for the history"));
+		schema.addProperty("items", RecordSchemas.typed("array").items(item));
+		schema.setRequired(List.of("items"));
+		return schema;
+	}
+
+}

@@ -1,0 +1,127 @@
+package dev.meshwright.api;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.meshwright.model.Kind;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.Paths;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Describes every operation and turns the paths of "any kind" into one path for each
+ * kind, so that each has its own schema and example.
+ */
+final class DescribedPaths {
+
+	static final String DESCRIBED = "x-described";
+
+	private final OpenAPI api;
+
+	private final RecordSchemas schemas = new RecordSchemas();
+
+	private final Contents contents = new Contents(this.schemas);
+
+	DescribedPaths(OpenAPI api) {
+		this.api = api;
+	}
+
+	void describe() {
+		Map<String, PathItem> found = new LinkedHashMap<>(this.api.getPaths());
+		Paths paths = new Paths();
+		found.forEach((path, item) -> {
+			if (!path.contains("{kind}")) {
+				paths.addPathItem(path, described(path, item, null));
+				return;
+			}
+			boolean list = path.endsWith("{kind}");
+			Arrays.stream(Kind.values())
+				.filter((kind) -> path.contains("{namespace}") ? kind.namespaced() : (list || !kind.namespaced()))
+				.forEach((kind) -> paths.addPathItem(path.replace("{kind}", kind.plural()),
+						described(path, item, kind)));
+		});
+		this.api.setPaths(paths);
+		this.api.setTags(null);
+		this.api.getComponents().setSchemas(null);
+		this.schemas.reference(Problem.class, false);
+		this.schemas.all().forEach(this.api.getComponents()::addSchemas);
+	}
+
+	private PathItem described(String path, PathItem item, @Nullable Kind kind) {
+		PathItem copy = new PathItem();
+		item.readOperationsMap().forEach((method, operation) -> {
+			if (operation.getExtensions() != null
+					&& operation.getExtensions().get(DESCRIBED) instanceof Described described) {
+				copy.operation(method, described(path, method, operation, described, kind));
+			}
+		});
+		return copy;
+	}
+
+	private Operation described(String path, PathItem.HttpMethod method, Operation generic, Described described,
+			@Nullable Kind kind) {
+		String name = (kind != null) ? kind.toString() : "";
+		Operation operation = new Operation().operationId(id(described, name))
+			.summary(described.summary().replace("{kind}", name))
+			.tags(List.of((kind != null) ? name : tag(path)))
+			.parameters(parameters(generic, described, method, kind))
+			.responses(responses(described, kind));
+		if (generic.getRequestBody() != null) {
+			operation.setRequestBody(this.contents.request(method, kind));
+		}
+		return operation;
+	}
+
+	private static String id(Described described, String kind) {
+		if (kind.isEmpty()) {
+			return described.id();
+		}
+		return switch (described.id()) {
+			case "list" -> "listAll" + plural(kind);
+			case "listIn" -> "list" + plural(kind);
+			default -> described.id() + kind;
+		};
+	}
+
+	private static String plural(String kind) {
+		return kind.endsWith("y") ? kind.substring(0, kind.length() - 1) + "ies" : kind + "s";
+	}
+
+	private static String tag(String path) {
+		return path.contains("/services/") ? "Service" : path.contains("change-sets") ? "Change sets" : "History";
+	}
+
+	private static List<Parameter> parameters(Operation generic, Described described, PathItem.HttpMethod method,
+			@Nullable Kind kind) {
+		List<Parameter> parameters = new ArrayList<>();
+		if (generic.getParameters() != null) {
+			generic.getParameters()
+				.stream()
+				.filter((parameter) -> !parameter.getName().equals("kind") && !parameter.getName().equals("caller"))
+				.map((parameter) -> Contents.described(parameter, kind))
+				.forEach(parameters::add);
+		}
+		if (described.write()) {
+			parameters.addAll(Contents.writeHeaders(method));
+		}
+		return parameters;
+	}
+
+	private ApiResponses responses(Described described, @Nullable Kind kind) {
+		ApiResponses responses = new ApiResponses();
+		for (int status : described.status()) {
+			responses.addApiResponse(Integer.toString(status), this.contents.success(described, status, kind));
+		}
+		Contents.refusals(described)
+			.forEach((status, meaning) -> responses.addApiResponse(status, this.contents.refusal(meaning)));
+		return responses;
+	}
+
+}

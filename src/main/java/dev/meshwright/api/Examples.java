@@ -1,0 +1,51 @@
+package dev.meshwright.api;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+import dev.meshwright.document.Documents;
+import dev.meshwright.document.Json;
+import dev.meshwright.model.Kind;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The examples of the API's document, which the tests send as they are. */
+final class Examples {
+
+	private static final List<JsonNode> RESOURCES = read();
+
+	private Examples() {
+	}
+
+	/** The example of a kind, as a whole envelope. */
+	static JsonNode of(Kind kind) {
+		return RESOURCES.stream()
+			.filter((resource) -> kind.toString().equals(resource.get("kind").stringValue()))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	/**
+	 * All examples as one change set, in an order in which they may also be put alone.
+	 */
+	static ObjectNode changeSet() {
+		ObjectNode changeSet = Json.mapper().createObjectNode();
+		changeSet.put("message", "Declare the shop");
+		ArrayNode items = changeSet.putArray("items");
+		RESOURCES.forEach((resource) -> items.addObject().put("op", "put").set("resource", resource));
+		return changeSet;
+	}
+
+	private static List<JsonNode> read() {
+		try (InputStream stream = Examples.class.getResourceAsStream("examples.yaml")) {
+			return Documents.yaml(java.util.Objects.requireNonNull(stream).readAllBytes());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

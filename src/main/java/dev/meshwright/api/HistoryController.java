@@ -1,0 +1,99 @@
+package dev.meshwright.api;
+
+import java.util.List;
+
+import dev.meshwright.access.Requires;
+import dev.meshwright.model.Caller;
+import dev.meshwright.model.Permission;
+import dev.meshwright.store.AuditLog;
+import dev.meshwright.store.Revisions;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The history of declarations, and who did what. */
+@RestController
+@RequestMapping(path = Paths.BASE, produces = { Formats.JSON, Formats.YAML })
+class HistoryController {
+
+	private static final int MOST_ITEMS = 500;
+
+	private final Revisions revisions;
+
+	private final AuditLog auditLog;
+
+	HistoryController(Revisions revisions, AuditLog auditLog) {
+		this.revisions = revisions;
+		this.auditLog = auditLog;
+	}
+
+	@GetMapping("/revisions")
+	@Requires(Permission.READ_RESOURCES)
+	@Described(id = "listRevisions", summary = "List the committed change sets, newest first",
+			answer = RevisionViews.RevisionListView.class)
+	ResponseEntity<byte[]> list(Caller caller, @RequestParam(required = false) @Nullable Long before,
+			@RequestParam(defaultValue = "100") int limit, HttpServletRequest request) {
+		List<Revisions.Revision> found = this.revisions.list(caller, before, checked(limit));
+		@Nullable Long next = (found.size() == limit) ? Long.valueOf(found.getLast().number()) : null;
+		return Answer.ok(request, new RevisionViews.RevisionListView("RevisionList",
+				found.stream().map(RevisionViews::of).toList(), next));
+	}
+
+	@GetMapping("/revisions/{revision}")
+	@Requires(Permission.READ_RESOURCES)
+	@Described(id = "getRevision", summary = "Read one committed change set", answer = RevisionViews.RevisionView.class)
+	ResponseEntity<byte[]> get(Caller caller, @PathVariable long revision, HttpServletRequest request) {
+		return Answer.ok(request,
+				this.revisions.find(caller, revision).map(RevisionViews::of).orElseThrow(() -> missing(revision)));
+	}
+
+	@GetMapping("/revisions/{revision}/diff")
+	@Requires(Permission.READ_RESOURCES)
+	@Described(id = "diffRevision", summary = "Read what a revision changed, or what differs between it and another",
+			answer = RevisionViews.RevisionDiffView.class)
+	ResponseEntity<byte[]> diff(Caller caller, @PathVariable long revision,
+			@RequestParam(required = false) @Nullable Long to, HttpServletRequest request) {
+		long head = this.revisions.head();
+		long one = (to != null) ? revision : revision - 1;
+		long other = (to != null) ? to : revision;
+		if (Math.min(one, other) < 0 || Math.max(one, other) > head) {
+			throw missing((Math.max(one, other) > head) ? Math.max(one, other) : Math.min(one, other));
+		}
+		long from = Math.min(one, other);
+		long until = Math.max(one, other);
+		return Answer.ok(request, new RevisionViews.RevisionDiffView("RevisionDiff", from, until,
+				RevisionViews.diff(this.revisions.between(caller, from, until))));
+	}
+
+	@GetMapping("/audit-events")
+	@Requires(Permission.ADMINISTER)
+	@Described(id = "listAuditEvents", summary = "List who did what, when and from where, newest first",
+			answer = AuditListView.class)
+	ResponseEntity<byte[]> audit(Caller caller, @RequestParam(required = false) @Nullable Long before,
+			@RequestParam(defaultValue = "100") int limit, HttpServletRequest request) {
+		List<AuditLog.Recorded> found = this.auditLog.list(before, checked(limit));
+		@Nullable Long next = (found.size() == limit) ? Long.valueOf(found.getLast().id()) : null;
+		return Answer.ok(request,
+				new AuditListView("AuditEventList", found.stream().map(AuditListView.AuditView::of).toList(), next));
+	}
+
+	private static int checked(int limit) {
+		if (limit < 1 || limit > MOST_ITEMS) {
+			throw ApiFailure.of(HttpStatus.BAD_REQUEST, "OUT_OF_RANGE", "limit must be 1 to " + MOST_ITEMS);
+		}
+		return limit;
+	}
+
+	private static ApiFailure missing(long revision) {
+		return ApiFailure.of(HttpStatus.NOT_FOUND, "NOT_FOUND",
+				"There is no revision " + revision + ", or nothing in it that you may see");
+	}
+
+}

@@ -1,0 +1,36 @@
+package dev.meshwright.api;
+
+import java.util.List;
+import java.util.Map;
+
+import dev.meshwright.document.Json;
+import dev.meshwright.model.Manifest;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Compiled objects as a Kubernetes List, ready for {@code kubectl diff -f -}.
+ *
+ * @param apiVersion always {@code v1}
+ * @param kind always {@code List}
+ * @param items the objects
+ */
+record ManifestsView(String apiVersion, String kind, List<Map<String, Object>> items) {
+
+	static ManifestsView of(List<Manifest> manifests) {
+		return new ManifestsView("v1", "List", manifests.stream().map(Manifest::body).toList());
+	}
+
+	List<JsonNode> trees() {
+		return this.items.stream().map((body) -> (JsonNode) Json.mapper().valueToTree(body)).toList();
+	}
+
+	/**
+	 * The objects of one cluster.
+	 *
+	 * @param cluster the cluster's name
+	 * @param items the objects
+	 */
+	record OfCluster(String cluster, List<Map<String, Object>> items) {
+	}
+
+}

@@ -1,0 +1,65 @@
+package dev.meshwright.api;
+
+import dev.meshwright.document.Names;
+import dev.meshwright.document.Pointers;
+import dev.meshwright.document.ShapeError;
+import dev.meshwright.model.Kind;
+import dev.meshwright.model.ResourceId;
+
+import org.springframework.http.HttpStatus;
+
+/** The paths of resources. */
+final class Paths {
+
+	static final String BASE = "/api/v1";
+
+	/** The plurals of kinds that live in no namespace; a test compares with the kinds. */
+	static final String GLOBAL = "{kind:clusters|namespaces}";
+
+	/** The plurals of kinds that live in a namespace. */
+	static final String NAMESPACED = "{kind:services|routing-policies}";
+
+	private Paths() {
+	}
+
+	/**
+	 * The resource that a path names.
+	 * @throws ApiFailure 400 when a name is none
+	 */
+	static ResourceId id(String plural, String namespace, String name) {
+		Kind kind = kind(plural);
+		if (kind.namespaced()) {
+			namespace(namespace);
+		}
+		boolean valid = kind.namespaced() ? Names.isSubdomain(name) : Names.isLabel(name);
+		if (!valid) {
+			throw invalidName("/metadata/name", name);
+		}
+		return new ResourceId(kind, namespace, name);
+	}
+
+	/** Checks the name of a namespace in a path. */
+	static String namespace(String namespace) {
+		if (!Names.isLabel(namespace)) {
+			throw invalidName("/metadata/namespace", namespace);
+		}
+		return namespace;
+	}
+
+	static Kind kind(String plural) {
+		return Kind.ofPlural(plural).orElseThrow();
+	}
+
+	/** Where a resource is. */
+	static String of(ResourceId id) {
+		return BASE + (id.namespace().isEmpty() ? "" : "/namespaces/" + id.namespace()) + "/" + id.kind().plural() + "/"
+				+ id.name();
+	}
+
+	private static ApiFailure invalidName(String pointer, String name) {
+		return ApiFailure.of(HttpStatus.BAD_REQUEST, new ShapeError(pointer, "INVALID_NAME", Pointers.shown(name)
+				+ " is not a name; write at most 63 lower-case letters, digits and '-', beginning and ending with a letter"
+				+ " or digit"));
+	}
+
+}

@@ -1,0 +1,142 @@
+package dev.meshwright.api;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import dev.meshwright.document.Documents;
+import dev.meshwright.document.Envelope;
+import dev.meshwright.document.Json;
+import dev.meshwright.model.Caller;
+import dev.meshwright.model.ResourceId;
+import dev.meshwright.store.Change;
+import dev.meshwright.store.Commits;
+import dev.meshwright.store.Resources;
+import dev.meshwright.store.StoredResource;
+import jakarta.servlet.http.HttpServletRequest;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+
+/** Reads, declares, patches and deletes one resource of any kind. */
+@Component
+class ResourceOperations {
+
+	private static final int PATCH_ATTEMPTS = 3;
+
+	private final Resources resources;
+
+	private final StatusViews statuses;
+
+	private final Writes writes;
+
+	private final Waiting waiting;
+
+	ResourceOperations(Resources resources, StatusViews statuses, Writes writes, Waiting waiting) {
+		this.resources = resources;
+		this.statuses = statuses;
+		this.writes = writes;
+		this.waiting = waiting;
+	}
+
+	ResponseEntity<byte[]> get(Caller caller, ResourceId id, HttpServletRequest request) {
+		StoredResource stored = existing(caller, id);
+		return Answer.of(HttpStatus.OK)
+			.header("ETag", etag(stored))
+			.body(request, ResourceView.of(stored, this.statuses.of(stored.resource())));
+	}
+
+	ResponseEntity<byte[]> put(Caller caller, ResourceId id, byte[] body, boolean dryRun, HttpServletRequest request) {
+		Declarations.Reading reading = Declarations.at(id, Formats.document(body, request));
+		Declarations.Declared declared = reading.declared()
+			.orElseThrow(() -> ApiFailure.of(HttpStatus.BAD_REQUEST, reading.errors()));
+		Preconditions preconditions = Preconditions.of(request, this.resources.find(caller, id),
+				Optional.of(declared.envelope()));
+		Change change = declared.with(preconditions.precondition());
+		return write(caller, new Writes.Item(change, "", preconditions.failure()), "Put " + id, dryRun, request);
+	}
+
+	ResponseEntity<byte[]> delete(Caller caller, ResourceId id, boolean dryRun, HttpServletRequest request) {
+		Preconditions preconditions = Preconditions.of(request, this.resources.find(caller, id), Optional.empty());
+		Change change = new Change.Delete(id, preconditions.precondition());
+		return write(caller, new Writes.Item(change, "", preconditions.failure()), "Delete " + id, dryRun, request);
+	}
+
+	/** Applies a patch to what is stored; tries again when that changes meanwhile. */
+	ResponseEntity<byte[]> patch(Caller caller, ResourceId id, byte[] body, boolean dryRun,
+			HttpServletRequest request) {
+		JsonNode patch = Documents.json(body);
+		boolean merge = String.valueOf(request.getContentType()).startsWith("application/merge-patch+json");
+		for (int attempt = 1;; attempt++) {
+			StoredResource stored = existing(caller, id);
+			if (stored.resource().metadata().deletionTimestamp() != null) {
+				throw notFound(id);
+			}
+			String version = stored.resource().metadata().resourceVersion();
+			JsonNode current = Json.mapper().valueToTree(ResourceView.of(stored, null));
+			JsonNode patched = merge ? MergePatch.apply(current, patch) : JsonPatch.apply(current, patch);
+			Declarations.Reading reading = Declarations.at(id, patched);
+			Declarations.Declared declared = reading.declared()
+				.orElseThrow(() -> ApiFailure.of(HttpStatus.BAD_REQUEST, reading.errors()));
+			Preconditions preconditions = Preconditions.of(request, Optional.of(stored),
+					Optional.of(declared.envelope()));
+			boolean demanded = request.getHeader("If-Match") != null
+					|| !declared.envelope().resourceVersion().equals(Optional.of(version));
+			try {
+				return write(caller,
+						new Writes.Item(declared.with(preconditions.precondition()), "", preconditions.failure()),
+						"Patch " + id, dryRun, request);
+			}
+			catch (ApiFailure failure) {
+				if (demanded || failure.status() != HttpStatus.CONFLICT || attempt == PATCH_ATTEMPTS) {
+					throw failure;
+				}
+			}
+		}
+	}
+
+	private ResponseEntity<byte[]> write(Caller caller, Writes.Item item, String message, boolean dryRun,
+			HttpServletRequest request) {
+		Writes.Written written = this.writes.write(caller, List.of(item), message, dryRun);
+		Commits.Result result = written.results().getFirst();
+		if (dryRun) {
+			return warned(Answer.of(HttpStatus.OK), written).body(request, WriteView.of(written, true));
+		}
+		Optional<Duration> wait = Waiting.asked(request.getHeader("Prefer"));
+		boolean inTime = wait.map((time) -> this.waiting.programmed(written.results(), time)).orElse(true);
+		Answer answer = Answer.of(status(result.outcome(), inTime)).header("ETag", etag(result.stored()));
+		wait.ifPresent((time) -> answer.header("Preference-Applied", "wait=" + time.toSeconds()));
+		if (result.outcome() == Commits.Outcome.CREATED) {
+			answer.header("Location", Paths.of(result.id()));
+		}
+		return warned(answer, written).body(request,
+				ResourceView.of(result.stored(), this.statuses.of(result.stored().resource()))
+					.with(written.warnings()));
+	}
+
+	private static Answer warned(Answer answer, Writes.Written written) {
+		return answer.headers("Warning", Warning.headers(written.warnings()));
+	}
+
+	private static HttpStatus status(Commits.Outcome outcome, boolean inTime) {
+		if (outcome == Commits.Outcome.DELETED || !inTime) {
+			return HttpStatus.ACCEPTED;
+		}
+		return (outcome == Commits.Outcome.CREATED) ? HttpStatus.CREATED : HttpStatus.OK;
+	}
+
+	private StoredResource existing(Caller caller, ResourceId id) {
+		return this.resources.find(caller, id).orElseThrow(() -> notFound(id));
+	}
+
+	private static ApiFailure notFound(ResourceId id) {
+		return ApiFailure.of(HttpStatus.NOT_FOUND, "NOT_FOUND", id + " does not exist, or you may not see it");
+	}
+
+	private static String etag(StoredResource stored) {
+		return "\"" + stored.resource().metadata().resourceVersion() + "\"";
+	}
+
+}

@@ -1,0 +1,115 @@
+package dev.meshwright.api;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+import dev.meshwright.model.ClusterFacts;
+import dev.meshwright.model.Condition;
+import dev.meshwright.model.Condition.Status;
+import dev.meshwright.model.Condition.Type;
+import dev.meshwright.model.Kind;
+import dev.meshwright.model.Resource;
+import dev.meshwright.store.Facts;
+import dev.meshwright.store.Statuses;
+import dev.meshwright.store.Statuses.UnitStatus;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Sums up what units report: False beats Unknown, Unknown beats True, and what has not
+ * been looked at since the last change is Unknown.
+ */
+@Component
+class StatusViews {
+
+	private static final List<Type> SUMMED = List.of(Type.COMPILED, Type.PLACED, Type.PROGRAMMED, Type.CONVERGED,
+			Type.READY);
+
+	private final Statuses statuses;
+
+	private final Facts facts;
+
+	StatusViews(Statuses statuses, Facts facts) {
+		this.statuses = statuses;
+		this.facts = facts;
+	}
+
+	StatusView of(Resource<?> resource) {
+		long generation = resource.metadata().generation();
+		Instant created = resource.metadata().creationTimestamp();
+		List<Condition> conditions = new ArrayList<>();
+		conditions
+			.add(new Condition(Type.ACCEPTED, Status.TRUE, "Stored", "The declaration is stored", generation, created));
+		if (resource.id().kind() == Kind.CLUSTER) {
+			Optional<Facts.Known> known = this.facts.of(resource.id().name());
+			conditions.add(reachable(known, generation, created));
+			return new StatusView(generation, conditions, List.of(), found(known));
+		}
+		List<UnitStatus> units = this.statuses.of(resource.id());
+		SUMMED.forEach((type) -> conditions.add(sum(type, units, generation, created)));
+		return new StatusView(units.stream().mapToLong(UnitStatus::observedGeneration).min().orElse(0), conditions,
+				units.stream().filter((unit) -> !unit.cluster().isEmpty()).map(StatusViews::cluster).toList(), null);
+	}
+
+	private static StatusView.ClusterStatus cluster(UnitStatus unit) {
+		return new StatusView.ClusterStatus(unit.cluster(), unit.observedGeneration(), unit.pending(),
+				unit.conditions(), unit.diagnostics().stream().map(Warning::of).toList());
+	}
+
+	private static Condition sum(Type type, List<UnitStatus> units, long generation, Instant created) {
+		if (units.isEmpty() || units.stream().anyMatch((unit) -> unit.observedGeneration() < generation)) {
+			return new Condition(type, Status.UNKNOWN, "Pending", "The declaration has not been worked off yet",
+					generation, created);
+		}
+		return units.stream()
+			.flatMap((unit) -> unit.conditions()
+				.stream()
+				.filter((condition) -> condition.type() == type)
+				.map((condition) -> named(condition, unit.cluster())))
+			.max(Comparator.comparingInt((Condition condition) -> gravity(condition.status()))
+				.thenComparing(Condition::lastTransitionTime))
+			.orElseGet(() -> new Condition(type, Status.UNKNOWN, "NotReported", "Nothing has been reported yet",
+					generation, created));
+	}
+
+	private static Condition named(Condition condition, String cluster) {
+		return (cluster.isEmpty() || condition.status() == Status.TRUE) ? condition
+				: new Condition(condition.type(), condition.status(), condition.reason(),
+						cluster + ": " + condition.message(), condition.observedGeneration(),
+						condition.lastTransitionTime());
+	}
+
+	private static int gravity(Status status) {
+		return switch (status) {
+			case TRUE -> 0;
+			case UNKNOWN -> 1;
+			case FALSE -> 2;
+		};
+	}
+
+	private static Condition reachable(Optional<Facts.Known> known, long generation, Instant created) {
+		return known.map((fact) -> fact.reachable()
+				? new Condition(Type.READY, Status.TRUE, "Reachable", "The API server answers", generation,
+						fact.checkedAt())
+				: new Condition(Type.READY, Status.FALSE, "Unreachable", fact.message(), generation, fact.checkedAt()))
+			.orElseGet(() -> new Condition(Type.READY, Status.UNKNOWN, "Pending",
+					"The cluster has not been reached yet", generation, created));
+	}
+
+	private static StatusView.@Nullable Found found(Optional<Facts.Known> known) {
+		return known.map((fact) -> {
+			@Nullable ClusterFacts facts = fact.facts();
+			return new StatusView.Found(fact.reachable(), (facts != null) ? facts.kubernetesVersion() : null,
+					(facts != null) ? facts.clusterUid() : null, (facts != null) ? groups(facts) : List.of());
+		}).orElse(null);
+	}
+
+	private static List<String> groups(ClusterFacts facts) {
+		return facts.apis().stream().map((api) -> api.substring(0, api.lastIndexOf('/'))).distinct().sorted().toList();
+	}
+
+}

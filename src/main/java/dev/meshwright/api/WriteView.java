@@ -1,0 +1,43 @@
+package dev.meshwright.api;
+
+import java.util.List;
+
+import dev.meshwright.store.Commits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a change set did, or with {@code dryRun} would do.
+ *
+ * @param kind always {@code ChangeSetResult}
+ * @param revision the head revision after it
+ * @param dryRun whether nothing was stored
+ * @param items what became of each item, in the order sent
+ * @param warnings what should be looked at
+ * @param manifests the objects that the changed services and namespaces compile to; only
+ * with {@code dryRun}
+ */
+record WriteView(String kind, long revision, boolean dryRun, List<ItemView> items, List<Warning> warnings,
+		@Nullable List<ManifestsView.OfCluster> manifests) {
+
+	static WriteView of(Writes.Written written, boolean dryRun) {
+		return new WriteView("ChangeSetResult", written.revision(), dryRun,
+				written.results().stream().map(ItemView::of).toList(), written.warnings(),
+				dryRun ? written.manifests() : null);
+	}
+
+	/**
+	 * What became of one item.
+	 *
+	 * @param outcome created, updated, unchanged or deleted
+	 * @param resource the resource as it is now; as it was, when deleted
+	 */
+	record ItemView(String outcome, ResourceView resource) {
+
+		static ItemView of(Commits.Result result) {
+			return new ItemView(result.outcome().name().toLowerCase(java.util.Locale.ROOT),
+					ResourceView.of(result.stored(), null));
+		}
+
+	}
+
+}

@@ -1,0 +1,207 @@
+package dev.meshwright.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.meshwright.document.ShapeError;
+import dev.meshwright.model.Caller;
+import dev.meshwright.model.Diagnostic;
+import dev.meshwright.model.Kind;
+import dev.meshwright.model.Permission;
+import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.namespace.NamespaceSpec;
+import dev.meshwright.store.Change;
+import dev.meshwright.store.Change.Precondition;
+import dev.meshwright.store.Commits;
+import dev.meshwright.store.Snapshots;
+import dev.meshwright.store.Snapshots.StoredSnapshot;
+import dev.meshwright.store.StoreFailure;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+
+/**
+ * The one way in which anything is written: validate by compiling on one snapshot, then
+ * commit with what the validation read, and validate again when that has changed
+ * meanwhile.
+ */
+@Component
+class Writes {
+
+	private static final int ATTEMPTS = 3;
+
+	private final Snapshots snapshots;
+
+	private final Commits commits;
+
+	private final Validations validations;
+
+	Writes(Snapshots snapshots, Commits commits, Validations validations) {
+		this.snapshots = snapshots;
+		this.commits = commits;
+		this.validations = validations;
+	}
+
+	/**
+	 * Writes a change set, all of it or nothing.
+	 * @param caller who does it
+	 * @param items what to do; each resource at most once
+	 * @param message why
+	 * @param dryRun whether to stop before anything is stored
+	 * @throws ApiFailure 403, 404, 409, 412, 422 or 428
+	 */
+	Written write(Caller caller, List<Item> items, String message, boolean dryRun) {
+		items.forEach((item) -> permitted(caller, item));
+		for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+			try {
+				return attempt(caller, items, message, dryRun);
+			}
+			catch (StoreFailure.ConcurrentChange _) {
+				Thread.onSpinWait();
+			}
+			catch (StoreFailure.PreconditionFailed failed) {
+				throw failed(items, failed.resources());
+			}
+			catch (StoreFailure.AlreadyClaimed claimed) {
+				throw claimed(caller, items, claimed);
+			}
+			catch (StoreFailure.NotFound missing) {
+				throw missing(items, missing.resource());
+			}
+		}
+		throw ApiFailure.of(HttpStatus.CONFLICT, "CONCURRENT_CHANGE",
+				"What this change was validated against was changed by others, " + ATTEMPTS + " times; try again");
+	}
+
+	private Written attempt(Caller caller, List<Item> items, String message, boolean dryRun) {
+		List<Change> changes = items.stream().map(Item::change).toList();
+		Attempt attempt = this.snapshots.read((snapshot) -> {
+			items.forEach((item) -> preconditionGiven(snapshot, item));
+			Validations.Validation validated = this.validations.validate(snapshot, caller, changes);
+			return new Attempt(validated, dryRun ? DryRun.results(snapshot, caller, changes) : List.of());
+		});
+		Validations.Validation validated = attempt.validated();
+		if (!validated.errors().isEmpty()) {
+			throw ApiFailure.of(HttpStatus.UNPROCESSABLE_CONTENT,
+					validated.errors().stream().map((diagnostic) -> error(items, diagnostic)).toList());
+		}
+		List<Warning> warnings = validated.warnings().stream().map(Warning::of).distinct().toList();
+		if (dryRun) {
+			return new Written(validated.validated().revision(), attempt.results(), warnings, validated.manifests());
+		}
+		Commits.Committed committed = this.commits.commit(caller, changes, message,
+				new Commits.Validation(validated.validated().revision(), validated.validated().reads()));
+		return new Written(committed.revision(), committed.results(), warnings, List.of());
+	}
+
+	private static void permitted(Caller caller, Item item) {
+		Kind kind = item.change().id().kind();
+		if (!kind.namespaced() && !caller.may(Permission.ADMINISTER)
+				|| !caller.namespaces().includes(item.change().id().namespace())) {
+			throw ApiFailure.of(HttpStatus.FORBIDDEN, new ShapeError(item.prefix(), "FORBIDDEN",
+					"You may not write " + item.change().id() + "; ask an administrator"));
+		}
+	}
+
+	/** Who writes must say which version they mean, where that is asked for. */
+	private static void preconditionGiven(StoredSnapshot snapshot, Item item) {
+		if (!item.change().precondition().equals(Precondition.NONE)) {
+			return;
+		}
+		ResourceId id = item.change().id();
+		boolean needed = id.kind().namespaced()
+				? snapshot.find(ResourceId.namespace(id.namespace()), NamespaceSpec.class)
+					.filter((namespace) -> Boolean.TRUE.equals(namespace.spec().requirePreconditions()))
+					.isPresent()
+				: item.change() instanceof Change.Delete && snapshot.find(id).isPresent();
+		if (needed) {
+			throw ApiFailure.of(HttpStatus.PRECONDITION_REQUIRED,
+					new ShapeError(item.prefix(), "PRECONDITION_REQUIRED",
+							"Writing " + id + " needs a precondition: send If-Match with the ETag that you read, or "
+									+ "metadata.resourceVersion, or If-None-Match: * to create"));
+		}
+	}
+
+	private static ShapeError error(List<Item> items, Diagnostic diagnostic) {
+		String message = diagnostic.message() + "; " + diagnostic.remedy();
+		return items.stream()
+			.filter((item) -> item.change().id().equals(diagnostic.resource()))
+			.findFirst()
+			.map((item) -> new ShapeError(item.prefix() + diagnostic.pointer(), diagnostic.code().toString(), message))
+			.orElseGet(() -> new ShapeError("", diagnostic.code().toString(),
+					diagnostic.resource() + diagnostic.pointer() + ": " + message));
+	}
+
+	private static ApiFailure failed(List<Item> items, Map<ResourceId, String> resources) {
+		List<ShapeError> errors = new ArrayList<>();
+		HttpStatus status = HttpStatus.CONFLICT;
+		for (Item item : items) {
+			String why = resources.get(item.change().id());
+			if (why != null) {
+				status = item.preconditionFailure();
+				errors.add(new ShapeError(item.prefix(), "PRECONDITION_FAILED",
+						item.change().id() + ": " + why + "; read the resource and decide again"));
+			}
+		}
+		return ApiFailure.of(status, errors);
+	}
+
+	private static ApiFailure claimed(Caller caller, List<Item> items, StoreFailure.AlreadyClaimed claimed) {
+		String prefix = prefix(items, claimed.resource());
+		String index = claimed.claim().substring(0, Math.max(0, claimed.claim().indexOf('=')));
+		String pointer = switch (index) {
+			case "host" -> "/spec/exposure/hosts";
+			case "namespace-host" -> "/spec/hosts";
+			case "external-host" -> "/spec/external/hosts";
+			case "target" -> "/spec/service";
+			default -> "";
+		};
+		String what = claimed.claim().substring(claimed.claim().indexOf('=') + 1);
+		String holder = caller.namespaces().includes(claimed.holder().namespace()) ? claimed.holder().toString()
+				: "another resource";
+		return ApiFailure.of(HttpStatus.CONFLICT, new ShapeError(prefix + pointer, "ALREADY_CLAIMED", what
+				+ " belongs to " + holder + "; only one resource may have it: choose another or take it away there"));
+	}
+
+	private static ApiFailure missing(List<Item> items, ResourceId id) {
+		return ApiFailure.of(HttpStatus.NOT_FOUND,
+				new ShapeError(prefix(items, id), "NOT_FOUND", id + " does not exist"));
+	}
+
+	private static String prefix(List<Item> items, ResourceId id) {
+		return items.stream().filter((item) -> item.change().id().equals(id)).map(Item::prefix).findFirst().orElse("");
+	}
+
+	private record Attempt(Validations.Validation validated, List<Commits.Result> results) {
+	}
+
+	/**
+	 * One change with what is needed to speak of it.
+	 *
+	 * @param change the change
+	 * @param prefix the JSON pointer of its resource in the request's body
+	 * @param preconditionFailure the status when its precondition does not hold
+	 */
+	record Item(Change change, String prefix, HttpStatus preconditionFailure) {
+	}
+
+	/**
+	 * What a write did, or would do.
+	 *
+	 * @param revision the head revision after it
+	 * @param results what became of each change
+	 * @param warnings what should be looked at
+	 * @param manifests the objects that the changed units compile to, by cluster
+	 */
+	record Written(long revision, List<Commits.Result> results, List<Warning> warnings,
+			List<ManifestsView.OfCluster> manifests) {
+
+		Set<ResourceId> ids() {
+			return this.results.stream().map(Commits.Result::id).collect(java.util.stream.Collectors.toSet());
+		}
+
+	}
+
+}

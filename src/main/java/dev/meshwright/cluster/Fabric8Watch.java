@@ -1,0 +1,194 @@
+package dev.meshwright.cluster;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+import dev.meshwright.model.ObjectKind;
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One watch: a GET whose answer is a line of JSON an event. It runs on a thread of its
+ * own and hands over one event after the other; the next piece is read only when the last
+ * one was dealt with.
+ */
+final class Fabric8Watch implements Runnable, AutoCloseable {
+
+	private static final int GONE = 410;
+
+	private final ApiServer api;
+
+	private final ObjectKind kind;
+
+	private final String path;
+
+	private final Duration silence;
+
+	private final Consumer<WatchEvent> events;
+
+	private final Consumer<Fabric8Watch> whenOver;
+
+	private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
+
+	private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+	/** What arrives: bytes, or the end with the reason. */
+	private record Piece(List<ByteBuffer> bytes, @Nullable String end) {
+	}
+
+	/**
+	 * A watch that {@link #run()} starts.
+	 * @param silence after how long without a byte the connection is taken for dead; more
+	 * than the server lets a watch last, because a kind without any change may stay
+	 * without bookmarks
+	 */
+	Fabric8Watch(ApiServer api, ObjectKind kind, String path, Duration silence, Consumer<WatchEvent> events,
+			Consumer<Fabric8Watch> whenOver) {
+		this.api = api;
+		this.kind = kind;
+		this.path = path;
+		this.silence = silence;
+		this.events = events;
+		this.whenOver = whenOver;
+	}
+
+	@Override
+	public void run() {
+		WatchEvent.Ended ended = new WatchEvent.Ended(false, "the receiver failed");
+		try {
+			ended = follow();
+		}
+		finally {
+			this.whenOver.accept(this);
+			this.events.accept(ended);
+		}
+	}
+
+	@Override
+	public void close() {
+		end("closed");
+	}
+
+	private void end(String why) {
+		this.pieces.add(new Piece(List.of(), why));
+	}
+
+	private WatchEvent.Ended follow() {
+		try {
+			HttpResponse<AsyncBody> response = open().get(this.api.timeout().toMillis(), TimeUnit.MILLISECONDS);
+			AsyncBody body = response.body();
+			body.done().whenComplete((done, failure) -> end((failure == null) ? "ended by the server" : "" + failure));
+			try {
+				return (response.code() == 200) ? read(body) : refused(response.code(), body);
+			}
+			finally {
+				body.cancel();
+			}
+		}
+		catch (ExecutionException ex) {
+			return new WatchEvent.Ended(false, this.path + ": " + ex.getCause());
+		}
+		catch (TimeoutException ex) {
+			return new WatchEvent.Ended(false, this.path + ": no answer in time");
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return new WatchEvent.Ended(false, "interrupted");
+		}
+	}
+
+	private CompletableFuture<HttpResponse<AsyncBody>> open() {
+		try {
+			return this.api.stream(this.path, (bytes, body) -> this.pieces.add(new Piece(bytes, null)));
+		}
+		catch (IllegalStateException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private WatchEvent.Ended read(AsyncBody body) throws InterruptedException {
+		while (true) {
+			body.consume();
+			Piece piece = this.pieces.poll(this.silence.toMillis(), TimeUnit.MILLISECONDS);
+			if (piece == null) {
+				return new WatchEvent.Ended(false, "silent for " + this.silence.toSeconds() + " s");
+			}
+			if (piece.end() != null) {
+				return new WatchEvent.Ended(false, piece.end());
+			}
+			for (ByteBuffer bytes : piece.bytes()) {
+				WatchEvent.Ended ended = split(bytes);
+				if (ended != null) {
+					return ended;
+				}
+			}
+		}
+	}
+
+	private WatchEvent.@Nullable Ended split(ByteBuffer bytes) {
+		while (bytes.hasRemaining()) {
+			byte next = bytes.get();
+			if (next != '\n') {
+				this.line.write(next);
+				continue;
+			}
+			WatchEvent event = event(ObjectJson.treeOrEmpty(this.line.toByteArray()));
+			this.line.reset();
+			if (event instanceof WatchEvent.Ended ended) {
+				return ended;
+			}
+			this.events.accept(event);
+		}
+		return null;
+	}
+
+	private WatchEvent event(Map<String, Object> event) {
+		@SuppressWarnings("unchecked")
+		Map<String, Object> object = (Map<String, Object>) ObjectJson.map(event.get("object"));
+		return switch (ObjectJson.text(event.get("type"))) {
+			case "ADDED", "MODIFIED" -> new WatchEvent.Changed(ObjectJson.live(this.kind, object));
+			case "DELETED" -> {
+				LiveObject last = ObjectJson.live(this.kind, object);
+				yield new WatchEvent.Deleted(last.ref(), last.uid(), last.resourceVersion());
+			}
+			case "BOOKMARK" ->
+				new WatchEvent.Bookmark(ObjectJson.text(ObjectJson.map(object.get("metadata")).get("resourceVersion")));
+			case "ERROR" -> new WatchEvent.Ended(isGone(object), ObjectJson.text(object.get("message")));
+			default -> new WatchEvent.Ended(false, "the server sent an event that is none");
+		};
+	}
+
+	private static boolean isGone(Map<String, Object> status) {
+		return status.get("code") instanceof Number code && code.intValue() == GONE;
+	}
+
+	private WatchEvent.Ended refused(int code, AsyncBody body) throws InterruptedException {
+		ByteArrayOutputStream message = new ByteArrayOutputStream();
+		while (true) {
+			body.consume();
+			Piece piece = this.pieces.poll(this.api.timeout().toMillis(), TimeUnit.MILLISECONDS);
+			if (piece == null || piece.end() != null) {
+				break;
+			}
+			for (ByteBuffer bytes : piece.bytes()) {
+				byte[] copy = new byte[bytes.remaining()];
+				bytes.get(copy);
+				message.writeBytes(copy);
+			}
+		}
+		String why = String.valueOf(ApiFailures.of(this.kind, code, message.toByteArray(), null).getMessage());
+		return new WatchEvent.Ended(code == GONE, why);
+	}
+
+}

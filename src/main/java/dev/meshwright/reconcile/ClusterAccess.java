@@ -1,0 +1,173 @@
+package dev.meshwright.reconcile;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+import dev.meshwright.cluster.ClusterFailure;
+import dev.meshwright.cluster.ClusterGateway;
+import dev.meshwright.cluster.Clusters;
+import dev.meshwright.model.Caller;
+import dev.meshwright.model.ClusterFacts;
+import dev.meshwright.model.Kind;
+import dev.meshwright.model.Resource;
+import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.cluster.ClusterSpec;
+import dev.meshwright.model.cluster.ClusterSpec.Connection;
+import dev.meshwright.store.Facts;
+import dev.meshwright.store.Resources;
+import dev.meshwright.store.Resources.LabelSelector;
+import dev.meshwright.store.Resources.ListQuery;
+import dev.meshwright.store.StoredResource;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Opens clusters, after making sure that they are the ones they were taken for: a
+ * connection that reaches another cluster than before, or one that another declaration
+ * reaches already, gets no pushes.
+ */
+@Component
+class ClusterAccess {
+
+	private static final Caller CALLER = Caller.system("reconcile");
+
+	private static final int MOST_CLUSTERS = 1000;
+
+	private final Map<String, Connection> identified = new ConcurrentHashMap<>();
+
+	private final ReentrantLock identifying = new ReentrantLock();
+
+	private final Clusters clusters;
+
+	private final Facts facts;
+
+	private final Resources resources;
+
+	ClusterAccess(Clusters clusters, Facts facts, Resources resources) {
+		this.clusters = clusters;
+		this.facts = facts;
+		this.resources = resources;
+	}
+
+	/** What a cluster is and how it is reached, or why it is not. */
+	sealed interface Access {
+
+		/** It may be pushed to. */
+		record Open(ClusterGateway gateway, boolean sandbox) implements Access {
+		}
+
+		/** It may not. */
+		record Shut(String reason, String message) implements Access {
+		}
+
+	}
+
+	/** Every cluster that is declared, in the order of their names. */
+	Iterable<Resource<?>> declared() {
+		return this.resources
+			.list(CALLER, new ListQuery(Kind.CLUSTER, null, LabelSelector.EVERYTHING, MOST_CLUSTERS, null))
+			.items()
+			.stream()
+			.<Resource<?>>map(StoredResource::resource)
+			.toList();
+	}
+
+	/**
+	 * Opens a cluster for pushing; one that was not identified by this process yet is
+	 * asked who it is first.
+	 */
+	Access open(String cluster) {
+		Optional<Connection> connection = connection(cluster);
+		if (connection.isEmpty()) {
+			return new Access.Shut("ClusterUnknown",
+					"there is no Cluster " + cluster + " any more; declare it again to have its objects removed");
+		}
+		if (!connection.get().equals(this.identified.get(cluster))) {
+			Access access = probe(cluster, connection.get());
+			if (access instanceof Access.Shut) {
+				return access;
+			}
+		}
+		try {
+			return new Access.Open(this.clusters.gateway(cluster, connection.get()),
+					connection.get().sandbox() != null);
+		}
+		catch (ClusterFailure failure) {
+			return new Access.Shut(failure.getClass().getSimpleName(),
+					"cluster " + cluster + ": " + failure.getMessage());
+		}
+	}
+
+	private Optional<Connection> connection(String cluster) {
+		return this.resources.find(CALLER, ResourceId.cluster(cluster))
+			.map((stored) -> stored.resource().as(ClusterSpec.class).spec().connection());
+	}
+
+	/**
+	 * Asks a cluster who it is and keeps the answer, one cluster at a time, so that of
+	 * two declarations that reach the same cluster only the first is let in.
+	 */
+	Access probe(String cluster, Connection connection) {
+		try {
+			ClusterGateway gateway = this.clusters.gateway(cluster, connection);
+			ClusterFacts found = gateway.facts();
+			this.identifying.lock();
+			try {
+				Optional<String> objection = (connection.sandbox() != null) ? Optional.empty()
+						: objection(cluster, found);
+				if (objection.isPresent()) {
+					this.identified.remove(cluster);
+					this.facts.unreachable(cluster, objection.get());
+					return new Access.Shut("WrongCluster", objection.get());
+				}
+				this.facts.found(cluster, found);
+				this.identified.put(cluster, connection);
+				return new Access.Open(gateway, connection.sandbox() != null);
+			}
+			finally {
+				this.identifying.unlock();
+			}
+		}
+		catch (ClusterFailure failure) {
+			this.facts.unreachable(cluster, failure.getMessage());
+			boolean silent = failure instanceof ClusterFailure.Unavailable
+					|| failure instanceof ClusterFailure.Throttled;
+			return new Access.Shut(silent ? Failures.UNREACHABLE : failure.getClass().getSimpleName(),
+					"cluster " + cluster + ": " + failure.getMessage());
+		}
+	}
+
+	private Optional<String> objection(String cluster, ClusterFacts found) {
+		Optional<String> before = uid(cluster);
+		if (before.filter((uid) -> !uid.equals(found.clusterUid())).isPresent()) {
+			return Optional.of("The connection of cluster " + cluster + " reaches another cluster (kube-system uid "
+					+ found.clusterUid() + ") than before (" + before.get()
+					+ "); nothing is pushed. Correct the connection, or declare the other cluster under a new name");
+		}
+		for (Resource<?> other : declared()) {
+			String name = other.id().name();
+			boolean first = before.isEmpty() || name.compareTo(cluster) < 0;
+			boolean sandbox = other.as(ClusterSpec.class).spec().connection().sandbox() != null;
+			if (!name.equals(cluster) && !sandbox && first && uid(name).equals(Optional.of(found.clusterUid()))) {
+				return Optional.of("The connection of cluster " + cluster + " reaches the same cluster as " + name
+						+ " (kube-system uid " + found.clusterUid() + "); nothing is pushed. Delete one of the two");
+			}
+		}
+		return Optional.empty();
+	}
+
+	private Optional<String> uid(String cluster) {
+		return this.facts.of(cluster)
+			.flatMap((known) -> Optional.ofNullable(known.facts()))
+			.map(ClusterFacts::clusterUid);
+	}
+
+	/** Closes the connections of clusters that are not declared any more. */
+	void forget(String cluster) {
+		this.identified.remove(cluster);
+		this.clusters.forget(cluster);
+	}
+
+}

@@ -1,0 +1,174 @@
+package dev.meshwright.reconcile;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+import dev.meshwright.cluster.ClusterFailure;
+
+/**
+ * The way to one cluster: as many calls at once as it bears. The limit grows by one for
+ * each round of quick answers and halves when the cluster asks to slow down; a cluster
+ * that does not answer is left alone for a while, longer each time.
+ */
+final class ClusterLane {
+
+	private static final double MOST = 32;
+
+	private static final long SLOW = Duration.ofSeconds(1).toNanos();
+
+	private final ExecutorService threads;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition free = this.lock.newCondition();
+
+	private final AtomicInteger units = new AtomicInteger();
+
+	private double limit = 16;
+
+	private int inUse;
+
+	private int silences;
+
+	private long closedUntil;
+
+	ClusterLane(ExecutorService threads) {
+		this.threads = threads;
+		this.closedUntil = System.nanoTime();
+	}
+
+	/** Units of this cluster that are being worked on in this process. */
+	AtomicInteger units() {
+		return this.units;
+	}
+
+	/** Whether the cluster is to be left alone for now. */
+	boolean isClosed() {
+		this.lock.lock();
+		try {
+			return this.closedUntil - System.nanoTime() > 0;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Makes calls side by side, within the limit; the answers are in the same order. */
+	<T> List<T> all(List<Callable<T>> calls) throws InterruptedException {
+		if (calls.size() == 1) {
+			return List.of(call(() -> unchecked(calls.getFirst())));
+		}
+		List<Future<T>> futures = new ArrayList<>();
+		for (Callable<T> call : calls) {
+			futures.add(this.threads.submit(() -> call(() -> unchecked(call))));
+		}
+		List<T> answers = new ArrayList<>();
+		for (Future<T> future : futures) {
+			try {
+				answers.add(future.get());
+			}
+			catch (ExecutionException ex) {
+				throw new IllegalStateException(ex.getCause());
+			}
+		}
+		return answers;
+	}
+
+	/** Makes a call when there is room for it. */
+	<T> T call(Supplier<T> call) throws InterruptedException {
+		enter();
+		long start = System.nanoTime();
+		try {
+			T answer = call.get();
+			if (answer instanceof Outcome.Failed failed) {
+				leave(failed.reason(), System.nanoTime() - start, failed.retryAfter().orElse(Duration.ZERO));
+			}
+			else {
+				leave("", System.nanoTime() - start, Duration.ZERO);
+			}
+			return answer;
+		}
+		catch (ClusterFailure.Throttled throttled) {
+			leave("Throttled", 0, throttled.retryAfter().orElse(Duration.ZERO));
+			throw throttled;
+		}
+		catch (ClusterFailure.Unavailable unavailable) {
+			leave(Failures.UNREACHABLE, 0, Duration.ZERO);
+			throw unavailable;
+		}
+		catch (RuntimeException ex) {
+			leave("", System.nanoTime() - start, Duration.ZERO);
+			throw ex;
+		}
+	}
+
+	private void enter() throws InterruptedException {
+		this.lock.lockInterruptibly();
+		try {
+			while (this.inUse >= (int) this.limit) {
+				this.free.await();
+			}
+			this.inUse++;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void leave(String reason, long nanos, Duration asked) {
+		this.lock.lock();
+		try {
+			this.inUse--;
+			switch (reason) {
+				case "Throttled" -> {
+					this.limit = Math.max(1, this.limit / 2);
+					close(asked);
+				}
+				case Failures.UNREACHABLE -> {
+					this.silences++;
+					if (this.silences >= 3) {
+						close(Backoff.after(List.of(), Math.min(this.silences, 7)));
+					}
+				}
+				default -> {
+					this.silences = 0;
+					this.limit = (nanos > SLOW) ? Math.max(2, this.limit * 0.9)
+							: Math.min(MOST, this.limit + 1 / this.limit);
+				}
+			}
+			this.free.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void close(Duration time) {
+		long until = System.nanoTime() + time.toNanos();
+		if (until - this.closedUntil > 0) {
+			this.closedUntil = until;
+		}
+	}
+
+	private static <T> T unchecked(Callable<T> call) {
+		try {
+			return call.call();
+		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

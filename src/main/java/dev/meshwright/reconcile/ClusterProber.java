@@ -1,0 +1,70 @@
+package dev.meshwright.reconcile;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+
+import dev.meshwright.model.Resource;
+import dev.meshwright.model.cluster.ClusterSpec;
+
+/**
+ * Asks clusters for identity and versions: those that are new or changed at once, the
+ * others by schedule. Each is asked on a thread of its own, so that a silent one holds up
+ * nobody.
+ */
+final class ClusterProber {
+
+	private final ClusterAccess access;
+
+	private final Duration interval;
+
+	private final ExecutorService threads;
+
+	private final Map<String, Asked> asked = new HashMap<>();
+
+	private final Set<String> asking = ConcurrentHashMap.newKeySet();
+
+	ClusterProber(ClusterAccess access, Duration interval, ExecutorService threads) {
+		this.access = access;
+		this.interval = interval;
+		this.threads = threads;
+	}
+
+	/**
+	 * Starts asking whoever is due. Called by one thread, after revisions and by time.
+	 */
+	void round() {
+		Set<String> known = new java.util.HashSet<>(this.asked.keySet());
+		for (Resource<?> cluster : this.access.declared()) {
+			String name = cluster.id().name();
+			known.remove(name);
+			Asked last = this.asked.get(name);
+			boolean due = last == null || last.revision != cluster.metadata().revision()
+					|| System.nanoTime() - last.at > this.interval.toNanos();
+			if (due && cluster.metadata().deletionTimestamp() == null && this.asking.add(name)) {
+				this.asked.put(name, new Asked(cluster.metadata().revision(), System.nanoTime()));
+				this.threads.submit(() -> ask(name, cluster.as(ClusterSpec.class).spec()));
+			}
+		}
+		for (String gone : known) {
+			this.asked.remove(gone);
+			this.access.forget(gone);
+		}
+	}
+
+	private void ask(String cluster, ClusterSpec spec) {
+		try {
+			this.access.probe(cluster, spec.connection());
+		}
+		finally {
+			this.asking.remove(cluster);
+		}
+	}
+
+	private record Asked(long revision, long at) {
+	}
+
+}

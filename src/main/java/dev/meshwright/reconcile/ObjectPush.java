@@ -1,0 +1,206 @@
+package dev.meshwright.reconcile;
+
+import java.util.Map;
+import java.util.Optional;
+
+import dev.meshwright.cluster.Applied;
+import dev.meshwright.cluster.Apply;
+import dev.meshwright.cluster.ClusterFailure;
+import dev.meshwright.cluster.ClusterFailure.FieldConflict;
+import dev.meshwright.cluster.ClusterGateway;
+import dev.meshwright.cluster.LiveObject;
+import dev.meshwright.model.ObjectKind;
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.store.PushState.InventoryEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies objects of one unit, and never one that is not ours.
+ *
+ * <p>
+ * A first apply names a resourceVersion that no object has: the API server creates what
+ * does not exist and refuses with a conflict when something does, so that looking first
+ * is not needed and nothing can come in between.
+ *
+ * @param gateway the cluster
+ * @param stamps what is added to each body
+ * @param revision the snapshot's revision
+ * @param takeOver whether objects that are not ours are taken over
+ */
+record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean takeOver) {
+
+	/** Older than every object: etcd counts from 1, and the first write is 2. */
+	static final String BEFORE_EVERYTHING = "1";
+
+	private static final int TRIES = 5;
+
+	/**
+	 * Applies one object.
+	 * @param write what to apply
+	 * @param entry what the inventory knew before this attempt, or null
+	 */
+	Outcome write(Step.Write write, @Nullable InventoryEntry entry) {
+		try {
+			if (entry == null || (entry.uid() == null && entry.intentFence() == null)) {
+				return create(write, entry, TRIES);
+			}
+			if (entry.uid() == null) {
+				return meet(write, entry, this.gateway.get(write.ref()), TRIES);
+			}
+			return update(write, entry, entry.uid(), entry.resourceVersion(), false);
+		}
+		catch (ClusterFailure failure) {
+			return Failures.of(write.ref(), failure);
+		}
+	}
+
+	private Outcome create(Step.Write write, @Nullable InventoryEntry entry, int tries) {
+		try {
+			Applied applied = this.gateway
+				.apply(new Apply(write.ref(), body(write, entry), null, BEFORE_EVERYTHING, false));
+			if (applied.created()) {
+				return written(write, entry, applied.live());
+			}
+			withdraw(applied.live());
+			return foreign(write.ref(), applied.live());
+		}
+		catch (ClusterFailure.Stale | FieldConflict exists) {
+			return meet(write, entry, this.gateway.get(write.ref()), tries - 1);
+		}
+	}
+
+	/** Decides what to do about what is there. */
+	private Outcome meet(Step.Write write, @Nullable InventoryEntry entry, Optional<LiveObject> found, int tries) {
+		if (tries <= 0) {
+			return new Outcome.Failed(write.ref(), "Changing",
+					write.ref() + " is created and deleted by others again and again");
+		}
+		if (found.isEmpty()) {
+			return create(write, entry, tries);
+		}
+		LiveObject live = found.get();
+		if (live.terminating()) {
+			return new Outcome.Failed(write.ref(), "Terminating",
+					write.ref() + " is being deleted; it is made again when it is gone");
+		}
+		if (entry != null && this.stamps.prove(live, entry.intentFence())) {
+			Outcome outcome = update(write, entry, live.uid(), live.resourceVersion(), false);
+			return (outcome instanceof Outcome.Failed failed) ? failed.knowing(live) : outcome;
+		}
+		if (this.takeOver) {
+			return update(write, entry, live.uid(), live.resourceVersion(), true);
+		}
+		// of a Kubernetes Namespace we only own our labels, whoever made it
+		return (write.ref().kind() == ObjectKind.NAMESPACE)
+				? update(write, entry, live.uid(), live.resourceVersion(), false) : foreign(write.ref(), live);
+	}
+
+	private Outcome update(Step.Write write, @Nullable InventoryEntry entry, String uid,
+			@Nullable String resourceVersion, boolean forced) {
+		String version = resourceVersion;
+		boolean force = forced;
+		for (int tries = TRIES; tries > 0; tries--) {
+			try {
+				Applied applied = this.gateway.apply(new Apply(write.ref(), body(write, entry), uid, version, force));
+				return written(write, entry, applied.live());
+			}
+			catch (FieldConflict conflict) {
+				// what we pushed last is drift; what we never pushed is theirs
+				if (force || entry == null || !ours(conflict, entry.body())) {
+					throw conflict;
+				}
+				force = true;
+			}
+			catch (ClusterFailure.Stale | ClusterFailure.WrongUid changed) {
+				Optional<LiveObject> live = this.gateway.get(write.ref());
+				if (live.isEmpty() || !live.get().uid().equals(uid)) {
+					return meet(write, null, live, tries);
+				}
+				if (this.stamps.outrunBy(live.get())) {
+					return new Outcome.Failed(write.ref(), "Superseded",
+							write.ref() + " was written by a later attempt of ours");
+				}
+				version = live.get().resourceVersion();
+			}
+		}
+		return new Outcome.Failed(write.ref(), "Changing",
+				write.ref() + " is changed by others faster than we read it");
+	}
+
+	private static boolean ours(FieldConflict conflict, Map<String, Object> pushed) {
+		return !conflict.fields().isEmpty()
+				&& conflict.fields().stream().allMatch((field) -> FieldPath.covers(pushed, field.path()));
+	}
+
+	private Map<String, Object> body(Step.Write write, @Nullable InventoryEntry entry) {
+		return this.stamps.on(write.body(), revision(write, entry));
+	}
+
+	private long revision(Step.Write write, @Nullable InventoryEntry entry) {
+		return (entry != null && write.hash().equals(entry.hash())) ? entry.revision() : this.revision;
+	}
+
+	private Outcome written(Step.Write write, @Nullable InventoryEntry entry, LiveObject live) {
+		return new Outcome.Written(write, live, revision(write, entry));
+	}
+
+	/** Gives up every field that we own of an object. */
+	private LiveObject withdraw(LiveObject live) {
+		return this.gateway
+			.apply(new Apply(live.ref(), Stamps.nothing(live.ref()), live.uid(), live.resourceVersion(), false))
+			.live();
+	}
+
+	private static Outcome foreign(ObjectRef ref, LiveObject live) {
+		return new Outcome.Failed(ref, Failures.CONFLICT, ref + " exists (uid " + live.uid()
+				+ ") and was not made by this installation; it is left alone. Rename the service, delete the object, "
+				+ "or say conflictPolicy: takeOver in the namespace");
+	}
+
+	/**
+	 * Takes one object away: only the one whose uid we recorded, and only while it
+	 * carries our label.
+	 */
+	Outcome remove(Step.Remove remove, InventoryEntry entry) {
+		try {
+			for (int tries = TRIES; tries > 0; tries--) {
+				Optional<LiveObject> live = (remove.how() == Step.How.FORGET) ? Optional.empty()
+						: this.gateway.get(remove.ref());
+				if (live.isEmpty() || !live.get().uid().equals(entry.uid())) {
+					return new Outcome.Removed(remove.ref());
+				}
+				try {
+					return remove(remove, live.get());
+				}
+				catch (ClusterFailure.Stale | ClusterFailure.WrongUid changed) {
+					// read again
+				}
+			}
+			return new Outcome.Failed(remove.ref(), "Changing", remove.ref() + " is changed by others all the time");
+		}
+		catch (ClusterFailure failure) {
+			return Failures.of(remove.ref(), failure);
+		}
+	}
+
+	private Outcome remove(Step.Remove remove, LiveObject live) {
+		ObjectRef ref = remove.ref();
+		if (remove.how() == Step.How.WITHDRAW) {
+			withdraw(live);
+			return new Outcome.Removed(ref);
+		}
+		if (!live.label(Stamps.MANAGED_BY).filter(Stamps.MESHWRIGHT::equals).isPresent()) {
+			return new Outcome.Failed(ref, "Orphaned", ref + " no longer carries the label " + Stamps.MANAGED_BY + "="
+					+ Stamps.MESHWRIGHT + ", so it is not deleted; delete it, or put the label back");
+		}
+		if (!live.terminating()) {
+			this.gateway.delete(ref, live.uid(), live.resourceVersion());
+		}
+		boolean lingers = live.body().get("metadata") instanceof Map<?, ?> metadata
+				&& metadata.get("finalizers") instanceof java.util.List<?> finalizers && !finalizers.isEmpty();
+		return (lingers || live.terminating())
+				? new Outcome.Failed(ref, "Terminating", ref + " is being deleted and waits for its finalizers")
+				: new Outcome.Removed(ref);
+	}
+
+}

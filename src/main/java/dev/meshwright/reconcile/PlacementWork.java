@@ -1,0 +1,74 @@
+package dev.meshwright.reconcile;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+import dev.meshwright.compile.Compiler;
+import dev.meshwright.compile.Placement;
+import dev.meshwright.model.Snapshot;
+import dev.meshwright.model.UnitId;
+import dev.meshwright.store.Placements;
+import dev.meshwright.store.Placements.Placed;
+import dev.meshwright.store.Snapshots;
+import dev.meshwright.store.UnitReport;
+import dev.meshwright.store.Units.Claim;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/** Decides where services and namespaces are. */
+@Component
+class PlacementWork {
+
+	private static final Logger logger = LoggerFactory.getLogger(PlacementWork.class);
+
+	private final Snapshots snapshots;
+
+	private final BiFunction<UnitId, Snapshot, Placement> compiler;
+
+	private final Placements placements;
+
+	@Autowired
+	PlacementWork(Snapshots snapshots, Compiler compiler, Placements placements) {
+		this(snapshots, compiler::place, placements);
+	}
+
+	PlacementWork(Snapshots snapshots, BiFunction<UnitId, Snapshot, Placement> compiler, Placements placements) {
+		this.snapshots = snapshots;
+		this.compiler = compiler;
+		this.placements = placements;
+	}
+
+	/** Places all of them on one snapshot and records it in one transaction. */
+	void work(List<Claim> claims) {
+		Placements.Reported reported = this.placements.reports(claims.stream().map(Claim::unit).toList());
+		List<Placed> placed = this.snapshots.read((snapshot) -> {
+			List<Placed> done = new ArrayList<>();
+			for (Claim claim : claims) {
+				try {
+					Placement placement = this.compiler.apply(claim.unit(), snapshot);
+					done.add(placed(claim, placement, Optional.ofNullable(reported.reports().get(claim.unit())),
+							reported.now()));
+				}
+				catch (RuntimeException ex) {
+					logger.error("Placing {} failed; it is tried again when its lease is over", claim.unit(), ex);
+				}
+			}
+			return done;
+		});
+		this.placements.finish(placed);
+	}
+
+	private static Placed placed(Claim claim, Placement placement, Optional<UnitReport> last, Instant now) {
+		UnitReport report = Reports.of(placement, last, now);
+		return new Placed(claim, placement.revision(), ClusterWork.COMPILER_VERSION, placement.reads(),
+				placement.clusters(), placement.generations().containsKey(claim.unit().subject()),
+				Reports.same(last, report) ? Optional.empty() : Optional.of(report));
+	}
+
+}

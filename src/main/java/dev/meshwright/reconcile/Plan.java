@@ -1,0 +1,71 @@
+package dev.meshwright.reconcile;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.meshwright.model.Manifest.Phase;
+import dev.meshwright.model.ObjectRef;
+
+/**
+ * What is to be done now, with no choices left, and what is waited for afterwards.
+ *
+ * @param stages the stages, each to be done only when the one before has succeeded
+ * @param pause what to wait for then; empty when nothing is left
+ */
+record Plan(List<Stage> stages, Optional<Wait> pause) {
+
+	static final Plan NOTHING = new Plan(List.of(), Optional.empty());
+
+	/**
+	 * Steps of one phase.
+	 *
+	 * @param phase the phase
+	 * @param waves steps that may be done in parallel, one list after the other
+	 * @param awaits Deployments that must have an available replica first
+	 */
+	record Stage(Phase phase, List<List<Step>> waves, Set<ObjectRef> awaits) {
+
+		List<Step> steps() {
+			return this.waves.stream().flatMap(List::stream).toList();
+		}
+
+	}
+
+	/**
+	 * A wait.
+	 *
+	 * @param reason what for
+	 * @param left how long, counted from the end of the last stage
+	 */
+	record Wait(Reason reason, Duration left) {
+	}
+
+	/** What a push may wait for. */
+	enum Reason {
+
+		/** The time between making something and using it. */
+		BEFORE_SWITCH,
+
+		/** The time between moving requests and taking away what they used. */
+		BEFORE_BREAK,
+
+		/** An available replica. */
+		NOT_AVAILABLE,
+
+		/** The Kubernetes Namespace. */
+		NAMESPACE
+
+	}
+
+	/** Every apply of every stage. */
+	List<Step.Write> writes() {
+		return this.stages.stream()
+			.flatMap((stage) -> stage.steps().stream())
+			.filter(Step.Write.class::isInstance)
+			.map(Step.Write.class::cast)
+			.toList();
+	}
+
+}

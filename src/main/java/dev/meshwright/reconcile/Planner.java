@@ -1,0 +1,190 @@
+package dev.meshwright.reconcile;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+import dev.meshwright.document.CanonicalJson;
+import dev.meshwright.model.Manifest;
+import dev.meshwright.model.Manifest.Phase;
+import dev.meshwright.model.ObjectKind;
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
+import dev.meshwright.reconcile.Plan.Reason;
+import dev.meshwright.reconcile.Plan.Stage;
+import dev.meshwright.reconcile.Plan.Wait;
+import dev.meshwright.store.PushState.InventoryEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans the push of one unit: make, switch, break. Pure, and without memory: after every
+ * step the same question is asked of the inventory again, so it does not matter where an
+ * earlier attempt stopped. Used once.
+ */
+final class Planner {
+
+	/** What moves requests; taken away before what requests are moved to. */
+	private static final Set<ObjectKind> ROUTES = EnumSet.of(ObjectKind.VIRTUAL_SERVICE, ObjectKind.HTTP_ROUTE,
+			ObjectKind.INGRESS);
+
+	private final Situation situation;
+
+	private final Map<ObjectRef, Pushed> pushed = new HashMap<>();
+
+	private final List<Stage> stages = new ArrayList<>();
+
+	private @Nullable Instant madeAt;
+
+	private @Nullable Instant switchedAt;
+
+	private Planner(Situation situation) {
+		this.situation = situation;
+		this.madeAt = situation.madeAt();
+		this.switchedAt = situation.switchedAt();
+		situation.inventory().forEach((ref, entry) -> {
+			if (entry.uid() != null) {
+				boolean suspect = situation.suspect().contains(ref) || entry.hash() == null;
+				this.pushed.put(ref, new Pushed(suspect ? "" : entry.hash(), entry.body(), entry.awaits()));
+			}
+		});
+	}
+
+	static Plan plan(Situation situation) {
+		Planner planner = new Planner(situation);
+		Optional<Wait> wait = planner.plan();
+		return new Plan(List.copyOf(planner.stages), wait);
+	}
+
+	private Optional<Wait> plan() {
+		make();
+		return move().or(this::takeAway);
+	}
+
+	private void make() {
+		List<Step.Write> writes = writes(EnumSet.of(Phase.MAKE), true);
+		if (!writes.isEmpty()) {
+			stage(Phase.MAKE, List.copyOf(writes), Set.of());
+			if (writes.stream().anyMatch(Step.Write::novel)) {
+				this.madeAt = this.situation.now();
+			}
+		}
+	}
+
+	/** The switch. The first one breaks nothing, so it waits for nothing. */
+	private Optional<Wait> move() {
+		List<Step.Write> writes = writes(EnumSet.of(Phase.SWITCH, Phase.BREAK), true);
+		if (writes.isEmpty()) {
+			return Optional.empty();
+		}
+		Set<ObjectRef> awaits = new TreeSet<>();
+		if (this.switchedAt != null) {
+			Duration left = left(this.madeAt, this.situation.push().beforeSwitch());
+			if (left.isPositive()) {
+				return Optional.of(new Wait(Reason.BEFORE_SWITCH, left));
+			}
+			for (Step.Write write : writes) {
+				awaits.addAll(write.awaits());
+				awaits.removeAll(awaited(write.ref()));
+			}
+		}
+		stage(Phase.SWITCH, List.copyOf(writes), awaits);
+		this.switchedAt = this.situation.now();
+		return Optional.empty();
+	}
+
+	private Set<ObjectRef> awaited(ObjectRef ref) {
+		InventoryEntry entry = this.situation.inventory().get(ref);
+		return (entry != null) ? entry.awaits() : Set.of();
+	}
+
+	/** The break. Where a route goes, what it led to goes only after a settle time. */
+	private Optional<Wait> takeAway() {
+		List<Step> routes = new ArrayList<>();
+		List<Step> rest = new ArrayList<>(writes(EnumSet.allOf(Phase.class), false));
+		for (ObjectRef ref : new TreeSet<>(this.situation.doomed())) {
+			(ROUTES.contains(ref.kind()) ? routes : rest).add(new Step.Remove(ref, how(ref)));
+		}
+		if (routes.isEmpty() && rest.isEmpty()) {
+			return Optional.empty();
+		}
+		boolean inUse = !this.situation.manifests().isEmpty();
+		Duration settle = this.situation.push().beforeBreak();
+		Duration left = inUse ? left(this.switchedAt, settle) : Duration.ZERO;
+		if (left.isPositive()) {
+			return Optional.of(new Wait(Reason.BEFORE_BREAK, left));
+		}
+		if (inUse && !routes.isEmpty() && !rest.isEmpty() && settle.isPositive()) {
+			stage(Phase.BREAK, routes, Set.of());
+			return Optional.of(new Wait(Reason.BEFORE_BREAK, settle));
+		}
+		routes.addAll(rest);
+		stage(Phase.BREAK, routes, Set.of());
+		return Optional.empty();
+	}
+
+	private Step.How how(ObjectRef ref) {
+		if (this.situation.push().deletionPolicy() == DeletionPolicy.ORPHAN) {
+			return Step.How.FORGET;
+		}
+		return (ref.kind() == ObjectKind.NAMESPACE) ? Step.How.WITHDRAW : Step.How.DELETE;
+	}
+
+	private Duration left(@Nullable Instant since, Duration settle) {
+		return (since == null) ? Duration.ZERO : Duration.between(this.situation.now(), since.plus(settle));
+	}
+
+	private List<Step.Write> writes(Set<Phase> phases, boolean widened) {
+		List<Step.Write> writes = new ArrayList<>();
+		for (Manifest manifest : this.situation.manifests()) {
+			Pushed last = this.pushed.get(manifest.ref());
+			if (!phases.contains(manifest.phase())) {
+				continue;
+			}
+			Map<String, Object> body = (widened && last != null)
+					? Widening.widen(manifest.body(), last.body, manifest.widened()) : manifest.body();
+			String hash = CanonicalJson.sha256(body);
+			if (last == null || !last.hash.equals(hash)) {
+				boolean novel = last == null || Widening.adds(body, last.body, manifest.widened());
+				writes.add(new Step.Write(manifest.ref(), body, hash, manifest.awaits(), novel));
+				this.pushed.put(manifest.ref(), new Pushed(hash, body, manifest.awaits()));
+			}
+		}
+		return writes;
+	}
+
+	private void stage(Phase phase, List<Step> steps, Set<ObjectRef> awaits) {
+		List<List<Step>> waves = new ArrayList<>();
+		for (int wave = 0; wave <= 3; wave++) {
+			int now = wave;
+			List<Step> together = steps.stream().filter((step) -> wave(step) == now).toList();
+			if (!together.isEmpty()) {
+				waves.add(together);
+			}
+		}
+		this.stages.add(new Stage(phase, waves, awaits));
+	}
+
+	/** Accounts before what runs under them, and after it on the way out. */
+	private static int wave(Step step) {
+		ObjectKind kind = step.ref().kind();
+		return switch (step) {
+			case Step.Write _ when kind == ObjectKind.NAMESPACE -> 0;
+			case Step.Write _ when kind == ObjectKind.SERVICE_ACCOUNT -> 1;
+			case Step.Write _ -> 2;
+			case Step.Remove _ when ROUTES.contains(kind) -> 0;
+			case Step.Remove _ when kind == ObjectKind.SERVICE_ACCOUNT || kind == ObjectKind.NAMESPACE -> 3;
+			case Step.Remove _ -> 2;
+		};
+	}
+
+	private record Pushed(String hash, Map<String, Object> body, Set<ObjectRef> awaits) {
+	}
+
+}

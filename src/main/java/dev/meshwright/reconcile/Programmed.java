@@ -1,0 +1,62 @@
+package dev.meshwright.reconcile;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import dev.meshwright.model.Condition.Status;
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.reconcile.Plan.Reason;
+
+/**
+ * Whether the API server has what is declared.
+ *
+ * @param status true once requests are moved
+ * @param reason why, one CamelCase word
+ * @param message which objects, why, and how to mend it
+ */
+record Programmed(Status status, String reason, String message) {
+
+	static final Programmed ERRORS = new Programmed(Status.FALSE, "CompileFailed",
+			"the declarations have errors; what was pushed before is kept");
+
+	/** What follows from failures; there is at least one. */
+	static Programmed failed(List<Outcome.Failed> failures) {
+		boolean unread = failures.stream().allMatch((failure) -> failure.reason().equals(Failures.UNREACHABLE));
+		Outcome.Failed first = failures.stream()
+			.filter((failure) -> !failure.reason().equals(Failures.UNREACHABLE))
+			.findFirst()
+			.orElse(failures.getFirst());
+		return new Programmed(unread ? Status.UNKNOWN : Status.FALSE, first.reason(),
+				failures.stream().map(Outcome.Failed::message).sorted().distinct().collect(Collectors.joining("; ")));
+	}
+
+	static Programmed waiting(Reason reason, Set<ObjectRef> unavailable) {
+		return switch (reason) {
+			case BEFORE_SWITCH -> new Programmed(Status.FALSE, "WaitingToSwitch",
+					"what is new was made; requests are moved to it after the settle time");
+			case BEFORE_BREAK -> new Programmed(Status.TRUE, "Settling",
+					"requests are moved; what they used before is taken away after the settle time");
+			case NOT_AVAILABLE -> new Programmed(Status.FALSE, "NotAvailable",
+					"requests stay where they are until there is an available replica of " + names(unavailable));
+			case NAMESPACE -> new Programmed(Status.FALSE, "NamespacePending",
+					"the Kubernetes Namespace is not there yet; see the status of the Namespace");
+		};
+	}
+
+	static Programmed done(Set<ObjectRef> orphans, boolean sandbox) {
+		if (!orphans.isEmpty()) {
+			return new Programmed(Status.TRUE, "Orphaned", "kept although nothing declares them any more: "
+					+ names(orphans) + "; no committed revision says that they should go");
+		}
+		return new Programmed(Status.TRUE, "Programmed",
+				sandbox ? "in a sandbox, which keeps objects in memory and calls Deployments available at once" : "");
+	}
+
+	private static String names(Collection<ObjectRef> refs) {
+		return new TreeSet<>(refs).stream().map(ObjectRef::toString).collect(Collectors.joining(", "));
+	}
+
+}

@@ -1,0 +1,124 @@
+package dev.meshwright.reconcile;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.meshwright.cluster.LiveObject;
+import dev.meshwright.model.ObjectKind;
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.reconcile.Plan.Reason;
+import dev.meshwright.reconcile.Plan.Wait;
+import dev.meshwright.store.PushEnd;
+import dev.meshwright.store.PushEnd.ObjectEnd;
+import dev.meshwright.store.PushState.InventoryEntry;
+import dev.meshwright.store.UnitReport;
+import dev.meshwright.store.Units.Claim;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Draws from what was done what the store keeps, what is reported and what comes next.
+ */
+final class PushEnds {
+
+	/** A finished namespace wakes its services; this is for when that went amiss. */
+	private static final Duration NAMESPACE_POLL = Duration.ofSeconds(2);
+
+	private PushEnds() {
+	}
+
+	/** Whether a service must wait for its Kubernetes Namespace. */
+	static boolean waitsForNamespace(UnitJob job) {
+		return !job.claim().unit().isNamespace() && !job.compilation().manifests().isEmpty()
+				&& !job.state().namespacePushed();
+	}
+
+	/** The Kubernetes Namespace that a unit lives in. */
+	static ObjectRef namespace(UnitJob job) {
+		return new ObjectRef(ObjectKind.NAMESPACE, "", job.claim().unit().namespace());
+	}
+
+	/** The result when no call was made. */
+	static UnitPush.Result untouched(UnitJob job) {
+		boolean compiled = !job.compilation().hasErrors() && job.obstacle().isEmpty();
+		Optional<Wait> pause = (compiled && waitsForNamespace(job))
+				? Optional.of(new Wait(Reason.NAMESPACE, NAMESPACE_POLL)) : job.plan().pause();
+		List<Outcome> outcomes = job.obstacle().<List<Outcome>>map(List::of).orElse(List.of());
+		boolean first = compiled && pause.isEmpty() && job.state().switchedAt() == null
+				&& !job.compilation().manifests().isEmpty();
+		return new UnitPush.Result(outcomes, false, first, pause, Set.of());
+	}
+
+	/** The end of a unit that could not even be compiled. */
+	static PushEnd broken(Claim claim) {
+		return new PushEnd(claim, claim.revision(), List.of(), false, false,
+				Optional.of(Backoff.after(List.of(), claim.attempts() + 2)), true, false, Optional.empty());
+	}
+
+	static PushEnd of(UnitJob job, UnitPush.Result result, boolean sandbox) {
+		List<Outcome.Failed> failures = result.failures();
+		Optional<Duration> again = failures.isEmpty() ? result.pause().map(Wait::left)
+				: Optional.of(Backoff.after(failures, job.claim().attempts()));
+		Programmed programmed = job.compilation().hasErrors() ? Programmed.ERRORS
+				: !failures.isEmpty() ? Programmed.failed(failures)
+						: result.pause()
+							.map((pause) -> Programmed.waiting(pause.reason(), result.unavailable()))
+							.orElseGet(() -> Programmed.done(job.orphans(), sandbox));
+		Instant now = job.state().now();
+		UnitReport report = Reports.of(job, programmed, now);
+		boolean vacant = !job.compilation().hasErrors() && job.compilation().manifests().isEmpty();
+		return new PushEnd(job.claim(), job.compilation().revision(), objects(job, result), result.made(),
+				result.switched(), again, !failures.isEmpty(), vacant,
+				Reports.same(job.state().report(), report) ? Optional.empty() : Optional.of(report));
+	}
+
+	private static List<ObjectEnd> objects(UnitJob job, UnitPush.Result result) {
+		Map<ObjectRef, Outcome> outcomes = UnitPush.byObject(result.outcomes());
+		List<ObjectEnd> ends = new ArrayList<>();
+		for (Outcome outcome : outcomes.values()) {
+			end(job, outcome).ifPresent(ends::add);
+		}
+		for (Step.Write write : job.plan().writes()) {
+			if (!outcomes.containsKey(write.ref()) && !wasOpen(job, write.ref())) {
+				ends.add(new PushEnd.Untouched(write.ref()));
+			}
+		}
+		job.never().forEach((ref) -> ends.add(new PushEnd.Gone(ref)));
+		return ends;
+	}
+
+	private static Optional<ObjectEnd> end(UnitJob job, Outcome outcome) {
+		return switch (outcome) {
+			case Outcome.Written(var write, var live, long revision) ->
+				Optional.of(new PushEnd.Pushed(write.ref(), live.uid(), live.resourceVersion(), write.hash(),
+						LiveComparison.ownedHash(live), write.body(), write.awaits(), revision));
+			case Outcome.Removed(var ref) -> Optional.of(new PushEnd.Gone(ref));
+			case Outcome.Failed failed -> failed(job, failed);
+		};
+	}
+
+	/**
+	 * A definite refusal closes the intent; one that left open whether it was done, and
+	 * one that comes on top of such, does not.
+	 */
+	private static Optional<ObjectEnd> failed(UnitJob job, Outcome.Failed failed) {
+		@Nullable LiveObject ours = failed.ours();
+		if (ours != null) {
+			return Optional.of(new PushEnd.Pushed(failed.ref(), ours.uid(), ours.resourceVersion(), null,
+					LiveComparison.ownedHash(ours), Map.of(), Set.of(), 0));
+		}
+		boolean intended = job.plan().writes().stream().anyMatch((write) -> write.ref().equals(failed.ref()));
+		boolean open = failed.unknown() || (wasOpen(job, failed.ref()) && !failed.reason().equals(Failures.CONFLICT));
+		return (!intended || open) ? Optional.empty() : Optional.of(new PushEnd.Untouched(failed.ref()));
+	}
+
+	private static boolean wasOpen(UnitJob job, ObjectRef ref) {
+		@Nullable InventoryEntry entry = job.inventory().get(ref);
+		return entry != null && entry.intentFence() != null;
+	}
+
+}

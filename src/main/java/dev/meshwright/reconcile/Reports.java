@@ -1,0 +1,99 @@
+package dev.meshwright.reconcile;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import dev.meshwright.compile.Placement;
+import dev.meshwright.model.Condition;
+import dev.meshwright.model.Condition.Status;
+import dev.meshwright.model.Condition.Type;
+import dev.meshwright.model.Diagnostic;
+import dev.meshwright.store.UnitReport;
+
+/** Says what is known of a unit, and no more than that. */
+final class Reports {
+
+	private Reports() {
+	}
+
+	/** The report of a unit with a cluster. */
+	static UnitReport of(UnitJob job, Programmed programmed, Instant now) {
+		Findings findings = new Findings(job.state().report(), now);
+		findings.add(Type.ACCEPTED, Status.TRUE, "Accepted", "");
+		compiled(findings, job.compilation().diagnostics());
+		findings.add(Type.PLACED, Status.TRUE, "Placed", "on " + job.claim().unit().cluster());
+		findings.add(Type.PROGRAMMED, programmed.status(), programmed.reason(), programmed.message());
+		findings.add(Type.CONVERGED, Status.UNKNOWN, "NotProven",
+				"the API server's state is known; what the proxies run is not asked for");
+		boolean ready = programmed.status() == Status.TRUE && !job.compilation().hasErrors();
+		findings.add(Type.READY, ready ? Status.TRUE : programmed.status(), ready ? "Programmed" : programmed.reason(),
+				ready ? "" : programmed.message());
+		return new UnitReport(job.compilation().generations(), findings.conditions, job.compilation().diagnostics());
+	}
+
+	/** The report of a placement. */
+	static UnitReport of(Placement placement, Optional<UnitReport> last, Instant now) {
+		Findings findings = new Findings(last, now);
+		findings.add(Type.ACCEPTED, Status.TRUE, "Accepted", "");
+		compiled(findings, placement.diagnostics());
+		if (placement.clusters().isEmpty()) {
+			findings.add(Type.PLACED, Status.FALSE, "NoCluster",
+					"no cluster is chosen; name clusters or a selector that matches some in the Namespace's placement");
+		}
+		else {
+			findings.add(Type.PLACED, Status.TRUE, "Placed", "on " + String.join(", ", placement.clusters()));
+		}
+		return new UnitReport(placement.generations(), findings.conditions, placement.diagnostics());
+	}
+
+	/** Whether two reports say the same. */
+	static boolean same(Optional<UnitReport> last, UnitReport report) {
+		return last
+			.filter((before) -> before.generations().equals(report.generations())
+					&& before.diagnostics().equals(report.diagnostics())
+					&& before.conditions().size() == report.conditions().size()
+					&& before.conditions().containsAll(report.conditions()))
+			.isPresent();
+	}
+
+	private static void compiled(Findings findings, Collection<Diagnostic> diagnostics) {
+		List<Diagnostic> errors = diagnostics.stream().filter(Diagnostic::isError).toList();
+		if (errors.isEmpty()) {
+			findings.add(Type.COMPILED, Status.TRUE, "Compiled", "");
+			return;
+		}
+		findings.add(Type.COMPILED, Status.FALSE, errors.getFirst().code().name(),
+				errors.stream().map(Diagnostic::toString).collect(Collectors.joining("; ")));
+	}
+
+	/** Keeps lastTransitionTime while a status stays. */
+	private static final class Findings {
+
+		private final List<Condition> conditions = new ArrayList<>();
+
+		private final Optional<UnitReport> last;
+
+		private final Instant now;
+
+		Findings(Optional<UnitReport> last, Instant now) {
+			this.last = last;
+			this.now = now;
+		}
+
+		void add(Type type, Status status, String reason, String message) {
+			Instant since = this.last.stream()
+				.flatMap((report) -> report.conditions().stream())
+				.filter((before) -> before.type() == type && before.status() == status)
+				.map(Condition::lastTransitionTime)
+				.findFirst()
+				.orElse(this.now);
+			this.conditions.add(new Condition(type, status, reason, message, 0, since));
+		}
+
+	}
+
+}

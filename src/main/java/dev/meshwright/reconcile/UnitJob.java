@@ -1,0 +1,184 @@
+package dev.meshwright.reconcile;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+import dev.meshwright.compile.Compilation;
+import dev.meshwright.model.Manifest;
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.store.PushBeginning;
+import dev.meshwright.store.PushBeginning.Tombstone;
+import dev.meshwright.store.PushState;
+import dev.meshwright.store.PushState.InventoryEntry;
+import dev.meshwright.store.Units.Claim;
+
+/**
+ * What one worker knows of one unit while it works on it. Filled step by step by one
+ * thread.
+ */
+final class UnitJob {
+
+	private final Claim claim;
+
+	private final PushState state;
+
+	private final Compilation compilation;
+
+	private final Map<ObjectRef, InventoryEntry> inventory = new TreeMap<>();
+
+	private final Set<ObjectRef> suspect = new HashSet<>();
+
+	private final List<Tombstone> tombstones = new ArrayList<>();
+
+	private final Set<ObjectRef> orphans = new HashSet<>();
+
+	private final List<ObjectRef> never = new ArrayList<>();
+
+	private Plan plan = Plan.NOTHING;
+
+	private Optional<Outcome.Failed> obstacle = Optional.empty();
+
+	UnitJob(Claim claim, PushState state, Compilation compilation) {
+		this.claim = claim;
+		this.state = state;
+		this.compilation = compilation;
+		for (InventoryEntry entry : state.inventory()) {
+			this.inventory.put(entry.ref(), entry);
+			if (entry.intentFence() != null) {
+				this.suspect.add(entry.ref());
+			}
+			if (entry.orphaned() && !wanted().contains(entry.ref())) {
+				this.orphans.add(entry.ref());
+			}
+		}
+	}
+
+	Claim claim() {
+		return this.claim;
+	}
+
+	PushState state() {
+		return this.state;
+	}
+
+	Compilation compilation() {
+		return this.compilation;
+	}
+
+	Plan plan() {
+		return this.plan;
+	}
+
+	/** Why nothing can be pushed at all, if so. */
+	Optional<Outcome.Failed> obstacle() {
+		return this.obstacle;
+	}
+
+	void obstruct(Outcome.Failed obstacle) {
+		this.obstacle = Optional.of(obstacle);
+		this.plan = Plan.NOTHING;
+	}
+
+	Map<ObjectRef, InventoryEntry> inventory() {
+		return this.inventory;
+	}
+
+	/** Objects that are to be applied whatever their hash says. */
+	Set<ObjectRef> suspect() {
+		return this.suspect;
+	}
+
+	/** Objects kept although nothing yields them. */
+	Set<ObjectRef> orphans() {
+		return this.orphans;
+	}
+
+	/** Intents of which nothing came, for objects that are not wanted any more. */
+	List<ObjectRef> never() {
+		return this.never;
+	}
+
+	Set<ObjectRef> wanted() {
+		Set<ObjectRef> wanted = new HashSet<>();
+		this.compilation.manifests().stream().map(Manifest::ref).forEach(wanted::add);
+		return wanted;
+	}
+
+	/**
+	 * Objects of the inventory that are not yielded any more and about which nothing is
+	 * decided; none when there are errors: the last good ones are kept then.
+	 */
+	List<InventoryEntry> vanished() {
+		if (this.compilation.hasErrors()) {
+			return List.of();
+		}
+		Set<ObjectRef> wanted = wanted();
+		return this.inventory.values()
+			.stream()
+			.filter((entry) -> !wanted.contains(entry.ref()) && !entry.tombstoned() && !entry.orphaned())
+			.toList();
+	}
+
+	/** An object turned out to be there, or not, of which only an intent was known. */
+	void found(InventoryEntry entry, Optional<String> uid) {
+		this.inventory.remove(entry.ref());
+		if (uid.isEmpty()) {
+			this.never.add(entry.ref());
+			return;
+		}
+		this.inventory.put(entry.ref(), new InventoryEntry(entry.ref(), uid.get(), null, null, "", Map.of(), Set.of(),
+				entry.revision(), entry.intentFence(), false, false));
+	}
+
+	/** A committed revision is the reason that these objects are to go. */
+	void bury(List<InventoryEntry> entries, long revision) {
+		for (InventoryEntry entry : entries) {
+			if (entry.uid() != null) {
+				this.tombstones.add(new Tombstone(entry.ref(), entry.uid(), revision));
+			}
+		}
+	}
+
+	/** No committed revision is: they stay. */
+	void orphan(List<InventoryEntry> entries) {
+		entries.forEach((entry) -> this.orphans.add(entry.ref()));
+	}
+
+	/** Plans from all that is known now. */
+	void makePlan() {
+		Set<ObjectRef> doomed = new HashSet<>();
+		Set<ObjectRef> wanted = wanted();
+		this.tombstones.forEach((tombstone) -> doomed.add(tombstone.ref()));
+		this.inventory.values()
+			.stream()
+			.filter((entry) -> entry.tombstoned() && !wanted.contains(entry.ref()))
+			.forEach((entry) -> doomed.add(entry.ref()));
+		this.plan = Planner.plan(new Situation(this.compilation.manifests(), this.compilation.push(), this.inventory,
+				doomed, this.suspect, this.state.madeAt(), this.state.switchedAt(), this.state.now()));
+	}
+
+	/** What the store must know before the first call. */
+	PushBeginning beginning(int compilerVersion) {
+		Set<ObjectRef> wantedAgain = new HashSet<>();
+		Set<ObjectRef> wanted = wanted();
+		this.inventory.values()
+			.stream()
+			.filter((entry) -> (entry.tombstoned() || entry.orphaned()) && wanted.contains(entry.ref()))
+			.forEach((entry) -> wantedAgain.add(entry.ref()));
+		boolean compiled = !this.compilation.hasErrors() && (this.obstacle.isEmpty() || vanished().isEmpty());
+		return new PushBeginning(this.claim, this.compilation.revision(), compilerVersion, compiled,
+				this.compilation.reads(),
+				this.plan.writes()
+					.stream()
+					.map((write) -> new PushBeginning.Intent(write.ref(), write.hash()))
+					.distinct()
+					.toList(),
+				List.copyOf(this.tombstones), Set.copyOf(this.orphans), wantedAgain);
+	}
+
+}

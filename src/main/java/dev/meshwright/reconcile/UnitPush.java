@@ -1,0 +1,183 @@
+package dev.meshwright.reconcile;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+
+import dev.meshwright.cluster.ClusterFailure;
+import dev.meshwright.cluster.LiveObject;
+import dev.meshwright.model.Manifest.Phase;
+import dev.meshwright.model.ObjectKind;
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.UnitId;
+import dev.meshwright.reconcile.Plan.Reason;
+import dev.meshwright.reconcile.Plan.Stage;
+import dev.meshwright.reconcile.Plan.Wait;
+import dev.meshwright.store.PushState.InventoryEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out the plan of one unit: stage after stage, the objects of a wave in parallel.
+ * A failed object stops none of its phase and everything after it.
+ */
+final class UnitPush {
+
+	private final UnitJob job;
+
+	private final ObjectPush objects;
+
+	private final Map<ObjectRef, UnitId> refused;
+
+	private final ClusterLane lane;
+
+	private final BooleanSupplier lost;
+
+	private final List<Outcome> outcomes = new ArrayList<>();
+
+	private boolean made;
+
+	private boolean switched;
+
+	private Optional<Wait> pause = Optional.empty();
+
+	private Set<ObjectRef> unavailable = Set.of();
+
+	/**
+	 * A push.
+	 * @param job the unit
+	 * @param objects how to reach its objects
+	 * @param refused objects that other units have
+	 * @param lane the cluster's lane
+	 * @param lost whether the claim is known to be lost: no further call is made then
+	 */
+	UnitPush(UnitJob job, ObjectPush objects, Map<ObjectRef, UnitId> refused, ClusterLane lane, BooleanSupplier lost) {
+		this.job = job;
+		this.objects = objects;
+		this.refused = refused;
+		this.lane = lane;
+		this.lost = lost;
+	}
+
+	/** What came of a push. */
+	record Result(List<Outcome> outcomes, boolean made, boolean switched, Optional<Wait> pause,
+			Set<ObjectRef> unavailable) {
+
+		List<Outcome.Failed> failures() {
+			return this.outcomes.stream()
+				.filter(Outcome.Failed.class::isInstance)
+				.map(Outcome.Failed.class::cast)
+				.toList();
+		}
+
+	}
+
+	Result run() throws InterruptedException {
+		boolean moved = false;
+		boolean whole = true;
+		for (Stage stage : this.job.plan().stages()) {
+			if (!available(stage)) {
+				whole = false;
+				break;
+			}
+			whole = run(stage);
+			moved |= stage.phase() == Phase.SWITCH;
+			if (!whole) {
+				break;
+			}
+		}
+		if (whole) {
+			this.pause = this.job.plan().pause();
+		}
+		boolean first = this.job.state().switchedAt() == null && !this.job.compilation().manifests().isEmpty();
+		this.switched |= whole && first && !moved
+				&& this.pause.filter((it) -> it.reason() == Reason.BEFORE_SWITCH).isEmpty();
+		return new Result(this.outcomes, this.made, this.switched, this.pause, this.unavailable);
+	}
+
+	private boolean run(Stage stage) throws InterruptedException {
+		boolean whole = true;
+		for (List<Step> wave : stage.waves()) {
+			List<Callable<Outcome>> calls = wave.stream().<Callable<Outcome>>map((step) -> () -> run(step)).toList();
+			List<Outcome> done = this.lane.all(calls);
+			this.outcomes.addAll(done);
+			done.forEach((outcome) -> note(stage, outcome));
+			boolean failed = done.stream().anyMatch(Outcome.Failed.class::isInstance);
+			whole &= !failed;
+			boolean namespace = wave.stream().anyMatch((step) -> step.ref().kind() == ObjectKind.NAMESPACE);
+			if (this.lost.getAsBoolean() || (failed && (namespace || stage.phase() == Phase.BREAK))) {
+				return false;
+			}
+		}
+		return whole;
+	}
+
+	private void note(Stage stage, Outcome outcome) {
+		if (outcome instanceof Outcome.Written written) {
+			this.made |= stage.phase() == Phase.MAKE && written.write().novel();
+			this.switched |= stage.phase() == Phase.SWITCH;
+		}
+		else if (outcome instanceof Outcome.Removed && stage.phase() == Phase.BREAK) {
+			// a route that goes moves requests, too
+			this.switched |= this.job.plan().pause().isPresent();
+		}
+	}
+
+	private Outcome run(Step step) {
+		UnitId owner = this.refused.get(step.ref());
+		if (owner != null) {
+			return new Outcome.Failed(step.ref(), Failures.CONFLICT,
+					step.ref() + " belongs to " + owner + "; two declarations must not yield the same object");
+		}
+		@Nullable InventoryEntry entry = this.job.inventory().get(step.ref());
+		return switch (step) {
+			case Step.Write write -> this.objects.write(write, entry);
+			case Step.Remove remove when entry != null -> this.objects.remove(remove, entry);
+			case Step.Remove remove -> new Outcome.Removed(remove.ref());
+		};
+	}
+
+	private boolean available(Stage stage) throws InterruptedException {
+		Set<ObjectRef> missing = new HashSet<>();
+		for (ObjectRef ref : stage.awaits()) {
+			try {
+				if (this.lane.call(() -> this.objects.gateway().get(ref)).filter(UnitPush::hasReplica).isEmpty()) {
+					missing.add(ref);
+				}
+			}
+			catch (ClusterFailure failure) {
+				this.outcomes.add(Failures.of(ref, failure));
+				return false;
+			}
+		}
+		this.unavailable = missing;
+		if (!missing.isEmpty()) {
+			this.pause = Optional.of(new Wait(Reason.NOT_AVAILABLE, Backoff.poll(this.job.state())));
+		}
+		return missing.isEmpty();
+	}
+
+	private static boolean hasReplica(LiveObject live) {
+		return live.body().get("status") instanceof Map<?, ?> status
+				&& status.get("availableReplicas") instanceof Number replicas && replicas.intValue() >= 1;
+	}
+
+	/** The outcomes by object. */
+	static Map<ObjectRef, Outcome> byObject(List<Outcome> outcomes) {
+		Map<ObjectRef, Outcome> byObject = new HashMap<>();
+		for (Outcome outcome : outcomes) {
+			switch (outcome) {
+				case Outcome.Written written -> byObject.put(written.write().ref(), written);
+				case Outcome.Removed removed -> byObject.put(removed.ref(), removed);
+				case Outcome.Failed failed -> byObject.put(failed.ref(), failed);
+			}
+		}
+		return byObject;
+	}
+
+}

@@ -1,0 +1,49 @@
+package dev.meshwright.store;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+import dev.meshwright.model.NamespaceScope;
+import dev.meshwright.model.ResourceId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns many rows into one parameter a column, for statements that {@code unnest} them:
+ * one round trip, however many rows.
+ */
+final class Columns {
+
+	/** The rows of {@link #ids}: {@code i(kind, namespace, name)}. */
+	static final String IDS = "unnest(:kinds::text[], :namespaces::text[], :names::text[]) as i(kind, namespace, name)\n";
+
+	private Columns() {
+	}
+
+	static <T> @Nullable String[] texts(Collection<T> rows, Function<T, @Nullable String> column) {
+		return rows.stream().map(column).toArray(String[]::new);
+	}
+
+	static <T> Long[] numbers(Collection<T> rows, Function<T, Long> column) {
+		return rows.stream().map(column).toArray(Long[]::new);
+	}
+
+	/** Parameters {@code kinds}, {@code namespaces} and {@code names}. */
+	static Map<String, Object> ids(Collection<ResourceId> ids) {
+		Map<String, Object> parameters = new LinkedHashMap<>();
+		parameters.put("kinds", texts(ids, (id) -> id.kind().toString()));
+		parameters.put("namespaces", texts(ids, ResourceId::namespace));
+		parameters.put("names", texts(ids, ResourceId::name));
+		return parameters;
+	}
+
+	/**
+	 * Parameters of {@code (:everywhere or namespace = '' or namespace =
+	 * any(:readable::text[]))}.
+	 */
+	static Map<String, Object> scope(NamespaceScope scope) {
+		return Map.of("everywhere", scope.unrestricted(), "readable", scope.names().toArray(String[]::new));
+	}
+
+}

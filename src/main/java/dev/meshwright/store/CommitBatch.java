@@ -1,0 +1,157 @@
+package dev.meshwright.store;
+
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+import dev.meshwright.document.Json;
+import dev.meshwright.model.Key;
+import dev.meshwright.model.Metadata;
+import dev.meshwright.model.ResourceId;
+import dev.meshwright.store.Commits.Outcome;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The rows of one commit that carry its revision. Made before the head is locked, so that
+ * under the lock there is nothing left to do but to send them, one statement a table.
+ */
+class CommitBatch {
+
+	private static final String INSERT = """
+			insert into resource (kind, namespace, name, uid, generation, revision, labels, annotations, spec,
+				created_at, updated_by)
+			select i.kind, i.namespace, i.name, i.uid::uuid, i.generation, :revision::bigint, i.labels::jsonb,
+				i.annotations::jsonb, i.spec::jsonb, :at::timestamptz, :author::text
+			from unnest(:kinds::text[], :namespaces::text[], :names::text[], :uids::text[], :generations::bigint[],
+				:labels::text[], :annotations::text[], :specs::text[])
+				as i(kind, namespace, name, uid, generation, labels, annotations, spec)
+			on conflict do nothing""";
+
+	private static final String UPDATE = """
+			update resource r set generation = i.generation, revision = :revision, labels = i.labels::jsonb,
+				annotations = i.annotations::jsonb, spec = i.spec::jsonb, updated_by = :author
+			from unnest(:kinds::text[], :namespaces::text[], :names::text[], :generations::bigint[],
+				:labels::text[], :annotations::text[], :specs::text[])
+				as i(kind, namespace, name, generation, labels, annotations, spec)
+			where r.kind = i.kind and r.namespace = i.namespace and r.name = i.name""";
+
+	private static final String DELETE = """
+			with gone as (
+				delete from resource r using unnest(:kinds::text[], :namespaces::text[], :names::text[])
+					as i(kind, namespace, name)
+				where r.kind = i.kind and r.namespace = i.namespace and r.name = i.name returning r.*
+			)
+			insert into terminating as t (kind, namespace, name, uid, generation, revision, labels, annotations, spec,
+				created_at, updated_by, deleted_at)
+			select kind, namespace, name, uid, generation, :revision::bigint, labels, annotations, spec, created_at,
+				:author::text, :at::timestamptz
+			from gone
+			on conflict (kind, namespace, name) do update set uid = excluded.uid, generation = excluded.generation,
+				revision = excluded.revision, labels = excluded.labels, annotations = excluded.annotations,
+				spec = excluded.spec, created_at = excluded.created_at, updated_by = excluded.updated_by,
+				deleted_at = excluded.deleted_at""";
+
+	private static final String HISTORY = """
+			insert into resource_change (revision, kind, namespace, name, before, after)
+			select :revision::bigint, i.kind, i.namespace, i.name, i.before::jsonb, i.after::jsonb
+			from unnest(:kinds::text[], :namespaces::text[], :names::text[], :befores::text[], :afters::text[])
+				as i(kind, namespace, name, before, after)""";
+
+	private final Map<String, Object> creates;
+
+	private final Map<String, Object> updates;
+
+	private final Map<String, Object> deletes;
+
+	private final Map<String, Object> history;
+
+	private final String[] keys;
+
+	private final int created;
+
+	CommitBatch(List<Edit> edits, Collection<Key> changedKeys) {
+		List<Edit> creating = with(edits, Outcome.CREATED);
+		this.created = creating.size();
+		this.creates = declarations(creating);
+		this.updates = declarations(with(edits, Outcome.UPDATED));
+		this.deletes = Columns.ids(ids(with(edits, Outcome.DELETED)));
+		this.history = history(edits);
+		this.keys = Columns.texts(changedKeys, Key::text);
+	}
+
+	private static List<Edit> with(List<Edit> edits, Outcome outcome) {
+		return edits.stream().filter((edit) -> edit.outcome() == outcome).toList();
+	}
+
+	private static List<ResourceId> ids(List<Edit> edits) {
+		return edits.stream().map(Edit::id).toList();
+	}
+
+	private static Map<String, Object> declarations(List<Edit> edits) {
+		Map<String, Object> columns = new HashMap<>(Columns.ids(ids(edits)));
+		columns.put("uids", Columns.texts(edits, (edit) -> metadata(edit).uid().toString()));
+		columns.put("generations", Columns.numbers(edits, (edit) -> metadata(edit).generation()));
+		columns.put("labels", json(edits, (edit) -> metadata(edit).labels()));
+		columns.put("annotations", json(edits, (edit) -> metadata(edit).annotations()));
+		columns.put("specs", json(edits, (edit) -> edit.after().spec()));
+		return columns;
+	}
+
+	private static Map<String, Object> history(List<Edit> edits) {
+		Map<String, Object> columns = new HashMap<>(Columns.ids(ids(edits)));
+		columns.put("befores", json(edits, (edit) -> (edit.declared() != null) ? edit.declared().image() : null));
+		columns.put("afters", json(edits, CommitBatch::imageAfter));
+		return columns;
+	}
+
+	private static @Nullable Object imageAfter(Edit edit) {
+		StoredResource after = edit.declares();
+		return (after != null) ? new ResourceRow(edit.id(), after.resource().metadata(), after.spec()).image() : null;
+	}
+
+	private static Metadata metadata(Edit edit) {
+		return edit.after().resource().metadata();
+	}
+
+	private static @Nullable String[] json(List<Edit> edits, Function<Edit, @Nullable Object> part) {
+		return Columns.texts(edits, (edit) -> {
+			Object value = part.apply(edit);
+			return (value != null) ? Json.mapper().writeValueAsString(value) : null;
+		});
+	}
+
+	/**
+	 * Writes everything under the lock of the head.
+	 * @throws JdbcCommits.LostRace somebody else created one of the resources meanwhile
+	 */
+	void write(JdbcClient jdbc, Head.Position position, String author, String message) {
+		Map<String, Object> common = Map.of("revision", position.revision(), "author", author, "at",
+				position.at().atOffset(ZoneOffset.UTC));
+		jdbc.sql(
+				"insert into revision (revision, author, message, created_at) values (:revision, :author, :message, :at)")
+			.params(common)
+			.param("message", message)
+			.update();
+		if (execute(jdbc, INSERT, this.creates, common) != this.created) {
+			throw new JdbcCommits.LostRace();
+		}
+		execute(jdbc, UPDATE, this.updates, common);
+		execute(jdbc, DELETE, this.deletes, common);
+		execute(jdbc, HISTORY, this.history, common);
+		jdbc.sql("insert into changed_key (revision, key) select :revision::bigint, k from unnest(:keys::text[]) as k")
+			.params(common)
+			.param("keys", this.keys)
+			.update();
+	}
+
+	private static int execute(JdbcClient jdbc, String sql, Map<String, Object> columns, Map<String, Object> common) {
+		boolean empty = ((Object[]) columns.get("names")).length == 0;
+		return empty ? 0 : jdbc.sql(sql).params(common).params(columns).update();
+	}
+
+}

@@ -1,0 +1,139 @@
+package dev.meshwright.store;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.UnitId;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What units are about to do, as rows: open intents in {@code inventory}, whose primary
+ * key gives an object to one unit only, and {@code tombstone}.
+ */
+final class IntentRows {
+
+	private final JdbcClient jdbc;
+
+	IntentRows(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	/**
+	 * Opens intents. One that is open already keeps its fence: the live object may carry
+	 * any fence from the oldest intent on.
+	 * @return by unit the objects that other units have, and who has them
+	 */
+	Map<UnitId, Map<ObjectRef, UnitId>> open(Collection<PushBeginning> beginnings) {
+		JsonRows rows = new JsonRows();
+		Set<Wanted> wanted = new HashSet<>();
+		for (PushBeginning beginning : beginnings) {
+			for (PushBeginning.Intent intent : beginning.intents()) {
+				wanted.add(new Wanted(beginning.claim().unit(), intent.ref()));
+				rows.unit(beginning.claim().unit())
+					.object(intent.ref())
+					.with("fence", beginning.claim().fence())
+					.with("hash", intent.hash());
+			}
+		}
+		if (rows.isEmpty()) {
+			return Map.of();
+		}
+		List<Wanted> granted = this.jdbc.sql("""
+				insert into inventory (cluster, object_kind, object_namespace, object_name, namespace, service,
+					intent_fence, intent_hash)
+				select cluster, object_kind, object_namespace, object_name, namespace, service, fence, hash
+				from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, object_kind text,
+					object_namespace text, object_name text, namespace text, service text, fence bigint, hash text)
+				order by 1, 2, 3, 4
+				on conflict (cluster, object_kind, object_namespace, object_name) do update
+				set intent_fence = coalesce(inventory.intent_fence, excluded.intent_fence),
+					intent_hash = excluded.intent_hash
+				where inventory.namespace = excluded.namespace and inventory.service = excluded.service
+				returning cluster, namespace, service, object_kind, object_namespace, object_name""")
+			.param("rows", rows.toString())
+			.query((row, number) -> new Wanted(UnitRows.unit(row), UnitRows.object(row)))
+			.list();
+		granted.forEach(wanted::remove);
+		return owners(wanted);
+	}
+
+	private Map<UnitId, Map<ObjectRef, UnitId>> owners(Set<Wanted> refused) {
+		Map<UnitId, Map<ObjectRef, UnitId>> owners = new HashMap<>();
+		for (Wanted each : refused) {
+			UnitId owner = this.jdbc.sql("""
+					select cluster, namespace, service from inventory where cluster = :cluster
+						and object_kind = :kind and object_namespace = :namespace and object_name = :name""")
+				.param("cluster", each.unit.cluster())
+				.param("kind", each.ref.kind().toString())
+				.param("namespace", each.ref.namespace())
+				.param("name", each.ref.name())
+				.query((row, number) -> UnitRows.unit(row))
+				.optional()
+				.orElse(each.unit);
+			owners.computeIfAbsent(each.unit, (unit) -> new HashMap<>()).put(each.ref, owner);
+		}
+		return owners;
+	}
+
+	/** Writes tombstones, takes back those of objects that are wanted again. */
+	void tombstones(Collection<PushBeginning> beginnings) {
+		JsonRows dead = new JsonRows();
+		JsonRows kept = new JsonRows();
+		JsonRows wanted = new JsonRows();
+		for (PushBeginning beginning : beginnings) {
+			UnitId unit = beginning.claim().unit();
+			beginning.tombstones()
+				.forEach((each) -> dead.unit(unit)
+					.object(each.ref())
+					.with("uid", each.uid())
+					.with("revision", each.revision()));
+			beginning.orphaned().forEach((ref) -> kept.unit(unit).object(ref));
+			beginning.wanted().forEach((ref) -> wanted.unit(unit).object(ref));
+		}
+		if (!dead.isEmpty()) {
+			this.jdbc.sql("""
+					insert into tombstone (cluster, object_kind, object_namespace, object_name, uid, revision)
+					select cluster, object_kind, object_namespace, object_name, uid, revision
+					from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, object_kind text,
+						object_namespace text, object_name text, uid text, revision bigint)
+					on conflict do nothing""").param("rows", dead.toString()).update();
+			mark(dead, "orphaned = false");
+		}
+		if (!kept.isEmpty()) {
+			mark(kept, "orphaned = true");
+		}
+		if (!wanted.isEmpty()) {
+			mark(wanted, "orphaned = false");
+			this.jdbc.sql("""
+					delete from tombstone t
+					using jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, object_kind text,
+						object_namespace text, object_name text)
+					where r.cluster = t.cluster and r.object_kind = t.object_kind
+						and r.object_namespace = t.object_namespace and r.object_name = t.object_name
+						and t.worked_off_at is null""").param("rows", wanted.toString()).update();
+		}
+	}
+
+	private void mark(JsonRows rows, String assignment) {
+		this.jdbc
+			.sql("""
+					update inventory i set %s
+					from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, object_kind text,
+						object_namespace text, object_name text)
+					where r.cluster = i.cluster and r.object_kind = i.object_kind
+						and r.object_namespace = i.object_namespace and r.object_name = i.object_name"""
+				.formatted(assignment))
+			.param("rows", rows.toString())
+			.update();
+	}
+
+	private record Wanted(UnitId unit, ObjectRef ref) {
+	}
+
+}

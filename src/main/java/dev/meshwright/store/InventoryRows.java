@@ -1,0 +1,102 @@
+package dev.meshwright.store;
+
+import java.util.Collection;
+
+import dev.meshwright.model.UnitId;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Writes what became of objects. Used with the units' rows locked. */
+final class InventoryRows {
+
+	private static final String OBJECT = """
+			r.cluster = i.cluster and r.object_kind = i.object_kind and r.object_namespace = i.object_namespace
+			and r.object_name = i.object_name and r.namespace = i.namespace and r.service = i.service""";
+
+	private final JdbcClient jdbc;
+
+	InventoryRows(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	void store(Collection<PushEnd> ends) {
+		JsonRows pushed = new JsonRows();
+		JsonRows gone = new JsonRows();
+		JsonRows untouched = new JsonRows();
+		for (PushEnd end : ends) {
+			UnitId unit = end.claim().unit();
+			for (PushEnd.ObjectEnd object : end.objects()) {
+				switch (object) {
+					case PushEnd.Pushed it -> pushed(pushed.unit(unit).object(it.ref()), it);
+					case PushEnd.Gone(var ref) -> gone.unit(unit).object(ref);
+					case PushEnd.Untouched(var ref) -> untouched.unit(unit).object(ref);
+				}
+			}
+		}
+		update(pushed);
+		delete(gone);
+		close(untouched);
+	}
+
+	private static void pushed(JsonRows row, PushEnd.Pushed object) {
+		row.with("uid", object.uid())
+			.with("resource_version", object.resourceVersion())
+			.with("hash", object.hash())
+			.with("owned_hash", object.ownedHash())
+			.with("body", object.body())
+			.with("awaits", PushStateRows.columns(object.awaits()))
+			.with("revision", object.revision());
+	}
+
+	private void update(JsonRows rows) {
+		if (rows.isEmpty()) {
+			return;
+		}
+		this.jdbc.sql("""
+				update inventory i set uid = r.uid, resource_version = r.resource_version, hash = r.hash,
+					owned_hash = r.owned_hash, body = r.body, awaits = r.awaits, revision = r.revision,
+					intent_fence = null, intent_hash = null
+				from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text,
+					object_kind text, object_namespace text, object_name text, uid text, resource_version text,
+					hash text, owned_hash text, body jsonb, awaits jsonb, revision bigint)
+				where\s""" + OBJECT).param("rows", rows.toString()).update();
+	}
+
+	private void delete(JsonRows rows) {
+		if (rows.isEmpty()) {
+			return;
+		}
+		this.jdbc.sql("""
+				update tombstone i set worked_off_at = now()
+				from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, object_kind text,
+					object_namespace text, object_name text)
+				where r.cluster = i.cluster and r.object_kind = i.object_kind
+					and r.object_namespace = i.object_namespace and r.object_name = i.object_name
+					and i.worked_off_at is null""").param("rows", rows.toString()).update();
+		this.jdbc.sql("""
+				delete from inventory i
+				using jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text,
+					object_kind text, object_namespace text, object_name text)
+				where\s""" + OBJECT).param("rows", rows.toString()).update();
+	}
+
+	/** Closes intents without effect; what we never had is let go. */
+	private void close(JsonRows rows) {
+		if (rows.isEmpty()) {
+			return;
+		}
+		String objects = """
+				jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text,
+					object_kind text, object_namespace text, object_name text)
+				where\s""" + OBJECT;
+		this.jdbc
+			.sql("update inventory i set intent_fence = null, intent_hash = null from " + objects
+					+ " and i.uid is not null")
+			.param("rows", rows.toString())
+			.update();
+		this.jdbc.sql("delete from inventory i using " + objects + " and i.uid is null")
+			.param("rows", rows.toString())
+			.update();
+	}
+
+}

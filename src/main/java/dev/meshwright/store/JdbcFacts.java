@@ -1,0 +1,118 @@
+package dev.meshwright.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+import dev.meshwright.document.Json;
+import dev.meshwright.model.ClusterFacts;
+import dev.meshwright.model.Key;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Rows of {@code cluster_facts}. Facts are not declared, so a change of them is no
+ * revision: it makes the units that depend on them due for a resync, which causes no
+ * tombstone.
+ */
+@Repository
+class JdbcFacts implements Facts {
+
+	private final JdbcClient jdbc;
+
+	private final TransactionTemplate transaction;
+
+	JdbcFacts(JdbcClient jdbc, PlatformTransactionManager transactionManager) {
+		this.jdbc = jdbc;
+		this.transaction = new TransactionTemplate(transactionManager);
+	}
+
+	@Override
+	public void found(String cluster, ClusterFacts facts) {
+		this.transaction.executeWithoutResult((status) -> {
+			boolean changed = !lock(cluster).equals(Optional.of(facts));
+			this.jdbc.sql("""
+					update cluster_facts set cluster_uid = :uid, kubernetes_version = :version, apis = :apis::jsonb,
+						reachable = true, message = '', checked_at = now()
+					where cluster = :cluster""")
+				.param("uid", facts.clusterUid())
+				.param("version", facts.kubernetesVersion())
+				.param("apis", Json.mapper().writeValueAsString(new TreeSet<>(facts.apis())))
+				.param("cluster", cluster)
+				.update();
+			if (changed) {
+				resync(cluster);
+			}
+		});
+	}
+
+	/**
+	 * Locks what is known, so that of two finders each compares with what the other kept.
+	 */
+	private Optional<ClusterFacts> lock(String cluster) {
+		this.jdbc.sql("""
+				insert into cluster_facts (cluster, reachable) values (:cluster, false) on conflict do nothing""")
+			.param("cluster", cluster)
+			.update();
+		return this.jdbc.sql("select * from cluster_facts where cluster = :cluster for update")
+			.param("cluster", cluster)
+			.query((row, number) -> Optional.ofNullable(facts(row)))
+			.single();
+	}
+
+	/**
+	 * The units on the cluster are taken whole: one that compiles for the first time has
+	 * not recorded yet that it read the facts. Rows are locked in the order of their ids,
+	 * as everybody does who locks many.
+	 */
+	private void resync(String cluster) {
+		this.jdbc.sql("""
+				with dependent as materialized (
+					select u.cluster, u.namespace, u.service from unit u
+					where u.cluster = :cluster or exists (select 1 from unit_read d
+						where d.key = :key and d.cluster = u.cluster and d.namespace = u.namespace
+							and d.service = u.service)
+					order by u.cluster, u.namespace, u.service for update of u)
+				update unit u set resync = true,
+					dirty_since = case when u.dirty_revision > u.done_revision or u.resync or u.continues
+						then u.dirty_since else now() end
+				from dependent d
+				where d.cluster = u.cluster and d.namespace = u.namespace and d.service = u.service""")
+			.param("cluster", cluster)
+			.param("key", Key.clusterFacts(cluster).text())
+			.update();
+	}
+
+	@Override
+	public void unreachable(String cluster, String why) {
+		this.jdbc.sql("""
+				insert into cluster_facts (cluster, reachable, message) values (:cluster, false, :message)
+				on conflict (cluster) do update set reachable = false, message = excluded.message,
+					checked_at = now()""").param("cluster", cluster).param("message", why).update();
+	}
+
+	@Override
+	public Optional<Known> of(String cluster) {
+		return this.jdbc.sql("select * from cluster_facts where cluster = :cluster")
+			.param("cluster", cluster)
+			.query((row, number) -> new Known(facts(row), row.getBoolean("reachable"), row.getString("message"),
+					ResourceRow.instant(row, "checked_at")))
+			.optional();
+	}
+
+	/** The facts of a row, or null when the cluster was never reached. */
+	static @Nullable ClusterFacts facts(ResultSet row) throws SQLException {
+		String apis = row.getString("apis");
+		return (apis == null) ? null
+				: new ClusterFacts(row.getString("cluster_uid"), row.getString("kubernetes_version"),
+						Set.copyOf(Arrays.asList(Json.mapper().readValue(apis, String[].class))));
+	}
+
+}

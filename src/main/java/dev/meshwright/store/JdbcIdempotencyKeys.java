@@ -1,0 +1,91 @@
+package dev.meshwright.store;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Rows of {@code idempotency_key}, forgotten after 24 hours of database time. */
+@Repository
+class JdbcIdempotencyKeys implements IdempotencyKeys {
+
+	/** So many expired rows of anybody go with each claim: more than a claim adds. */
+	private static final int SWEEP = 20;
+
+	private final JdbcClient jdbc;
+
+	JdbcIdempotencyKeys(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	@Override
+	public Optional<Known> claim(String caller, String key, byte[] requestHash) {
+		sweep();
+		while (true) {
+			if (insert(caller, key, requestHash)) {
+				return Optional.empty();
+			}
+			Optional<Known> known = find(caller, key, requestHash);
+			// gone when its first claimant released it in between
+			if (known.isPresent()) {
+				return known;
+			}
+		}
+	}
+
+	private void sweep() {
+		this.jdbc.sql("""
+				delete from idempotency_key where (caller, key) in (
+					select caller, key from idempotency_key
+					where created_at < now() - interval '24 hours' order by created_at limit :sweep
+					for update skip locked)""").param("sweep", SWEEP).update();
+	}
+
+	private boolean insert(String caller, String key, byte[] requestHash) {
+		return this.jdbc.sql("""
+				insert into idempotency_key as known (caller, key, request_hash) values (:caller, :key, :requestHash)
+				on conflict (caller, key) do update set request_hash = excluded.request_hash, status = null,
+					content_type = null, body = null, created_at = now()
+				where known.created_at < now() - interval '24 hours'""")
+			.param("caller", caller)
+			.param("key", key)
+			.param("requestHash", requestHash)
+			.update() == 1;
+	}
+
+	private Optional<Known> find(String caller, String key, byte[] requestHash) {
+		return this.jdbc.sql("""
+				select request_hash, status is not null as completed, coalesce(status, 0) as status,
+					coalesce(content_type, '') as content_type, coalesce(body, '') as body
+				from idempotency_key where caller = :caller and key = :key""")
+			.param("caller", caller)
+			.param("key", key)
+			.query((row, number) -> new Known(Arrays.equals(requestHash, row.getBytes("request_hash")),
+					row.getBoolean("completed"), row.getInt("status"), row.getString("content_type"),
+					row.getString("body")))
+			.optional();
+	}
+
+	@Override
+	public void complete(String caller, String key, int status, String contentType, String body) {
+		this.jdbc.sql("""
+				update idempotency_key set status = :status, content_type = :contentType, body = :body
+				where caller = :caller and key = :key and status is null""")
+			.param("status", status)
+			.param("contentType", contentType)
+			.param("body", body)
+			.param("caller", caller)
+			.param("key", key)
+			.update();
+	}
+
+	@Override
+	public void release(String caller, String key) {
+		this.jdbc.sql("delete from idempotency_key where caller = :caller and key = :key and status is null")
+			.param("caller", caller)
+			.param("key", key)
+			.update();
+	}
+
+}

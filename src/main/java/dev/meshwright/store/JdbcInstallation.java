@@ -1,0 +1,21 @@
+package dev.meshwright.store;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The id that the first migration drew. */
+@Repository
+class JdbcInstallation implements Installation {
+
+	private final JdbcClient jdbc;
+
+	JdbcInstallation(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	@Override
+	public String id() {
+		return this.jdbc.sql("select id from installation").query(String.class).single();
+	}
+
+}

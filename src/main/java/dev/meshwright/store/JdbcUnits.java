@@ -1,0 +1,138 @@
+package dev.meshwright.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Rows of {@code unit}: dirty, claimed, waiting. */
+@Repository
+class JdbcUnits implements Units {
+
+	private static final String DIRTY = "(u.dirty_revision > u.done_revision or u.resync or u.continues)";
+
+	private static final String CLAIMABLE = DIRTY
+			+ " and u.compiler_version <= :compilerVersion and u.cluster not in (:busy)";
+
+	private final JdbcClient jdbc;
+
+	private final TransactionTemplate transaction;
+
+	private final UnitLocks locks;
+
+	private final Expander expander;
+
+	JdbcUnits(JdbcClient jdbc, PlatformTransactionManager transactionManager) {
+		this.jdbc = jdbc;
+		this.transaction = new TransactionTemplate(transactionManager);
+		this.locks = new UnitLocks(jdbc);
+		this.expander = new Expander(jdbc);
+	}
+
+	@Override
+	public int expand() {
+		return this.expander.isBehind() ? this.transaction.execute((status) -> this.expander.expand()) : 0;
+	}
+
+	@Override
+	public List<Claim> claim(ClaimRequest request) {
+		return this.transaction.execute((status) -> claimDue(request));
+	}
+
+	@Override
+	public List<Claim> expandAndClaim(ClaimRequest request) {
+		return this.transaction.execute((status) -> {
+			if (this.expander.isBehind()) {
+				this.expander.expand();
+			}
+			return claimDue(request);
+		});
+	}
+
+	private List<Claim> claimDue(ClaimRequest request) {
+		return this.jdbc.sql("""
+				with due as materialized (
+					select u.cluster, u.namespace, u.service, u.worker is not null as taken_over from unit u
+					where %s and u.not_before <= now() and (u.worker is null or u.lease_until < now())
+					order by u.not_before, u.service, u.namespace, u.cluster
+					limit :limit for update skip locked)
+				update unit u set worker = :worker, fence = u.fence + 1,
+					lease_until = now() + make_interval(secs => :lease)
+				from due where due.cluster = u.cluster and due.namespace = u.namespace and due.service = u.service
+				returning u.*, due.taken_over""".formatted(CLAIMABLE))
+			.param("worker", request.worker())
+			.param("limit", request.limit())
+			.param("lease", UnitRows.seconds(request.lease()))
+			.param("compilerVersion", request.compilerVersion())
+			.param("busy", busy(request))
+			.query((row, number) -> claim(row))
+			.list();
+	}
+
+	/** Never empty, as {@code not in ()} is no SQL; no cluster can have this name. */
+	private static List<String> busy(ClaimRequest request) {
+		List<String> busy = new ArrayList<>(request.busyClusters());
+		busy.add("/");
+		return busy;
+	}
+
+	private static Claim claim(ResultSet row) throws SQLException {
+		long dirty = row.getLong("dirty_revision");
+		Cause cause = (dirty > row.getLong("done_revision")) ? Cause.REVISION
+				: row.getBoolean("resync") ? Cause.RESYNC : Cause.CONTINUATION;
+		return new Claim(UnitRows.unit(row), row.getLong("fence"), dirty, cause, row.getBoolean("taken_over"),
+				row.getInt("attempts"));
+	}
+
+	@Override
+	public Set<Claim> renew(Collection<Claim> claims, Duration lease) {
+		return this.transaction.execute((status) -> {
+			Set<Claim> held = this.locks.hold(claims);
+			JsonRows rows = new JsonRows();
+			held.forEach((claim) -> rows.unit(claim.unit()));
+			this.jdbc.sql("""
+					update unit u set lease_until = now() + make_interval(secs => :lease)
+					from jsonb_to_recordset(cast(:rows as jsonb)) as c(cluster text, namespace text, service text)
+					where c.cluster = u.cluster and c.namespace = u.namespace and c.service = u.service""")
+				.param("lease", UnitRows.seconds(lease))
+				.param("rows", rows.toString())
+				.update();
+			return held;
+		});
+	}
+
+	@Override
+	public int resync(String cluster) {
+		return this.jdbc.sql("update unit set resync = true where cluster = :cluster")
+			.param("cluster", cluster)
+			.update();
+	}
+
+	@Override
+	public int resyncAll() {
+		return this.jdbc.sql("update unit set resync = true").update();
+	}
+
+	@Override
+	public Duration untilDue(ClaimRequest request, Duration ceiling) {
+		double seconds = this.jdbc.sql("""
+				select coalesce(extract(epoch from min(case when u.worker is null then u.not_before
+					else greatest(u.not_before, u.lease_until) end) - now()), :ceiling)
+				from unit u where %s""".formatted(CLAIMABLE))
+			.param("ceiling", UnitRows.seconds(ceiling))
+			.param("compilerVersion", request.compilerVersion())
+			.param("busy", busy(request))
+			.query(Double.class)
+			.single();
+		return Duration.ofNanos((long) (Math.clamp(seconds, 0, UnitRows.seconds(ceiling)) * 1e9));
+	}
+
+}

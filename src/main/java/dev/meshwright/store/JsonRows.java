@@ -1,0 +1,48 @@
+package dev.meshwright.store;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.meshwright.document.Json;
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.UnitId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows handed to one statement as one parameter, for {@code jsonb_to_recordset}: a batch
+ * then costs one round trip however many rows it has.
+ */
+final class JsonRows {
+
+	private final List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+
+	/** A new row for a unit: columns cluster, namespace, service. */
+	JsonRows unit(UnitId unit) {
+		this.rows.add(new LinkedHashMap<>());
+		return with("cluster", unit.cluster()).with("namespace", unit.namespace()).with("service", unit.service());
+	}
+
+	/** Adds the columns object_kind, object_namespace and object_name to the last row. */
+	JsonRows object(ObjectRef ref) {
+		return with("object_kind", ref.kind().toString()).with("object_namespace", ref.namespace())
+			.with("object_name", ref.name());
+	}
+
+	/** Adds a column to the last row. */
+	JsonRows with(String column, @Nullable Object value) {
+		this.rows.getLast().put(column, value);
+		return this;
+	}
+
+	boolean isEmpty() {
+		return this.rows.isEmpty();
+	}
+
+	@Override
+	public String toString() {
+		return Json.mapper().writeValueAsString(this.rows);
+	}
+
+}

@@ -1,0 +1,65 @@
+package dev.meshwright.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.store.Units.Claim;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a unit's push.
+ *
+ * @param claim the claim, which ends
+ * @param revision the revision of the snapshot that was compiled; changes up to it are
+ * worked off, by what was done or by what waits
+ * @param objects what became of objects
+ * @param made whether something new was made, from which the settle time before the
+ * switch counts
+ * @param switched whether requests were moved, from which the settle time before the
+ * break counts
+ * @param again when to continue, from now; empty when there is nothing left to do
+ * @param failed whether this attempt failed
+ * @param vacant whether nothing is declared for the unit any more: its row goes with its
+ * last object
+ * @param report what to report; empty when it is what was reported last
+ */
+public record PushEnd(Claim claim, long revision, List<ObjectEnd> objects, boolean made, boolean switched,
+		Optional<Duration> again, boolean failed, boolean vacant, Optional<UnitReport> report) {
+
+	/** What became of one object. */
+	public sealed interface ObjectEnd {
+
+		ObjectRef ref();
+
+	}
+
+	/**
+	 * It was applied, or found to be as it should.
+	 *
+	 * @param ref the object
+	 * @param uid its uid
+	 * @param resourceVersion its resourceVersion
+	 * @param hash the hash of what was applied; null when the object was only found to be
+	 * ours
+	 * @param ownedHash the hash of the fields that the API server says we own
+	 * @param body what was applied
+	 * @param awaits the Deployments that it awaits
+	 * @param revision the revision at which its content last changed
+	 */
+	public record Pushed(ObjectRef ref, String uid, String resourceVersion, @Nullable String hash, String ownedHash,
+			Map<String, Object> body, Set<ObjectRef> awaits, long revision) implements ObjectEnd {
+	}
+
+	/** It is gone, or no longer ours: inventory forgets it, a tombstone is worked off. */
+	public record Gone(ObjectRef ref) implements ObjectEnd {
+	}
+
+	/** Nothing was written, so the intent is closed. */
+	public record Untouched(ObjectRef ref) implements ObjectEnd {
+	}
+
+}

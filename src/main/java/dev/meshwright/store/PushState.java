@@ -1,0 +1,49 @@
+package dev.meshwright.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.UnitId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a unit's push.
+ *
+ * @param unit the unit
+ * @param inventory the objects that it has, or intends to have
+ * @param madeAt when something new was last made, or null
+ * @param switchedAt when requests were last moved; null before the first time
+ * @param compiledRevision the revision of the snapshot it last compiled without error
+ * @param namespacePushed whether the Kubernetes Namespace is there, by our own hand
+ * @param report what it reported last
+ * @param now the database's time
+ */
+public record PushState(UnitId unit, List<InventoryEntry> inventory, @Nullable Instant madeAt,
+		@Nullable Instant switchedAt, long compiledRevision, boolean namespacePushed, Optional<UnitReport> report,
+		Instant now) {
+
+	/**
+	 * An object of the inventory.
+	 *
+	 * @param ref the object
+	 * @param uid its uid; null while only an intent to create it is there
+	 * @param resourceVersion its resourceVersion when we last saw it
+	 * @param hash the hash of what was last pushed; null when that is not known
+	 * @param ownedHash the hash of the fields that we owned then
+	 * @param body what was last pushed
+	 * @param awaits the Deployments that it awaited
+	 * @param revision the revision at which its content last changed
+	 * @param intentFence the fence of the oldest intent that is open, or null
+	 * @param orphaned whether it is kept although nothing yields it
+	 * @param tombstoned whether a tombstone asks for it to go
+	 */
+	public record InventoryEntry(ObjectRef ref, @Nullable String uid, @Nullable String resourceVersion,
+			@Nullable String hash, String ownedHash, Map<String, Object> body, Set<ObjectRef> awaits, long revision,
+			@Nullable Long intentFence, boolean orphaned, boolean tombstoned) {
+	}
+
+}

@@ -1,0 +1,53 @@
+package dev.meshwright.store;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+import dev.meshwright.model.Key;
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.UnitId;
+import dev.meshwright.store.Units.Claim;
+
+/**
+ * How far the push of each unit with a cluster has come: what it read, what it intends,
+ * what it has pushed. Each call is one transaction for many units; a claim that is lost
+ * changes nothing.
+ */
+public interface Pushes {
+
+	/** What is known of units, by unit; a unit without a row is missing. */
+	Map<UnitId, PushState> states(Collection<UnitId> units);
+
+	/**
+	 * The newest committed revision above {@code after}, up to {@code upTo}, that changed
+	 * one of these keys: what may justify a tombstone. Empty when there is none.
+	 */
+	OptionalLong justification(Set<Key> reads, long after, long upTo);
+
+	/**
+	 * Records what the units read and, before the first call to a cluster, what they are
+	 * about to do there. A unit of whose keys one changed above its snapshot's revision
+	 * stays dirty.
+	 * @return one entry for each claim that still holds
+	 */
+	List<Begun> begin(Collection<PushBeginning> beginnings);
+
+	/**
+	 * Records what became of it, reports, and ends the claims.
+	 * @return the claims that still held; nothing is recorded for the others
+	 */
+	Set<Claim> finish(Collection<PushEnd> ends);
+
+	/**
+	 * The answer to a beginning.
+	 *
+	 * @param claim the claim, which holds
+	 * @param refused objects that other units have, by the unit that has them
+	 */
+	record Begun(Claim claim, Map<ObjectRef, UnitId> refused) {
+	}
+
+}

@@ -1,0 +1,91 @@
+package dev.meshwright.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+import dev.meshwright.document.Json;
+import dev.meshwright.model.Kind;
+import dev.meshwright.model.Metadata;
+import dev.meshwright.model.ResourceId;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A declaration as its row says it, whether or not this version can bind its spec.
+ *
+ * @param id which resource
+ * @param metadata what the server knows of it
+ * @param spec the spec, unbound
+ */
+record ResourceRow(ResourceId id, Metadata metadata, ObjectNode spec) {
+
+	/** What {@link #read} needs of {@code resource}, aliased {@code r}. */
+	static final String DECLARED = """
+			r.kind, r.namespace, r.name, r.uid, r.generation, r.revision, r.labels, r.annotations, r.spec,
+			r.created_at, r.updated_by, null::timestamptz as deleted_at
+			""";
+
+	/** What {@link #read} needs of {@code terminating}, aliased {@code t}. */
+	static final String TERMINATING = """
+			t.kind, t.namespace, t.name, t.uid, t.generation, t.revision, t.labels, t.annotations, t.spec,
+			t.created_at, t.updated_by, t.deleted_at
+			""";
+
+	/** Reads a row; empty when it is of a kind that this version does not know. */
+	static Optional<ResourceRow> read(ResultSet row) throws SQLException {
+		Optional<ResourceId> id = id(row);
+		return id.isEmpty() ? Optional.empty() : Optional.of(new ResourceRow(id.get(),
+				new Metadata(row.getObject("uid", UUID.class), row.getLong("generation"), row.getLong("revision"),
+						labels(row.getString("labels")), labels(row.getString("annotations")),
+						instant(row, "created_at"), nullableInstant(row, "deleted_at"), row.getString("updated_by")),
+				object(row.getString("spec"))));
+	}
+
+	/** The id in columns kind, namespace and name; empty when the kind is not known. */
+	static Optional<ResourceId> id(ResultSet row) throws SQLException {
+		String namespace = row.getString("namespace");
+		String name = row.getString("name");
+		return Kind.named(row.getString("kind")).map((kind) -> new ResourceId(kind, namespace, name));
+	}
+
+	static ObjectNode object(String json) {
+		return (ObjectNode) Json.mapper().readTree(json);
+	}
+
+	static Instant instant(ResultSet row, String column) throws SQLException {
+		return row.getObject(column, OffsetDateTime.class).toInstant();
+	}
+
+	private static @Nullable Instant nullableInstant(ResultSet row, String column) throws SQLException {
+		OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+		return (time != null) ? time.toInstant() : null;
+	}
+
+	private static Map<String, String> labels(String json) {
+		Map<String, String> labels = new TreeMap<>();
+		object(json).properties().forEach((label) -> labels.put(label.getKey(), label.getValue().asString()));
+		return Collections.unmodifiableMap(labels);
+	}
+
+	/** The state that history keeps of it. */
+	ObjectNode image() {
+		ObjectNode image = Json.mapper().createObjectNode();
+		ObjectNode kept = image.putObject("metadata");
+		ObjectNode labels = kept.putObject("labels");
+		this.metadata.labels().forEach(labels::put);
+		ObjectNode annotations = kept.putObject("annotations");
+		this.metadata.annotations().forEach(annotations::put);
+		kept.put("uid", this.metadata.uid().toString());
+		kept.put("generation", this.metadata.generation());
+		image.set("spec", this.spec);
+		return image;
+	}
+
+}

@@ -1,0 +1,144 @@
+package dev.meshwright.store;
+
+import java.util.List;
+
+import dev.meshwright.model.UnitId;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Ends the claims of units with a cluster: what was done, what waits, who is woken. */
+final class UnitEnds {
+
+	private final JdbcClient jdbc;
+
+	private final InventoryRows inventory;
+
+	private final ReportRows reports;
+
+	private final UnitRemains remains;
+
+	private final TerminatingRows terminating;
+
+	UnitEnds(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+		this.inventory = new InventoryRows(jdbc);
+		this.reports = new ReportRows(jdbc);
+		this.remains = new UnitRemains(jdbc);
+		this.terminating = new TerminatingRows(jdbc);
+	}
+
+	/**
+	 * Stores ends whose claims hold, their units' rows being locked.
+	 * @return whether anybody who looks at statuses would see a difference
+	 */
+	boolean store(List<PushEnd> ends) {
+		this.inventory.store(ends);
+		List<ReportRows.Row> changed = ends.stream()
+			.flatMap((end) -> end.report()
+				.map((report) -> new ReportRows.Row(end.claim().unit(), end.revision(), report))
+				.stream())
+			.toList();
+		if (!changed.isEmpty()) {
+			this.reports.store(changed);
+		}
+		release(ends);
+		int gone = vanish(ends) + this.terminating.sweep();
+		return !changed.isEmpty() || gone > 0 || ends.stream().anyMatch((end) -> end.again().isEmpty());
+	}
+
+	/**
+	 * A unit that became dirty again meanwhile is due at once, as is a service that waits
+	 * for its namespace when that has come by now.
+	 */
+	private void release(List<PushEnd> ends) {
+		JsonRows rows = new JsonRows();
+		ends.forEach((end) -> rows.unit(end.claim().unit())
+			.with("revision", end.revision())
+			.with("made", end.made())
+			.with("switched", end.switched())
+			.with("again", end.again().map(UnitRows::seconds).orElse(null))
+			.with("failed", end.failed())
+			.with("resynced", end.claim().cause() == Units.Cause.RESYNC));
+		this.jdbc.sql("""
+				update unit u set worker = null, lease_until = null,
+					done_revision = greatest(u.done_revision, r.revision),
+					resync = u.resync and not (r.resynced and not r.failed),
+					continues = r.again is not null,
+					not_before = case when r.again is null or u.dirty_revision > r.revision then now()
+						else now() + make_interval(secs => r.again) end,
+					attempts = case when r.failed then u.attempts + 1 else 0 end,
+					made_at = case when r.made then now() else u.made_at end,
+					switched_at = case when r.switched then now() else u.switched_at end
+				from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text,
+					revision bigint, made boolean, switched boolean, again double precision, failed boolean,
+					resynced boolean)
+				where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service""")
+			.param("rows", rows.toString())
+			.update();
+	}
+
+	/** Removes units for which nothing is declared and that have no object left. */
+	private int vanish(List<PushEnd> ends) {
+		JsonRows rows = new JsonRows();
+		ends.stream()
+			.filter((end) -> end.vacant() && end.again().isEmpty())
+			.forEach((end) -> rows.unit(end.claim().unit()).with("revision", end.revision()));
+		if (rows.isEmpty()) {
+			return 0;
+		}
+		List<UnitId> gone = this.jdbc.sql("""
+				delete from unit u
+				using jsonb_to_recordset(cast(:rows as jsonb))
+					as r(cluster text, namespace text, service text, revision bigint)
+				where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
+					and u.dirty_revision <= r.revision
+					and not exists (select 1 from inventory i where i.cluster = u.cluster
+						and i.namespace = u.namespace and i.service = u.service)
+				returning u.cluster, u.namespace, u.service""")
+			.param("rows", rows.toString())
+			.query((row, number) -> UnitRows.unit(row))
+			.list();
+		this.remains.remove(gone);
+		return gone.size();
+	}
+
+	/**
+	 * Wakes the placements of units that may be gone, and the services that wait for a
+	 * namespace. After the commit and in a statement of its own, so that no order of
+	 * locks has to be kept; should the process die in between, the next resync does it.
+	 */
+	void wake(List<PushEnd> ends) {
+		JsonRows vacant = new JsonRows();
+		JsonRows namespaces = new JsonRows();
+		for (PushEnd end : ends) {
+			UnitId unit = end.claim().unit();
+			if (end.vacant() && end.again().isEmpty()) {
+				vacant.unit(unit);
+			}
+			if (unit.isNamespace() && end.objects().stream().anyMatch(PushEnd.Pushed.class::isInstance)) {
+				namespaces.unit(unit);
+			}
+		}
+		if (!vacant.isEmpty()) {
+			wake(vacant, "u.cluster = '' and u.namespace = r.namespace and u.service = r.service", "");
+		}
+		if (!namespaces.isEmpty()) {
+			wake(namespaces, """
+					u.cluster = r.cluster and u.namespace = r.namespace and u.service <> '' and u.continues""",
+					"skip locked");
+		}
+	}
+
+	private void wake(JsonRows rows, String which, String locked) {
+		this.jdbc.sql("""
+				with woken as materialized (
+					select u.cluster, u.namespace, u.service from unit u
+					join jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text)
+						on %s
+					order by u.cluster, u.namespace, u.service for update of u %s)
+				update unit u set continues = true, not_before = now()
+				from woken where woken.cluster = u.cluster and woken.namespace = u.namespace
+					and woken.service = u.service""".formatted(which, locked)).param("rows", rows.toString()).update();
+	}
+
+}

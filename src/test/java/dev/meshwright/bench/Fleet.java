@@ -1,0 +1,68 @@
+package dev.meshwright.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.meshwright.document.Json;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The declarations that the benchmarks make, as change sets. */
+final class Fleet {
+
+	private final List<ObjectNode> resources = new ArrayList<>();
+
+	Fleet namespace(String name, String cluster) {
+		return add("Namespace", "", name, """
+				{"owner": "bench", "placement": {"clusters": ["%s"]}}""".formatted(cluster));
+	}
+
+	/**
+	 * A managed service with two versions and a weighted route: what most services are.
+	 */
+	Fleet managed(String namespace, String name) {
+		add("Service", namespace, name, """
+				{"ports": [{"name": "http", "port": 80, "targetPort": 8080, "protocol": "HTTP"}],
+				 "versions": [
+				   {"name": "v1", "workload": {"image": "example.com/bench:1", "replicas": 2}},
+				   {"name": "v2", "workload": {"image": "example.com/bench:2", "replicas": 1}}]}""");
+		return add("RoutingPolicy", namespace, name, route(name, 90));
+	}
+
+	/** A service whose pods somebody else runs. */
+	Fleet selected(String namespace, String name) {
+		return add("Service", namespace, name, """
+				{"ports": [{"name": "http", "port": 80, "protocol": "HTTP"}],
+				 "versions": [{"name": "v1", "selector": {"app": "%s"}}]}""".formatted(name));
+	}
+
+	/**
+	 * The spec of a route that gives {@code v1} a weight and {@code v2} the rest of 100.
+	 */
+	static String route(String service, int weight) {
+		return """
+				{"service": "%s", "rules": [{"name": "default", "timeout": "3s",
+				  "split": [{"version": "v1", "weight": %d}, {"version": "v2", "weight": %d}]}]}""".formatted(service,
+				weight, 100 - weight);
+	}
+
+	/** The body of a change set that puts all of it. */
+	String changeSet() {
+		ObjectNode body = Json.mapper().createObjectNode().put("message", "bench");
+		ArrayNode items = body.putArray("items");
+		this.resources.forEach((resource) -> items.addObject().put("op", "put").set("resource", resource));
+		return body.toString();
+	}
+
+	private Fleet add(String kind, String namespace, String name, String spec) {
+		ObjectNode resource = Json.mapper().createObjectNode().put("apiVersion", "meshwright.dev/v1").put("kind", kind);
+		ObjectNode metadata = resource.putObject("metadata").put("name", name);
+		if (!namespace.isEmpty()) {
+			metadata.put("namespace", namespace);
+		}
+		resource.set("spec", Json.mapper().readTree(spec));
+		this.resources.add(resource);
+		return this;
+	}
+
+}

@@ -1,0 +1,111 @@
+package dev.meshwright.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+
+import dev.meshwright.model.ObjectKind;
+import dev.meshwright.model.ObjectRef;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+
+/**
+ * Watches the API server beside the application and stamps what becomes visible with this
+ * JVM's clock, by which the start of each action is stamped, too.
+ */
+final class Observer implements AutoCloseable {
+
+	private final Map<ObjectRef, Long> firstSeen = new ConcurrentHashMap<>();
+
+	private final List<Expectation> expectations = new CopyOnWriteArrayList<>();
+
+	private final List<Watch> watches = new ArrayList<>();
+
+	Observer(KubernetesClient client) {
+		for (ObjectKind kind : ObjectKind.values()) {
+			this.watches.add(client.genericKubernetesResources(RawClient.context(kind))
+				.inAnyNamespace()
+				.watch(new Events(kind)));
+		}
+	}
+
+	/** When an object was first seen, by {@link System#nanoTime}; null if never. */
+	@org.jspecify.annotations.Nullable
+	Long firstSeen(ObjectRef ref) {
+		return this.firstSeen.get(ref);
+	}
+
+	/** Asks for the moment at which an object's spec is seen to contain a text. */
+	CompletableFuture<Long> expect(ObjectRef ref, String text) {
+		Expectation expectation = new Expectation(ref,
+				(resource) -> String.valueOf(resource.getAdditionalProperties()).contains(text),
+				new CompletableFuture<>());
+		this.expectations.add(expectation);
+		return expectation.seenAt();
+	}
+
+	/** Waits for what was asked for. */
+	static long await(CompletableFuture<Long> seenAt, Duration patience) {
+		try {
+			return seenAt.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("interrupted", ex);
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			throw new IllegalStateException("not visible within " + patience, ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.watches.forEach(Watch::close);
+	}
+
+	private record Expectation(ObjectRef ref, Predicate<GenericKubernetesResource> fulfilled,
+			CompletableFuture<Long> seenAt) {
+	}
+
+	private final class Events implements Watcher<GenericKubernetesResource> {
+
+		private final ObjectKind kind;
+
+		private Events(ObjectKind kind) {
+			this.kind = kind;
+		}
+
+		@Override
+		public void eventReceived(Action action, GenericKubernetesResource resource) {
+			long now = System.nanoTime();
+			String namespace = resource.getMetadata().getNamespace();
+			ObjectRef ref = new ObjectRef(this.kind, (namespace != null) ? namespace : "",
+					resource.getMetadata().getName());
+			Observer.this.firstSeen.putIfAbsent(ref, now);
+			for (Expectation expectation : Observer.this.expectations) {
+				if (expectation.ref().equals(ref) && expectation.fulfilled().test(resource)) {
+					Observer.this.expectations.remove(expectation);
+					expectation.seenAt().complete(now);
+				}
+			}
+		}
+
+		@Override
+		public void onClose(WatcherException cause) {
+			Observer.this.expectations.forEach((expectation) -> expectation.seenAt().completeExceptionally(cause));
+		}
+
+	}
+
+}

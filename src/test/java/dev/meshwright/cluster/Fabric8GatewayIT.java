@@ -1,0 +1,172 @@
+package dev.meshwright.cluster;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+
+import dev.meshwright.model.ObjectKind;
+import dev.meshwright.model.ObjectRef;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class Fabric8GatewayIT implements ClusterGatewayContract {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private RealApiServer server;
+
+	private ApiAccess access;
+
+	private ClusterGateway gateway;
+
+	@TempDir
+	private Path directory;
+
+	@BeforeEach
+	void connect() {
+		this.server = RealApiServer.get();
+		this.server.writeKubeconfig(this.directory, "real");
+		this.access = KubeconfigFile.read(new KubeconfigDirectory(this.directory, false), "real", null);
+		this.gateway = gateway(Duration.ofMinutes(5));
+	}
+
+	@AfterEach
+	void close() {
+		if (this.gateway != null) {
+			this.gateway.close();
+		}
+	}
+
+	private ClusterGateway gateway(Duration watchTimeout) {
+		return new Fabric8Gateway(DirectHttpClients.open(this.access, TIMEOUT), watchTimeout);
+	}
+
+	@Override
+	public ClusterGateway gateway() {
+		return this.gateway;
+	}
+
+	/** The API server sends one shortly before it ends a watch. */
+	@Override
+	public ClusterGateway gatewayWithFastBookmarks() {
+		close();
+		this.gateway = gateway(Duration.ofSeconds(5));
+		return this.gateway;
+	}
+
+	@Override
+	public String freshNamespace() {
+		return this.server.freshNamespace();
+	}
+
+	@Override
+	public void applyAs(String manager, Apply apply) {
+		this.server.client()
+			.resource(ObjectJson.MAPPER.writeValueAsString(apply.body()))
+			.patch(new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
+				.withFieldManager(manager)
+				.withForce(apply.force())
+				.build());
+	}
+
+	@Override
+	public String forgottenResourceVersion() {
+		return "1";
+	}
+
+	private ObjectRef fresh(ObjectKind kind) {
+		return TestObjects.ref(kind, freshNamespace(), "web");
+	}
+
+	private Applied create(ObjectRef ref, Map<String, Object> content) {
+		return this.gateway.apply(Apply.create(ref, TestObjects.body(ref, Map.of(), content)));
+	}
+
+	@Test
+	void listsOverSeveralPages() {
+		String namespace = freshNamespace();
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			IntStream.range(0, 520)
+				.forEach((i) -> threads
+					.submit(() -> create(TestObjects.ref(ObjectKind.SERVICE_ACCOUNT, namespace, "a" + i), Map.of())));
+		}
+		assertThat(this.gateway.list(ObjectKind.SERVICE_ACCOUNT, namespace)).hasSize(520);
+	}
+
+	@Test
+	void aWatchEndsWithoutBeingGoneWhenTheServerIsDone() throws Exception {
+		ReceivedEvents events = new ReceivedEvents();
+		ClusterGateway gateway = gatewayWithFastBookmarks();
+		gateway.watch(ObjectKind.INGRESS, gateway.listing(ObjectKind.INGRESS, "").resourceVersion(), events);
+		assertThat(events.nextChange()).isEqualTo(new WatchEvent.Ended(false, "ended by the server"));
+	}
+
+	@Test
+	void whatTheSchemaRefusesIsInvalid() {
+		ObjectRef ref = fresh(ObjectKind.DEPLOYMENT);
+		LiveObject live = create(ref, TestObjects.deployment(1)).live();
+		Map<String, Object> otherSelector = Map.of("spec",
+				Map.of("selector", Map.of("matchLabels", Map.of("app", "other"))));
+		assertThatExceptionOfType(ClusterFailure.Invalid.class)
+			.isThrownBy(() -> this.gateway
+				.apply(new Apply(ref, TestObjects.body(ref, Map.of(), otherSelector), live.uid(), null, false)))
+			.withMessageContaining(ref.toString());
+		ObjectRef route = TestObjects.ref(ObjectKind.VIRTUAL_SERVICE, ref.namespace(), "web");
+		assertThatExceptionOfType(ClusterFailure.Invalid.class)
+			.isThrownBy(() -> create(route, Map.of("spec", Map.of("hosts", List.of("web"), "noSuchField", true))))
+			.withMessageContaining("noSuchField");
+	}
+
+	@Test
+	void aNamespaceThatIsBeingDeletedIsMissing() {
+		ObjectRef ref = fresh(ObjectKind.SERVICE_ACCOUNT);
+		this.server.client().namespaces().withName(ref.namespace()).delete();
+		assertThatExceptionOfType(ClusterFailure.NamespaceMissing.class).isThrownBy(() -> create(ref, Map.of()));
+	}
+
+	@Test
+	void aPathThatIsNotServedIsAKindNotServed() {
+		ApiAccess elsewhere = new ApiAccess(this.access.server() + "/apis/none", this.access.authority(),
+				this.access.certificate(), this.access.key(), null, null, null, null);
+		try (ClusterGateway other = new Fabric8Gateway(DirectHttpClients.open(elsewhere, TIMEOUT), TIMEOUT)) {
+			ObjectRef ref = TestObjects.ref(ObjectKind.GATEWAY, "default", "web");
+			assertThatExceptionOfType(ClusterFailure.KindNotServed.class).isThrownBy(() -> other.get(ref));
+			assertThatExceptionOfType(ClusterFailure.KindNotServed.class)
+				.isThrownBy(() -> other.delete(ref, "u", null));
+			assertThatExceptionOfType(ClusterFailure.KindNotServed.class)
+				.isThrownBy(() -> other.listing(ObjectKind.GATEWAY, ""));
+		}
+	}
+
+	@Test
+	void withoutCredentialsItIsForbidden() {
+		ApiAccess anonymous = new ApiAccess(this.access.server(), this.access.authority(), null, null, null, null, null,
+				null);
+		try (ClusterGateway other = new Fabric8Gateway(DirectHttpClients.open(anonymous, TIMEOUT), TIMEOUT)) {
+			assertThatExceptionOfType(ClusterFailure.Forbidden.class).isThrownBy(other::facts);
+		}
+	}
+
+	@Test
+	void aServerThatNoNamedAuthoritySignedIsNotTalkedTo() {
+		ApiAccess unknown = new ApiAccess(this.access.server(), this.access.certificate(), null, null, "secret-token",
+				null, null, null);
+		try (ClusterGateway other = new Fabric8Gateway(DirectHttpClients.open(unknown, TIMEOUT), TIMEOUT)) {
+			assertThatExceptionOfType(ClusterFailure.Unavailable.class).isThrownBy(other::facts)
+				.withMessageContaining("SSL")
+				.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("secret-token"));
+		}
+	}
+
+}

@@ -1,0 +1,78 @@
+package dev.meshwright.store;
+
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+import dev.meshwright.store.IdempotencyKeys.Known;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class IdempotencyKeysIT {
+
+	private static final byte[] REQUEST = { 1, 2, 3 };
+
+	private static final byte[] OTHER_REQUEST = { 4, 5, 6 };
+
+	@RegisterExtension
+	static final PostgresTestDatabase database = new PostgresTestDatabase();
+
+	final StoreFixture store = new StoreFixture(database.dataSource());
+
+	final IdempotencyKeys keys = this.store.idempotencyKeys();
+
+	@Test
+	void whoAsksAgainGetsTheAnswer() {
+		assertThat(this.keys.claim("alice", "answered", REQUEST)).isEmpty();
+		assertThat(this.keys.claim("alice", "answered", REQUEST)).contains(new Known(true, false, 0, "", ""));
+		this.keys.complete("alice", "answered", 201, "application/json", "{}");
+		assertThat(this.keys.claim("alice", "answered", REQUEST))
+			.contains(new Known(true, true, 201, "application/json", "{}"));
+		assertThat(this.keys.claim("alice", "answered", OTHER_REQUEST)).get()
+			.extracting(Known::sameRequest)
+			.isEqualTo(false);
+		assertThat(this.keys.claim("bob", "answered", REQUEST)).isEmpty();
+	}
+
+	@Test
+	void ofManyAtOnceOneClaims() {
+		assertThat(IntStream.range(0, 50)
+			.parallel()
+			.mapToObj((i) -> this.keys.claim("alice", "raced", REQUEST))
+			.filter(Optional::isEmpty)).hasSize(1);
+	}
+
+	@Test
+	void aReleasedKeyCanBeClaimedAgainAnAnsweredOneIsNotReleased() {
+		this.keys.claim("alice", "released", REQUEST);
+		this.keys.release("alice", "released");
+		assertThat(this.keys.claim("alice", "released", OTHER_REQUEST)).isEmpty();
+		this.keys.complete("alice", "released", 200, "application/json", "{}");
+		this.keys.release("alice", "released");
+		assertThat(this.keys.claim("alice", "released", OTHER_REQUEST)).isPresent();
+	}
+
+	@Test
+	void keysAreForgottenAfterADay() {
+		this.keys.claim("alice", "old", REQUEST);
+		this.keys.complete("alice", "old", 200, "application/json", "{}");
+		this.keys.claim("alice", "abandoned", REQUEST);
+		age("25 hours");
+		assertThat(this.keys.claim("alice", "old", OTHER_REQUEST)).isEmpty();
+		assertThat(this.store.jdbc()
+			.sql("select key from idempotency_key where key in ('old', 'abandoned')")
+			.query(String.class)
+			.list()).containsExactly("old");
+		age("23 hours");
+		assertThat(this.keys.claim("alice", "old", OTHER_REQUEST)).isPresent();
+	}
+
+	private void age(String interval) {
+		this.store.jdbc()
+			.sql("update idempotency_key set created_at = now() - :age::interval")
+			.param("age", interval)
+			.update();
+	}
+
+}
