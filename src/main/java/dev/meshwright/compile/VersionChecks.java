@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import dev.meshwright.model.DiagnosticCode;
@@ -74,8 +75,8 @@ final class VersionChecks implements Check {
 	/** The labels that select the pods of a version, for ever. */
 	static Map<String, String> selectorOf(String service, Version version) {
 		return (version.workload() != null)
-				? Map.of("app.kubernetes.io/name", service, "meshwright.dev/version", version.name())
-				: Map.copyOf(Given.map(version.selector()));
+				? new TreeMap<>(Map.of("app.kubernetes.io/name", service, "meshwright.dev/version", version.name()))
+				: new TreeMap<>(Given.map(version.selector()));
 	}
 
 	/** The selectors that together find the pods of a service. */

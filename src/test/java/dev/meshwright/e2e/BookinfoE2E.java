@@ -177,8 +177,8 @@ class BookinfoE2E {
 				kind: ChangeSet
 				message: Details is no longer needed
 				delete:
-				  - {kind: RoutingPolicy, namespace: bookinfo, name: details}
-				  - {kind: Service, namespace: bookinfo, name: details}
+				  - {kind: RoutingPolicy, metadata: {namespace: bookinfo, name: details}}
+				  - {kind: Service, metadata: {namespace: bookinfo, name: details}}
 				---
 				""" + productpageWithoutDetails());
 		assertThat(answer.status()).as(answer.text()).isEqualTo(200);

@@ -14,8 +14,7 @@ import dev.meshwright.model.service.ServiceSpec.External.Resolution;
 
 /**
  * What Istio would refuse, or silently not do, although the declaration is sound in
- * itself: fields that a release does not have, server names and listeners that do not
- * fit.
+ * itself: fields that a release does not have, server names of others.
  */
 final class IstioChecks {
 
@@ -55,7 +54,7 @@ final class IstioChecks {
 			.map(LoadBalancing::warmup)
 			.anyMatch((warmup) -> warmup != null && (warmup.minimumPercent() != null || warmup.aggression() != null));
 		if (shaped && MeshVersion.WARMUP.isNewerThanThatOf(service.cluster())) {
-			objections.add(Objection.toService(DiagnosticCode.MESH_VERSION_TOO_OLD, "",
+			objections.add(Objection.toService(DiagnosticCode.MESH_VERSION_TOO_OLD, "/spec",
 					tooOld(service, "warmup with minimumPercent or aggression", MeshVersion.WARMUP),
 					"Leave both out of the routing policy, or upgrade the mesh and its meshVersion."));
 		}
@@ -84,7 +83,7 @@ final class IstioChecks {
 			.flatMap((match) -> match.sni().stream())
 			.filter((sni) -> !Hosts.covers(known, sni))
 			.distinct()
-			.forEach((sni) -> objections.add(Objection.toService(DiagnosticCode.SNI_NOT_OF_SERVICE, "",
+			.forEach((sni) -> objections.add(Objection.toService(DiagnosticCode.SNI_NOT_OF_SERVICE, "/spec",
 					"A TLS rule matches the server name " + sni + ", which is none of the service's own: "
 							+ String.join(", ", known) + ".",
 					"Match one of these names, or expose the service under " + sni + ".")));
