@@ -125,10 +125,17 @@ final class Contents {
 	}
 
 	/** The parameter with its meaning, and an example where one helps to try it out. */
-	static Parameter described(Parameter parameter) {
-		parameter.setDescription(PARAMETERS.getOrDefault(parameter.getName(), ""));
-		if (EXAMPLES.containsKey(parameter.getName())) {
-			parameter.setExample(EXAMPLES.get(parameter.getName()));
+	static Parameter described(Parameter found, @Nullable Kind kind) {
+		Parameter parameter = new Parameter().in(found.getIn())
+			.name(found.getName())
+			.required(found.getRequired())
+			.schema(found.getSchema())
+			.description(PARAMETERS.getOrDefault(found.getName(), ""));
+		if (found.getName().equals("name") && kind != null) {
+			parameter.setExample(Examples.of(kind).get("metadata").get("name").stringValue());
+		}
+		else if (EXAMPLES.containsKey(found.getName())) {
+			parameter.setExample(EXAMPLES.get(found.getName()));
 		}
 		return parameter;
 	}

@@ -48,6 +48,8 @@ final class DescribedPaths {
 						described(path, item, kind)));
 		});
 		this.api.setPaths(paths);
+		this.api.setTags(null);
+		this.api.getComponents().setSchemas(null);
 		this.schemas.reference(Problem.class, false);
 		this.schemas.all().forEach(this.api.getComponents()::addSchemas);
 	}
@@ -69,7 +71,7 @@ final class DescribedPaths {
 		Operation operation = new Operation().operationId(id(described, name))
 			.summary(described.summary().replace("{kind}", name))
 			.tags(List.of((kind != null) ? name : tag(path)))
-			.parameters(parameters(generic, described, method))
+			.parameters(parameters(generic, described, method, kind))
 			.responses(responses(described, kind));
 		if (generic.getRequestBody() != null) {
 			operation.setRequestBody(this.contents.request(method, kind));
@@ -96,13 +98,14 @@ final class DescribedPaths {
 		return path.contains("/services/") ? "Service" : path.contains("change-sets") ? "Change sets" : "History";
 	}
 
-	private static List<Parameter> parameters(Operation generic, Described described, PathItem.HttpMethod method) {
+	private static List<Parameter> parameters(Operation generic, Described described, PathItem.HttpMethod method,
+			@Nullable Kind kind) {
 		List<Parameter> parameters = new ArrayList<>();
 		if (generic.getParameters() != null) {
 			generic.getParameters()
 				.stream()
-				.filter((parameter) -> !parameter.getName().equals("kind"))
-				.map(Contents::described)
+				.filter((parameter) -> !parameter.getName().equals("kind") && !parameter.getName().equals("caller"))
+				.map((parameter) -> Contents.described(parameter, kind))
 				.forEach(parameters::add);
 		}
 		if (described.write()) {

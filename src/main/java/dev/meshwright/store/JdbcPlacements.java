@@ -72,8 +72,8 @@ class JdbcPlacements implements Placements {
 	public Set<Claim> finish(Collection<Placed> placed) {
 		return this.transaction.execute((status) -> {
 			long expanded = this.expander.share();
-			Set<UnitId> held = this.locks.hold(placed.stream().map(Placed::claim).toList());
-			List<Placed> done = placed.stream().filter((each) -> held.contains(each.claim().unit())).toList();
+			Set<Claim> held = this.locks.hold(placed.stream().map(Placed::claim).toList());
+			List<Placed> done = placed.stream().filter((each) -> held.contains(each.claim())).toList();
 			if (!done.isEmpty()) {
 				record(done, expanded);
 			}

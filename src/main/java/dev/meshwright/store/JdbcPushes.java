@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 import dev.meshwright.model.Key;
 import dev.meshwright.model.UnitId;
@@ -72,10 +71,8 @@ class JdbcPushes implements Pushes {
 	public List<Begun> begin(Collection<PushBeginning> beginnings) {
 		return this.transaction.execute((status) -> {
 			long expanded = this.expander.share();
-			Set<UnitId> held = this.locks.hold(beginnings.stream().map(PushBeginning::claim).toList());
-			List<PushBeginning> begun = beginnings.stream()
-				.filter((each) -> held.contains(each.claim().unit()))
-				.toList();
+			Set<Claim> held = this.locks.hold(beginnings.stream().map(PushBeginning::claim).toList());
+			List<PushBeginning> begun = beginnings.stream().filter((each) -> held.contains(each.claim())).toList();
 			if (begun.isEmpty()) {
 				return List.of();
 			}
@@ -110,19 +107,16 @@ class JdbcPushes implements Pushes {
 
 	@Override
 	public Set<Claim> finish(Collection<PushEnd> ends) {
-		Set<UnitId> held = this.transaction.execute((status) -> {
-			Set<UnitId> units = this.locks.hold(ends.stream().map(PushEnd::claim).toList());
-			List<PushEnd> done = ends.stream().filter((each) -> units.contains(each.claim().unit())).toList();
+		Set<Claim> held = this.transaction.execute((status) -> {
+			Set<Claim> claims = this.locks.hold(ends.stream().map(PushEnd::claim).toList());
+			List<PushEnd> done = ends.stream().filter((each) -> claims.contains(each.claim())).toList();
 			if (!done.isEmpty() && this.ends.store(done)) {
 				this.signals.announce(Signals.Topic.STATUS);
 			}
-			return units;
+			return claims;
 		});
-		this.ends.wake(ends.stream().filter((each) -> held.contains(each.claim().unit())).toList());
-		return ends.stream()
-			.map(PushEnd::claim)
-			.filter((claim) -> held.contains(claim.unit()))
-			.collect(Collectors.toSet());
+		this.ends.wake(ends.stream().filter((each) -> held.contains(each.claim())).toList());
+		return held;
 	}
 
 }

@@ -7,9 +7,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
-
-import dev.meshwright.model.UnitId;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -98,9 +95,9 @@ class JdbcUnits implements Units {
 	@Override
 	public Set<Claim> renew(Collection<Claim> claims, Duration lease) {
 		return this.transaction.execute((status) -> {
-			Set<UnitId> held = this.locks.hold(claims);
+			Set<Claim> held = this.locks.hold(claims);
 			JsonRows rows = new JsonRows();
-			held.forEach(rows::unit);
+			held.forEach((claim) -> rows.unit(claim.unit()));
 			this.jdbc.sql("""
 					update unit u set lease_until = now() + make_interval(secs => :lease)
 					from jsonb_to_recordset(cast(:rows as jsonb)) as c(cluster text, namespace text, service text)
@@ -108,7 +105,7 @@ class JdbcUnits implements Units {
 				.param("lease", UnitRows.seconds(lease))
 				.param("rows", rows.toString())
 				.update();
-			return claims.stream().filter((claim) -> held.contains(claim.unit())).collect(Collectors.toSet());
+			return held;
 		});
 	}
 

@@ -1,7 +1,9 @@
 package dev.meshwright.store;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 import dev.meshwright.model.UnitId;
@@ -22,18 +24,32 @@ final class UnitLocks {
 		this.jdbc = jdbc;
 	}
 
-	/** The units whose claims hold; their rows stay locked until the transaction ends. */
-	Set<UnitId> hold(Collection<Claim> claims) {
+	/** The claims that hold; their units' rows stay locked until the transaction ends. */
+	Set<Claim> hold(Collection<Claim> claims) {
 		JsonRows rows = new JsonRows();
-		claims.forEach((claim) -> rows.unit(claim.unit()).with("fence", claim.fence()));
-		return new HashSet<>(this.jdbc.sql("""
-				select u.cluster, u.namespace, u.service from unit u
+		Map<Held, Claim> byFence = new HashMap<>();
+		for (Claim claim : claims) {
+			rows.unit(claim.unit()).with("fence", claim.fence());
+			byFence.put(new Held(claim.unit(), claim.fence()), claim);
+		}
+		Set<Claim> held = new HashSet<>();
+		this.jdbc.sql("""
+				select u.cluster, u.namespace, u.service, u.fence from unit u
 				join jsonb_to_recordset(cast(:rows as jsonb))
 					as c(cluster text, namespace text, service text, fence bigint)
 					on c.cluster = u.cluster and c.namespace = u.namespace and c.service = u.service
 				where u.fence = c.fence and u.worker is not null
 				order by u.cluster, u.namespace, u.service
-				for update of u""").param("rows", rows.toString()).query((row, number) -> UnitRows.unit(row)).list());
+				for update of u""").param("rows", rows.toString()).query((row) -> {
+			Claim claim = byFence.get(new Held(UnitRows.unit(row), row.getLong("fence")));
+			if (claim != null) {
+				held.add(claim);
+			}
+		});
+		return held;
+	}
+
+	private record Held(UnitId unit, long fence) {
 	}
 
 }

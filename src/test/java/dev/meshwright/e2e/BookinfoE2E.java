@@ -1,0 +1,212 @@
+package dev.meshwright.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Bookinfo, declared with one change set on a real API server with Istio's real CRDs;
+ * then each of its published traffic scenarios, which must change exactly the objects it
+ * has to.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class BookinfoE2E {
+
+	private static final String NAMESPACE = "bookinfo";
+
+	private static final Path EXAMPLES = Path.of("examples", "bookinfo");
+
+	@TempDir
+	static Path directory;
+
+	private static ClusterUnderTest cluster;
+
+	private static LiveObjects live;
+
+	@BeforeAll
+	static void declare() throws IOException {
+		cluster = new ClusterUnderTest(directory, Map.of("meshwright.default-placement", "east"));
+		live = cluster.live(NAMESPACE);
+		apply("bookinfo.yaml");
+		for (String service : List.of("productpage", "details", "ratings", "reviews")) {
+			cluster.api().awaitCondition(service(service), "Ready", "True");
+		}
+		live.makeDeploymentsAvailable();
+	}
+
+	@AfterAll
+	static void close() {
+		if (cluster != null) {
+			cluster.close();
+		}
+	}
+
+	@Test
+	@Order(1)
+	void everyManifestIsLiveInEveryFieldWeOwn() {
+		Set<String> compared = new TreeSet<>();
+		for (String service : List.of("productpage", "details", "ratings", "reviews")) {
+			for (JsonNode manifest : cluster.api()
+				.get(service(service) + "/manifests?cluster=east")
+				.body()
+				.path("items")) {
+				String kind = manifest.path("kind").asString();
+				String name = manifest.path("metadata").path("name").asString();
+				JsonNode object = JsonMapper.shared()
+					.readTree(io.fabric8.kubernetes.client.utils.Serialization.asJson(live.get(kind, name)));
+				assertOwned(kind + "/" + name, manifest, object);
+				compared.add(kind + "/" + name);
+			}
+		}
+		assertThat(compared).isEqualTo(live.resourceVersions().keySet())
+			.contains("Deployment/reviews-v1", "Deployment/reviews-v2", "Deployment/reviews-v3", "Service/ratings",
+					"VirtualService/reviews", "DestinationRule/reviews", "ServiceAccount/productpage",
+					"Gateway/productpage", "VirtualService/productpage-gateway");
+	}
+
+	private static void assertOwned(String where, JsonNode expected, JsonNode actual) {
+		if (expected.isObject()) {
+			expected.properties()
+				.forEach((field) -> assertOwned(where + "." + field.getKey(), field.getValue(),
+						actual.path(field.getKey())));
+		}
+		else if (expected.isArray()) {
+			assertThat(actual.size()).as(where).isEqualTo(expected.size());
+			for (int i = 0; i < expected.size(); i++) {
+				assertOwned(where + "[" + i + "]", expected.get(i), actual.path(i));
+			}
+		}
+		else {
+			assertThat(actual.asString("")).as(where).isEqualTo(expected.asString(""));
+		}
+	}
+
+	static void apply(String file) {
+		try {
+			ApiClient.Answer answer = cluster.api().changeSet(Files.readString(EXAMPLES.resolve(file)));
+			assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static String service(String name) {
+		return "/api/v1/namespaces/" + NAMESPACE + "/services/" + name;
+	}
+
+	private static String policy(String name) {
+		return "/api/v1/namespaces/" + NAMESPACE + "/routing-policies/" + name;
+	}
+
+	@ParameterizedTest
+	@Order(2)
+	@CsvSource(delimiter = '|', textBlock = """
+			reviews-jason-v2.yaml    | reviews
+			ratings-delay.yaml       | ratings
+			all-v1.yaml              | ratings reviews
+			ratings-abort.yaml       | ratings
+			reviews-timeout.yaml     | ratings reviews
+			reviews-50-v3.yaml       | reviews
+			reviews-80-20.yaml       | reviews
+			reviews-90-10.yaml       | reviews
+			reviews-jason-v2-v3.yaml | reviews
+			reviews-v2-v3.yaml       | reviews
+			reviews-v3.yaml          | reviews
+			details-fault.yaml       | details
+			""")
+	void scenarioChangesExactlyItsVirtualServices(String file, String services) {
+		Map<String, String> before = live.resourceVersions();
+		apply(file);
+		for (String service : services.split(" ")) {
+			cluster.api().awaitCondition(policy(service), "Ready", "True");
+		}
+		Map<String, String> after = live.resourceVersions();
+		Set<String> changed = new TreeSet<>();
+		after.forEach((object, version) -> {
+			if (!version.equals(before.get(object))) {
+				changed.add(object);
+			}
+		});
+		Set<String> expected = new TreeSet<>();
+		for (String service : services.split(" ")) {
+			expected.add("VirtualService/" + service);
+		}
+		assertThat(changed).isEqualTo(expected);
+		assertThat(after.keySet()).isEqualTo(before.keySet());
+	}
+
+	@Test
+	@Order(3)
+	void aRouteMovesToANewVersionOnlyWhenThatIsAvailable() {
+		String before = live.resourceVersions().get("VirtualService/details");
+		apply("details-v2.yaml");
+		JsonNode waiting = cluster.api().awaitReason(policy("details"), "Programmed", "NotAvailable");
+		assertThat(waiting.path("message").asString()).contains("details-v2");
+		assertThat(live.resourceVersions()).containsEntry("VirtualService/details", before)
+			.containsKeys("Deployment/details-v2", "ServiceEntry/google-apis");
+
+		live.makeDeploymentsAvailable();
+		cluster.api().awaitCondition(policy("details"), "Programmed", "True");
+		assertThat(live.resourceVersions().get("VirtualService/details")).isNotEqualTo(before);
+	}
+
+	@Test
+	@Order(4)
+	void deletingAServiceRemovesExactlyItsObjects() {
+		Set<String> before = new TreeSet<>(live.resourceVersions().keySet());
+		ApiClient.Answer answer = cluster.api().changeSet("""
+				kind: ChangeSet
+				message: Details is no longer needed
+				delete:
+				  - {kind: RoutingPolicy, namespace: bookinfo, name: details}
+				  - {kind: Service, namespace: bookinfo, name: details}
+				---
+				""" + productpageWithoutDetails());
+		assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+		Set<String> expected = new TreeSet<>(before);
+		expected.removeIf((object) -> object.endsWith("/details") || object.startsWith("Deployment/details-"));
+		assertThat(expected).hasSizeLessThan(before.size());
+		long end = System.nanoTime() + 60_000_000_000L;
+		while (!live.resourceVersions().keySet().equals(expected) && System.nanoTime() < end) {
+			Thread.onSpinWait();
+		}
+		assertThat(live.resourceVersions().keySet()).isEqualTo(expected);
+		assertThat(cluster.api().get(service("details")).status()).isEqualTo(404);
+	}
+
+	/** Productpage as it is declared, without its dependency on details. */
+	private static String productpageWithoutDetails() {
+		JsonNode productpage = cluster.api().get(service("productpage")).body();
+		var dependencies = (tools.jackson.databind.node.ArrayNode) productpage.path("spec").path("dependencies");
+		for (int i = dependencies.size() - 1; i >= 0; i--) {
+			if (dependencies.get(i).asString().endsWith("details")) {
+				dependencies.remove(i);
+			}
+		}
+		var document = JsonMapper.shared().createObjectNode();
+		document.put("kind", "Service");
+		document.putObject("metadata").put("namespace", NAMESPACE).put("name", "productpage");
+		document.set("spec", productpage.path("spec"));
+		return document.toString();
+	}
+
+}

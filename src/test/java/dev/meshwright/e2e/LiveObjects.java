@@ -1,0 +1,90 @@
+package dev.meshwright.e2e;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+
+/** Looks at a cluster with a client of its own, independent of the product. */
+final class LiveObjects {
+
+	private static final Map<String, ResourceDefinitionContext> KINDS = Map.of("ServiceAccount",
+			context("", "v1", "ServiceAccount", "serviceaccounts"), "Service", context("", "v1", "Service", "services"),
+			"Deployment", context("apps", "v1", "Deployment", "deployments"), "HorizontalPodAutoscaler",
+			context("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"), "PodDisruptionBudget",
+			context("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets"), "VirtualService",
+			context("networking.istio.io", "v1", "VirtualService", "virtualservices"), "DestinationRule",
+			context("networking.istio.io", "v1", "DestinationRule", "destinationrules"), "Gateway",
+			context("networking.istio.io", "v1", "Gateway", "gateways"), "ServiceEntry",
+			context("networking.istio.io", "v1", "ServiceEntry", "serviceentries"));
+
+	private final KubernetesClient kubernetes;
+
+	private final String namespace;
+
+	LiveObjects(KubernetesClient kubernetes, String namespace) {
+		this.kubernetes = kubernetes;
+		this.namespace = namespace;
+	}
+
+	private static ResourceDefinitionContext context(String group, String version, String kind, String plural) {
+		return new ResourceDefinitionContext.Builder().withGroup(group)
+			.withVersion(version)
+			.withKind(kind)
+			.withPlural(plural)
+			.withNamespaced(true)
+			.build();
+	}
+
+	/**
+	 * Every managed object of the namespace: {@code VirtualService/reviews} to its
+	 * resourceVersion.
+	 */
+	Map<String, String> resourceVersions() {
+		Map<String, String> versions = new TreeMap<>();
+		KINDS.forEach((kind, context) -> this.kubernetes.genericKubernetesResources(context)
+			.inNamespace(this.namespace)
+			.withLabel("app.kubernetes.io/managed-by", "meshwright")
+			.list()
+			.getItems()
+			.forEach((item) -> versions.put(kind + "/" + item.getMetadata().getName(),
+					item.getMetadata().getResourceVersion())));
+		return versions;
+	}
+
+	GenericKubernetesResource get(String kind, String name) {
+		return this.kubernetes.genericKubernetesResources(KINDS.get(kind))
+			.inNamespace(this.namespace)
+			.withName(name)
+			.get();
+	}
+
+	void create(GenericKubernetesResource resource) {
+		this.kubernetes.genericKubernetesResources(KINDS.get(resource.getKind()))
+			.inNamespace(this.namespace)
+			.resource(resource)
+			.create();
+	}
+
+	/** Plays the Deployment controller, which the test's API server does not have. */
+	void makeDeploymentsAvailable() {
+		this.kubernetes.apps().deployments().inNamespace(this.namespace).list().getItems().forEach((deployment) -> {
+			if (deployment.getStatus() == null || deployment.getStatus().getAvailableReplicas() == null) {
+				this.kubernetes.apps()
+					.deployments()
+					.inNamespace(this.namespace)
+					.withName(deployment.getMetadata().getName())
+					.editStatus((live) -> live.edit()
+						.editOrNewStatus()
+						.withReplicas(1)
+						.withReadyReplicas(1)
+						.withAvailableReplicas(1)
+						.endStatus()
+						.build());
+			}
+		});
+	}
+
+}

@@ -1,0 +1,224 @@
+package dev.meshwright.reconcile;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+import dev.meshwright.compile.Compilation;
+import dev.meshwright.document.CanonicalJson;
+import dev.meshwright.model.Manifest;
+import dev.meshwright.model.ObjectKind;
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
+import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
+import dev.meshwright.store.PushState.InventoryEntry;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What is pushed, in which phase and order, and what is waited for. */
+class PlannerTest {
+
+	private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+
+	private static final Instant LONG_AGO = NOW.minusSeconds(3600);
+
+	private static final Manifest V1 = Objects.subsets("shop", "web", "v1");
+
+	private static final Manifest V2 = Objects.subsets("shop", "web", "v2");
+
+	private static final Manifest TO_V1 = Objects.route("shop", "web", "v1");
+
+	private static final Manifest TO_V2 = Objects.route("shop", "web", "v2");
+
+	private static final ObjectRef DEPLOYMENT = Objects.ref(ObjectKind.DEPLOYMENT, "shop", "web-v2");
+
+	private static final Manifest ACCOUNT = Objects.account("shop", "web");
+
+	static Stream<Case> cases() {
+		return Stream.of(new Case("nothing").wants().gives(),
+				new Case("unchanged").has(V1, TO_V1).wants(V1, TO_V1).gives(),
+				new Case("first push: accounts first, no wait before the route").wants(TO_V1, V1, ACCOUNT)
+					.never()
+					.gives("MAKE write ServiceAccount | write DestinationRule", "SWITCH write VirtualService"),
+				new Case("new subset: route waits").has(V1, TO_V1)
+					.wants(V2, TO_V2)
+					.gives("MAKE write DestinationRule", "wait BEFORE_SWITCH PT1S"),
+				new Case("made half a second ago: route waits the rest").has(V1, TO_V1)
+					.made(NOW.minusMillis(500))
+					.wants(V1, TO_V2)
+					.gives("wait BEFORE_SWITCH PT0.5S"),
+				new Case("settled: route moves").has(V1, TO_V1).wants(V1, TO_V2).gives("SWITCH write VirtualService"),
+				new Case("route awaits a Deployment that it did not await").has(V1, TO_V1)
+					.wants(V1, Objects.route("shop", "web", "v2", DEPLOYMENT))
+					.gives("SWITCH write VirtualService awaits " + DEPLOYMENT),
+				new Case("what was awaited already is not awaited again")
+					.has(V1, Objects.route("shop", "web", "v2", DEPLOYMENT))
+					.wants(V1, Objects.route("shop", "web", "v3", DEPLOYMENT))
+					.gives("SWITCH write VirtualService"),
+				new Case("just switched: narrowing waits").has(widened(), TO_V2)
+					.switched(NOW.minusSeconds(4))
+					.wants(V2, TO_V2)
+					.gives("wait BEFORE_BREAK PT6S"),
+				new Case("switched long ago: narrows").has(widened(), TO_V2)
+					.wants(V2, TO_V2)
+					.gives("BREAK write DestinationRule"),
+				new Case("whole service gone: routes first, account last").has(ACCOUNT, TO_V1, V1)
+					.dooms(ACCOUNT, TO_V1, V1)
+					.wants()
+					.gives("BREAK delete VirtualService | delete DestinationRule | delete ServiceAccount"),
+				new Case("route gone while the service stays: the rest waits").has(ACCOUNT, TO_V1, V1)
+					.dooms(TO_V1, V1)
+					.wants(ACCOUNT)
+					.gives("BREAK delete VirtualService", "wait BEFORE_BREAK PT10S"),
+				new Case("namespace: our fields only").has(Objects.namespace("shop"))
+					.dooms(Objects.namespace("shop"))
+					.wants()
+					.gives("BREAK withdraw Namespace"),
+				new Case("deletionPolicy orphan").policy(DeletionPolicy.ORPHAN)
+					.has(ACCOUNT)
+					.dooms(ACCOUNT)
+					.wants()
+					.gives("BREAK forget ServiceAccount"),
+				new Case("vanished without tombstone: kept").has(ACCOUNT, V1).wants(ACCOUNT).gives(),
+				new Case("suspect: written again").has(ACCOUNT, V1)
+					.suspects(V1)
+					.wants(ACCOUNT, V1)
+					.gives("MAKE write DestinationRule"));
+	}
+
+	private static Manifest widened() {
+		return new Manifest(V2.ref(), Widening.widen(V2.body(), V1.body(), V2.widened()), V2.phase(), V2.widened(),
+				Set.of());
+	}
+
+	@ParameterizedTest
+	@MethodSource("cases")
+	void plans(Case planned) {
+		assertThat(describe(Planner.plan(planned.situation()))).isEqualTo(planned.expected);
+	}
+
+	private static List<String> describe(Plan plan) {
+		List<String> lines = new ArrayList<>();
+		for (Plan.Stage stage : plan.stages()) {
+			String waves = String.join(" | ",
+					stage.waves()
+						.stream()
+						.map((wave) -> String.join(", ", wave.stream().map(PlannerTest::describe).toList()))
+						.toList());
+			lines.add(stage.phase() + " " + waves + (stage.awaits().isEmpty() ? ""
+					: " awaits " + String.join(", ", stage.awaits().stream().map(ObjectRef::toString).toList())));
+		}
+		plan.pause().ifPresent((pause) -> lines.add("wait " + pause.reason() + " " + pause.left()));
+		return lines;
+	}
+
+	private static String describe(Step step) {
+		return switch (step) {
+			case Step.Write write -> "write " + write.ref().kind().kind();
+			case Step.Remove remove ->
+				remove.how().name().toLowerCase(java.util.Locale.ROOT) + " " + remove.ref().kind().kind();
+		};
+	}
+
+	/** A named case. */
+	static final class Case {
+
+		private final String name;
+
+		private final Map<ObjectRef, InventoryEntry> inventory = new TreeMap<>();
+
+		private List<Manifest> manifests = List.of();
+
+		private Set<ObjectRef> doomed = Set.of();
+
+		private Set<ObjectRef> suspect = Set.of();
+
+		private Instant madeAt = LONG_AGO;
+
+		private @Nullable Instant switchedAt = LONG_AGO;
+
+		private DeletionPolicy policy = DeletionPolicy.DELETE;
+
+		private List<String> expected = List.of();
+
+		Case(String name) {
+			this.name = name;
+		}
+
+		Case has(Manifest... pushed) {
+			for (Manifest manifest : pushed) {
+				this.inventory.put(manifest.ref(),
+						new InventoryEntry(manifest.ref(), "uid", "7", CanonicalJson.sha256(manifest.body()), "",
+								new LinkedHashMap<>(manifest.body()), manifest.awaits(), 1, null, false, false));
+			}
+			return this;
+		}
+
+		Case wants(Manifest... manifests) {
+			this.manifests = List.of(manifests);
+			return this;
+		}
+
+		Case dooms(Manifest... manifests) {
+			this.doomed = refs(manifests);
+			return this;
+		}
+
+		Case suspects(Manifest... manifests) {
+			this.suspect = refs(manifests);
+			return this;
+		}
+
+		private static Set<ObjectRef> refs(Manifest... manifests) {
+			return Set.copyOf(Stream.of(manifests).map(Manifest::ref).toList());
+		}
+
+		Case made(Instant at) {
+			this.madeAt = at;
+			return this;
+		}
+
+		Case switched(Instant at) {
+			this.switchedAt = at;
+			return this;
+		}
+
+		Case never() {
+			this.switchedAt = null;
+			return this;
+		}
+
+		Case policy(DeletionPolicy deletionPolicy) {
+			this.policy = deletionPolicy;
+			return this;
+		}
+
+		Case gives(String... lines) {
+			this.expected = List.of(lines);
+			return this;
+		}
+
+		Situation situation() {
+			return new Situation(
+					this.manifests, new Compilation.Push(Duration.ofSeconds(1), Duration.ofSeconds(10),
+							ConflictPolicy.REFUSE, this.policy),
+					this.inventory, this.doomed, this.suspect, this.madeAt, this.switchedAt, NOW);
+		}
+
+		@Override
+		public String toString() {
+			return this.name;
+		}
+
+	}
+
+}

@@ -1,0 +1,82 @@
+package dev.meshwright.reconcile;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+import dev.meshwright.cluster.Applied;
+import dev.meshwright.cluster.Apply;
+import dev.meshwright.cluster.ClusterGateway;
+import dev.meshwright.cluster.Listing;
+import dev.meshwright.cluster.LiveObject;
+import dev.meshwright.cluster.WatchEvent;
+import dev.meshwright.model.ClusterFacts;
+import dev.meshwright.model.ObjectKind;
+import dev.meshwright.model.ObjectRef;
+import org.jspecify.annotations.Nullable;
+
+/** A gateway that keeps what was written through it and can be made to misbehave. */
+final class WatchedGateway implements ClusterGateway {
+
+	private final ClusterGateway gateway;
+
+	final List<String> writes = Collections.synchronizedList(new ArrayList<>());
+
+	/** May change an apply, or throw instead of it. */
+	volatile UnaryOperator<Apply> before = UnaryOperator.identity();
+
+	/**
+	 * May throw after an apply, as if the process had died before it heard the answer.
+	 */
+	volatile Consumer<Apply> after = (apply) -> {
+	};
+
+	WatchedGateway(ClusterGateway gateway) {
+		this.gateway = gateway;
+	}
+
+	@Override
+	public Optional<LiveObject> get(ObjectRef ref) {
+		return this.gateway.get(ref);
+	}
+
+	@Override
+	public Listing listing(ObjectKind kind, String namespace) {
+		return this.gateway.listing(kind, namespace);
+	}
+
+	@Override
+	public Applied apply(Apply apply) {
+		Apply sent = this.before.apply(apply);
+		Applied applied = this.gateway.apply(sent);
+		this.writes.add("apply " + sent.ref());
+		this.after.accept(sent);
+		return applied;
+	}
+
+	@Override
+	public boolean delete(ObjectRef ref, String uid, @Nullable String resourceVersion) {
+		boolean deleted = this.gateway.delete(ref, uid, resourceVersion);
+		this.writes.add("delete " + ref);
+		return deleted;
+	}
+
+	@Override
+	public AutoCloseable watch(ObjectKind kind, String resourceVersion, Consumer<WatchEvent> events) {
+		return this.gateway.watch(kind, resourceVersion, events);
+	}
+
+	@Override
+	public ClusterFacts facts() {
+		return this.gateway.facts();
+	}
+
+	@Override
+	public void close() {
+		this.gateway.close();
+	}
+
+}

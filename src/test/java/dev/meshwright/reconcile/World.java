@@ -1,0 +1,229 @@
+package dev.meshwright.reconcile;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import dev.meshwright.cluster.ClusterGateway;
+import dev.meshwright.cluster.Clusters;
+import dev.meshwright.cluster.LiveObject;
+import dev.meshwright.compile.Compilation;
+import dev.meshwright.compile.Placement;
+import dev.meshwright.model.Condition;
+import dev.meshwright.model.Manifest;
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.RecordingSnapshot;
+import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.Snapshot;
+import dev.meshwright.model.UnitId;
+import dev.meshwright.model.cluster.ClusterSpec.Connection;
+import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
+import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
+import dev.meshwright.store.Declared;
+import dev.meshwright.store.PostgresTestDatabase;
+import dev.meshwright.store.PushEnd;
+import dev.meshwright.store.ReconcileStore;
+import dev.meshwright.store.StoreFixture;
+import dev.meshwright.store.Units.Claim;
+import dev.meshwright.store.Units.ClaimRequest;
+
+/**
+ * One namespace on one cluster, worked on step by step by the real parts; only what a
+ * service compiles to is said by the test.
+ */
+final class World implements AutoCloseable {
+
+	static final String CLUSTER = "east";
+
+	final StoreFixture store;
+
+	final ReconcileStore rows;
+
+	final WatchedGateway gateway;
+
+	final String namespace;
+
+	final Map<String, List<Manifest>> wanted = new HashMap<>();
+
+	Compilation.Push push = new Compilation.Push(Duration.ZERO, Duration.ZERO, ConflictPolicy.REFUSE,
+			DeletionPolicy.DELETE);
+
+	private final PostgresTestDatabase database;
+
+	private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+	private final ClusterLane lane = new ClusterLane(this.threads);
+
+	private final ClusterWork work;
+
+	private final PlacementWork placements;
+
+	private final List<PushEnd> ends = java.util.Collections.synchronizedList(new ArrayList<>());
+
+	private int port = 1;
+
+	World(ClusterGateway gateway, String namespace) {
+		this.database = new PostgresTestDatabase();
+		this.store = new StoreFixture(this.database.dataSource());
+		this.rows = ReconcileStore.on(this.database.dataSource());
+		this.gateway = new WatchedGateway(gateway);
+		this.namespace = namespace;
+		this.placements = new PlacementWork(this.store.snapshots(), this::place, this.rows.placements());
+		this.work = new ClusterWork(this::compile, this.store.snapshots(), this.rows.pushes(),
+				new ClusterAccess(clusters(), this.store.facts(), this.store.resources()),
+				this.store.installation().id(), this.threads, (claim) -> false, this.ends::add);
+		Declared.commit(this.store,
+				Declared.put(ResourceId.cluster(CLUSTER),
+						"{'mesh': 'istio', 'connection': {'kubeconfig': {'name': 'real'}}}"),
+				Declared.put(ResourceId.namespace(namespace), "{}"));
+	}
+
+	private Clusters clusters() {
+		return new Clusters() {
+			@Override
+			public ClusterGateway gateway(String cluster, Connection connection) {
+				return World.this.gateway;
+			}
+
+			@Override
+			public void forget(String cluster) {
+			}
+		};
+	}
+
+	/** Declares a service that compiles to these objects; a new revision each time. */
+	void declare(String service, Manifest... manifests) {
+		this.wanted.put(service, List.of(manifests));
+		Declared.commit(this.store,
+				Declared.put(ResourceId.service(this.namespace, service), Declared.port(this.port++)));
+	}
+
+	void undeclare(ResourceId id) {
+		Declared.commit(this.store, Declared.delete(id));
+	}
+
+	/** Claims and works on what is due, once. */
+	List<Claim> step() {
+		List<Claim> claims = claim("worker");
+		work(claims);
+		return claims;
+	}
+
+	List<Claim> claim(String worker) {
+		return this.rows.units().expandAndClaim(request(worker));
+	}
+
+	static ClaimRequest request(String worker) {
+		return new ClaimRequest(worker, 100, Duration.ofSeconds(60), ClusterWork.COMPILER_VERSION, Set.of());
+	}
+
+	void work(List<Claim> claims) {
+		List<Claim> placed = claims.stream().filter((claim) -> claim.unit().isPlacement()).toList();
+		List<Claim> others = claims.stream().filter((claim) -> !claim.unit().isPlacement()).toList();
+		try {
+			if (!placed.isEmpty()) {
+				this.placements.work(placed);
+			}
+			if (!others.isEmpty()) {
+				this.work.work(CLUSTER, others, this.lane);
+			}
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+		if (!this.ends.isEmpty()) {
+			this.rows.pushes().finish(List.copyOf(this.ends));
+			this.ends.clear();
+		}
+	}
+
+	/** Works until nothing is due, nor soon will be. */
+	void settle() {
+		settle(Duration.ofMillis(400));
+	}
+
+	void settle(Duration soon) {
+		for (int rounds = 0; rounds < 200; rounds++) {
+			if (step().isEmpty()) {
+				Duration due = this.rows.units().untilDue(request("worker"), soon);
+				if (due.compareTo(soon) >= 0) {
+					return;
+				}
+				sleep(due);
+			}
+		}
+		throw new IllegalStateException("does not settle: " + this.gateway.writes);
+	}
+
+	static void sleep(Duration duration) {
+		try {
+			Thread.sleep(duration.plusMillis(1));
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** What was written since the last call. */
+	List<String> writes() {
+		List<String> writes = List.copyOf(this.gateway.writes);
+		this.gateway.writes.clear();
+		return writes;
+	}
+
+	/** The Programmed condition of a service. */
+	Condition programmed(String service) {
+		return this.rows.statuses()
+			.of(ResourceId.service(this.namespace, service))
+			.stream()
+			.filter((status) -> status.cluster().equals(CLUSTER))
+			.flatMap((status) -> status.conditions().stream())
+			.filter((condition) -> condition.type() == Condition.Type.PROGRAMMED)
+			.findFirst()
+			.orElseThrow();
+	}
+
+	LiveObject live(ObjectRef ref) {
+		return this.gateway.get(ref).orElseThrow();
+	}
+
+	/** As if the leases of whoever works had ended. */
+	void expireLeases() {
+		this.store.jdbc().sql("update unit set lease_until = now() - interval '1 second'").update();
+	}
+
+	/** As if every wait were over. */
+	void waitIsOver() {
+		this.store.jdbc().sql("update unit set not_before = now()").update();
+	}
+
+	private Compilation compile(UnitId unit, Snapshot snapshot) {
+		RecordingSnapshot recording = new RecordingSnapshot(snapshot);
+		boolean declared = recording.find(unit.subject()).isPresent();
+		List<Manifest> manifests = !declared ? List.of() : unit.isNamespace()
+				? List.of(Objects.namespace(this.namespace)) : this.wanted.getOrDefault(unit.service(), List.of());
+		return new Compilation(unit, recording.revision(), manifests, List.of(), recording.reads(),
+				recording.generations(), this.push);
+	}
+
+	private Placement place(UnitId unit, Snapshot snapshot) {
+		RecordingSnapshot recording = new RecordingSnapshot(snapshot);
+		Set<String> clusters = recording.find(unit.subject()).isPresent() ? Set.of(CLUSTER) : Set.of();
+		return new Placement(unit, recording.revision(), new TreeSet<>(clusters), List.of(), recording.reads(),
+				recording.generations());
+	}
+
+	@Override
+	public void close() {
+		this.threads.shutdownNow();
+		this.gateway.close();
+		((com.zaxxer.hikari.HikariDataSource) this.database.dataSource()).close();
+	}
+
+}
