@@ -1,9 +1,20 @@
 package dev.meshwright.compile;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
+import dev.meshwright.model.DiagnosticCode;
+import dev.meshwright.model.RecordingSnapshot;
+import dev.meshwright.model.Resource;
+import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.Snapshot;
 import dev.meshwright.model.UnitId;
+import dev.meshwright.model.cluster.ClusterSpec;
+import dev.meshwright.model.namespace.NamespaceSpec;
+import dev.meshwright.model.service.ServiceSpec;
 
 /**
  * Compiles units. The same function validates writes, previews them and feeds the push,
@@ -26,19 +37,84 @@ public final class Compiler {
 	 * declared, or is not placed on the cluster, compiles to no manifests without error.
 	 * @param unit a unit with a cluster
 	 * @param snapshot what to read from
+	 * @throws IllegalArgumentException when the unit is a placement
 	 */
 	public Compilation compile(UnitId unit, Snapshot snapshot) {
-		throw new IllegalStateException(this.renderers + " " + this.settings + unit + snapshot);
+		if (unit.isPlacement()) {
+			throw new IllegalArgumentException(unit + " has no cluster: place it");
+		}
+		RecordingSnapshot recording = new RecordingSnapshot(snapshot);
+		UnitCompilation compilation = new UnitCompilation(this.renderers, this.settings, new Declarations(recording));
+		return compilation.compile(unit, recording);
 	}
 
 	/**
 	 * Decides on which clusters a service or namespace has units, and makes the checks
-	 * that need no cluster.
+	 * that need no cluster. The findings about a routing policy are those of the service
+	 * that it targets, also when that is not declared.
 	 * @param placement a unit without a cluster
 	 * @param snapshot what to read from
 	 */
 	public Placement place(UnitId placement, Snapshot snapshot) {
-		throw new IllegalStateException(placement + " " + snapshot);
+		RecordingSnapshot recording = new RecordingSnapshot(snapshot);
+		Declarations declarations = new Declarations(recording);
+		Findings findings = new Findings();
+		SortedSet<String> clusters = placement.isNamespace() ? namespace(placement, declarations, findings)
+				: service(placement, declarations, findings);
+		return new Placement(placement, recording.revision(), clusters, findings.sorted(), recording.reads(),
+				recording.generations());
+	}
+
+	/**
+	 * Checks a Cluster, which has no units of its own.
+	 * @param cluster the Cluster's id; one that is not declared has no findings
+	 * @param snapshot what to read from
+	 */
+	public Inspection inspect(ResourceId cluster, Snapshot snapshot) {
+		RecordingSnapshot recording = new RecordingSnapshot(snapshot);
+		Findings findings = new Findings();
+		recording.find(cluster, ClusterSpec.class)
+			.ifPresent((found) -> new ClusterChecks(this.renderers).check(found,
+					ClusterResolver.cluster(found, recording.facts(cluster.name())), findings));
+		return new Inspection(cluster, recording.revision(), findings.sorted(), recording.reads());
+	}
+
+	/**
+	 * Everything that holds for a service, declared or by default, with its origin.
+	 * @param service the service
+	 * @param snapshot what to read from
+	 * @return empty when the service is not declared
+	 */
+	public Optional<Effective> effective(ServiceRef service, Snapshot snapshot) {
+		Declarations declarations = new Declarations(snapshot);
+		return declarations.service(service)
+			.map((found) -> EffectiveTree.of(ServiceSubject.of(found, declarations), this.settings));
+	}
+
+	private SortedSet<String> namespace(UnitId unit, Declarations declarations, Findings findings) {
+		Optional<Resource<NamespaceSpec>> namespace = declarations.namespace(unit.namespace());
+		namespace.ifPresent((found) -> new NamespaceChecks(declarations, this.settings).check(found, findings));
+		return clusters(namespace, declarations);
+	}
+
+	private SortedSet<String> service(UnitId unit, Declarations declarations, Findings findings) {
+		ServiceRef ref = new ServiceRef(unit.namespace(), unit.service());
+		Optional<Resource<ServiceSpec>> service = declarations.service(ref);
+		if (service.isEmpty()) {
+			declarations.routing(ref)
+				.forEach((policy) -> findings.spec(policy.id())
+					.at("service")
+					.report(DiagnosticCode.SERVICE_NOT_FOUND, "Service " + ref + " is not declared"));
+			return new TreeSet<>();
+		}
+		ServiceSubject subject = ServiceSubject.of(service.get(), declarations);
+		Check.ALL.forEach((check) -> check.check(subject, findings));
+		return clusters(subject.namespace(), declarations);
+	}
+
+	private SortedSet<String> clusters(Optional<Resource<NamespaceSpec>> namespace, Declarations declarations) {
+		return namespace.map((found) -> new PlacementResolver(declarations, this.settings).clusters(found.spec()))
+			.orElseGet(TreeSet::new);
 	}
 
 }

@@ -1,20 +1,252 @@
 package dev.meshwright.model;
 
-/** The catalogue of findings, completed as checks are written. */
+import java.util.List;
+
+import dev.meshwright.model.Diagnostic.Severity;
+
+import static dev.meshwright.model.Diagnostic.Severity.ERROR;
+import static dev.meshwright.model.Diagnostic.Severity.WARNING;
+
+/**
+ * The catalogue of findings. A code never changes its meaning; each is produced by at
+ * least one test case and listed in {@code docs/diagnostics.md}.
+ */
 public enum DiagnosticCode {
 
-	/** A name is not what its kind allows. */
-	INVALID_NAME,
+	INVALID_NAME(ERROR, "A name is not what Kubernetes or the mesh allows for it.", "use %s"),
 
-	/**
-	 * The gateway sorts rules by how specific they are, and a request would meet another
-	 * rule than the declared order says.
-	 */
-	RULE_ORDER_NOT_KEPT,
+	NAME_TOO_LONG(ERROR, "The names of a service and its version are too long together for the objects made of them.",
+			"shorten one of them: together they may have 52 characters"),
 
-	/**
-	 * The gateway's API cannot say what an exposure or a rule at the gateway asks for.
-	 */
-	NOT_EXPRESSIBLE_AT_GATEWAY
+	RESERVED_NAMESPACE(ERROR, "A namespace belongs to Kubernetes, the mesh, a gateway or Meshwright itself.",
+			"use another namespace"),
+
+	DUPLICATE_NAME(ERROR, "Two entries that must differ have the same name, number or path.",
+			"give each its own, or remove one", "IST0106"),
+
+	REQUIRED_FIELD(ERROR, "A field is missing or empty without which the rest has no meaning.", "give %s"),
+
+	EXCLUSIVE_FIELDS(ERROR, "Fields of which exactly one may be given are given together, or none is.", "give %s"),
+
+	OUT_OF_RANGE(ERROR, "A number lies outside its range.", "use %s"),
+
+	INVALID_DURATION(ERROR, "A duration is negative, zero where that has no meaning, or finer than a millisecond.",
+			"use %s in whole milliseconds"),
+
+	INVALID_VALUE(ERROR, "A text is none of the values that the field knows.", "use %s"),
+
+	INVALID_HOST(ERROR, "A host is not a DNS name that can be routed.",
+			"use a lower-case DNS name without trailing dot, such as shop.example.com; international names in punycode"),
+
+	INVALID_ADDRESS(ERROR, "An address is no IP address or CIDR block.", "use %s"),
+
+	INVALID_PATH(ERROR, "A path does not start with a slash, or would make an ambiguous one.", "use %s"),
+
+	INVALID_REGEX(ERROR, "A regular expression is not RE2 or is longer than 1,024 characters.",
+			"use an RE2 expression of at most 1,024 characters, without look-around and back references"),
+
+	INVALID_HEADER(ERROR, "A header's name or value cannot be sent.",
+			"use letters, digits and - in names, and printable characters in values"),
+
+	INVALID_LABEL(ERROR, "A label's key or value is not what Kubernetes allows.",
+			"use [prefix/]name and a value of at most 63 letters, digits, -, _ and ."),
+
+	INVALID_QUANTITY(ERROR, "A quantity is not what Kubernetes allows.",
+			"use a number with unit, such as 250m or 64Mi"),
+
+	INVALID_IMAGE(ERROR, "An image is not a valid reference.", "use registry/repository:tag or ...@sha256:<digest>"),
+
+	INVALID_REFERENCE(ERROR, "A reference to a service is malformed.", "use name, or namespace/name"),
+
+	DIGEST_REQUIRED(ERROR, "The namespace demands images by digest.", "name the image by @sha256:<digest>"),
+
+	QUOTA_EXCEEDED(ERROR, "More replicas are asked for than the namespace allows.",
+			"ask for at most %s, or have the quota raised"),
+
+	RUNS_AS_ROOT(ERROR, "The restricted Pod Security Standard forbids user 0.", "use another user id"),
+
+	REQUESTS_EXCEED_LIMITS(ERROR, "A container asks for more than it may use.", "raise the limit or lower the request"),
+
+	TARGET_PORT_NOT_NUMERIC(ERROR, "A managed workload's port is named where only its number is known.",
+			"give the number on which the container listens"),
+
+	NO_COMMON_LABEL(ERROR, "The versions share no label, so no Kubernetes Service can select all their pods.",
+			"give the selectors of all versions one label in common"),
+
+	AUTOSCALING_WITHOUT_REQUESTS(WARNING, "Autoscaling by use needs a request to compare the use with.",
+			"add resources.requests.%s"),
+
+	DISRUPTION_BUDGET_BLOCKS(WARNING, "A disruption budget never lets a pod go, so nodes cannot be drained.",
+			"leave room for at least one pod"),
+
+	CLUSTER_NOT_FOUND(ERROR, "A placement names a cluster that is not registered.",
+			"register it, or correct the name%s", "IST0101"),
+
+	NAMESPACE_NOT_FOUND(ERROR, "A service lives in a namespace that is not declared.", "declare Namespace %s first"),
+
+	SERVICE_NOT_FOUND(ERROR, "A service of the same namespace is named that is not declared.",
+			"declare it, or correct the name", "IST0101", "KIA1101"),
+
+	NOT_FOUND_OR_NOT_GRANTED(ERROR,
+			"A service of another namespace is named that is not declared or does not grant the use.",
+			"check the name, and have the other namespace grant it: grants: [{to: {namespaces: [%s]}, as: [%s]}]",
+			"IST0101", "KIA1101"),
+
+	DEPENDENCY_NOT_FOUND(WARNING, "A dependency is not declared or not granted, so it is not made visible.",
+			"declare it, correct the name, or have it granted as dependency", "KIA1004"),
+
+	VERSION_NOT_FOUND(ERROR, "A version is named that the service does not have.",
+			"add the version, or correct the name%s", "IST0101", "KIA1107"),
+
+	PORT_NOT_FOUND(ERROR, "A port is named that the service does not have.", "use one of %s"),
+
+	PORT_REQUIRED(ERROR, "The destination has several ports and none corresponds to the one that is called.",
+			"add port, one of %s", "IST0112"),
+
+	PORT_NOT_ROUTABLE(ERROR, "A rule is about a port whose protocol it does not fit.", "use a port that speaks %s",
+			"IST0118"),
+
+	GATEWAY_NOT_FOUND(ERROR, "An exposure names a gateway that a placed cluster does not have.",
+			"add it to the cluster's gateways, or correct the name%s", "IST0101", "KIA1102", "KIA1401"),
+
+	GATEWAY_NOT_ALLOWED(ERROR, "A gateway is not open to the namespace.",
+			"use another gateway, or have the namespace added to its allowedNamespaces"),
+
+	LISTENER_NOT_FOUND(ERROR, "A gateway does not listen for what an exposure needs.",
+			"add a port with protocol %s to the gateway, or change the exposure's tls", "IST0162"),
+
+	CREDENTIAL_NOT_ALLOWED(ERROR, "A gateway does not let exposures use the certificate.",
+			"use another credentialName, or have it added to the gateway's credentials", "IST0161"),
+
+	HOST_NOT_OWNED(ERROR, "A host is exposed that the namespace does not own.",
+			"have the host added to the hosts of Namespace %s"),
+
+	ALREADY_CLAIMED(ERROR, "Something that only one resource may have belongs to another.", "%s", "IST0109", "KIA1106",
+			"KIA0301", "KIA1211"),
+
+	INVALID_WEIGHTS(ERROR, "The weights of a split are given in part, negative, or zero in sum.",
+			"give every destination a weight of 0 or more with a sum above 0, or none"),
+
+	DUPLICATE_DESTINATION(WARNING, "A split names the same destination twice.", "add up the weights in one entry",
+			"KIA1105"),
+
+	CONFLICTING_ACTIONS(ERROR, "A rule asks for things that exclude each other.", "keep one of %s"),
+
+	PER_TRY_TIMEOUT_EXCEEDS_TIMEOUT(WARNING, "Each try may take longer than the whole request.",
+			"make perTryTimeout shorter than timeout"),
+
+	RETRIES_EXCEED_TIMEOUT(WARNING, "The tries together may take longer than the whole request, so some never happen.",
+			"raise timeout above (attempts + 1) times perTryTimeout, or lower attempts"),
+
+	CORS_WITHOUT_OPTIONS(WARNING, "A rule with cors does not match the OPTIONS requests of preflights.",
+			"match OPTIONS, too, or leave out method"),
+
+	FAULT_WITH_TIMEOUT(WARNING, "A rule injects faults and has timeout or retries, which then do not take effect.",
+			"set timeout and retries on the rules of the callers' other services, or remove the fault"),
+
+	UNREACHABLE_RULE(WARNING, "A rule never takes effect because rules before it match all its requests.",
+			"move it up, narrow the rules before it, or remove it", "IST0130"),
+
+	DUPLICATE_MATCH(WARNING, "A match never takes effect because a rule before has the same.", "remove it", "IST0131"),
+
+	NO_DEFAULT_RULE(WARNING, "Requests that no rule matches are answered with 404.", "add a last rule without match"),
+
+	CLAIMS_NEED_AUTHENTICATION(WARNING, "Claims are known only where a RequestAuthentication verifies the token.",
+			"see that a RequestAuthentication for the token's issuer holds at the gateway", "IST0149"),
+
+	CLAIMS_ONLY_AT_GATEWAY(ERROR, "Claims can be matched only for requests through a gateway.",
+			"remove claims, or set appliesTo: gateway"),
+
+	SOURCE_ONLY_IN_MESH(ERROR, "The calling workload is known only inside the mesh.",
+			"remove source, or set appliesTo: mesh"),
+
+	PREFIX_REWRITE_WITHOUT_PREFIX(ERROR, "A rewrite replaces a part of the path that a match does not name.",
+			"match path by %s in every alternative of the rule"),
+
+	RULE_WITHOUT_EXPOSURE(WARNING, "A rule is only for the gateway, but the service is not exposed.",
+			"add exposure to the service, or remove appliesTo"),
+
+	DESTINATION_NOT_ON_CLUSTER(WARNING, "Requests go to a service that is not placed on the cluster.",
+			"place the other namespace there, too, or see that the mesh reaches it from elsewhere", "KIA1101"),
+
+	DESTINATION_NOT_VISIBLE(WARNING, "Requests go to an external service that callers in other namespaces cannot see.",
+			"declare the external service where the callers are"),
+
+	MAGLEV_TABLE_NOT_PRIME(ERROR, "Maglev needs a table whose size is a prime of at most 5000011.",
+			"use a prime, such as 65537"),
+
+	WARMUP_NOT_SUPPORTED(ERROR, "Slow start works only with ROUND_ROBIN and LEAST_REQUEST.",
+			"use one of these, or remove warmup"),
+
+	WILDCARD_NOT_RESOLVABLE(ERROR, "A host with a wildcard cannot be resolved by DNS.",
+			"use resolution NONE or DYNAMIC_DNS, or name the host"),
+
+	ENDPOINTS_REQUIRED(ERROR, "Static resolution needs to know the addresses.", "add endpoints with IP addresses"),
+
+	ADDRESSES_REQUIRED(WARNING, "A TCP port without virtual address takes every connection to its number.",
+			"add addresses, or rely on the mesh's automatic allocation", "IST0134"),
+
+	EXTERNAL_HOST_IN_CLUSTER(ERROR, "An external host is a name of services inside the cluster.",
+			"declare such a service as dependency instead"),
+
+	PASSTHROUGH_NEEDS_TLS_PORT(ERROR, "TLS is passed through only to a port that speaks it.",
+			"add a port with protocol TLS or HTTPS, or terminate with mode SIMPLE"),
+
+	INJECTION_MISMATCH(ERROR, "A field is given that the way of joining the mesh does not use.",
+			"set injection: %s, or remove the field", "IST0123", "KIA1312"),
+
+	WAYPOINT_REQUIRED(ERROR, "In an ambient namespace HTTP rules take effect only at a waypoint.",
+			"name the namespace's waypoint", "KIA1109"),
+
+	PROVIDER_NOT_AVAILABLE(ERROR, "No provider of this installation renders for the cluster's mesh.",
+			"use a mesh that is supported"),
+
+	UNSUPPORTED_BY_PROVIDER(ERROR, "No provider on a placed cluster can express what is asked for.",
+			"remove it, or place the namespace on other clusters only"),
+
+	API_NOT_SERVED(WARNING, "The cluster did not serve a kind of object that is needed when it was last reached.",
+			"install %s in the cluster"),
+
+	RULE_ORDER_NOT_KEPT(ERROR,
+			"The gateway sorts rules by how specific they are, and a request would meet another rule than declared.",
+			"put the more specific rules first"),
+
+	NOT_EXPRESSIBLE_AT_GATEWAY(ERROR, "The gateway's API cannot say what an exposure or a rule asks for.",
+			"remove it, or use a gateway of another api");
+
+	private final Severity severity;
+
+	private final String description;
+
+	private final String remedy;
+
+	private final List<String> references;
+
+	DiagnosticCode(Severity severity, String description, String remedy, String... references) {
+		this.severity = severity;
+		this.description = description;
+		this.remedy = remedy;
+		this.references = List.of(references);
+	}
+
+	/** How grave it is unless the finding says otherwise. */
+	public Severity severity() {
+		return this.severity;
+	}
+
+	/** One sentence on what it means. */
+	public String description() {
+		return this.description;
+	}
+
+	/** How to mend it; each {@code %s} stands for what the finding fills in. */
+	public String remedy() {
+		return this.remedy;
+	}
+
+	/** Codes of istioctl analyze and Kiali that speak of the same. */
+	public List<String> references() {
+		return this.references;
+	}
 
 }

@@ -1,0 +1,194 @@
+package dev.meshwright.compile;
+
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+import dev.meshwright.model.IntOrString;
+import dev.meshwright.model.Resource;
+import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
+import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
+import dev.meshwright.model.namespace.NamespaceSpec.Injection;
+import dev.meshwright.model.service.ServiceSpec.Exposure.MinProtocolVersion;
+import dev.meshwright.model.service.ServiceSpec.Exposure.Mode;
+import dev.meshwright.model.service.ServiceSpec.External.Location;
+import dev.meshwright.model.service.ServiceSpec.External.Resolution;
+import dev.meshwright.model.service.ServiceSpec.Port;
+import org.jspecify.annotations.Nullable;
+
+/** Merges what is declared about a service with the defaults, noting each origin. */
+final class EffectiveTree {
+
+	private final SortedMap<String, Effective.Origin> origins = new TreeMap<>();
+
+	private EffectiveTree() {
+	}
+
+	static Effective of(ServiceSubject subject, CompilerSettings settings) {
+		EffectiveTree tree = new EffectiveTree();
+		Map<String, Object> values = new LinkedHashMap<>();
+		values.put("service", tree.service(subject));
+		subject.policy().ifPresent((policy) -> values.put("routing", tree.routing(policy)));
+		subject.namespace().ifPresent((namespace) -> {
+			values.put("namespace", tree.namespace(namespace));
+			values.put("clusters",
+					List.copyOf(new PlacementResolver(subject.declarations(), settings).clusters(namespace.spec())));
+		});
+		return new Effective(subject.ref(), values, tree.origins);
+	}
+
+	private Map<String, Object> service(ServiceSubject subject) {
+		Map<String, Object> spec = declared(subject.service(), "/service");
+		List<Port> ports = subject.ports();
+		each(spec, "ports", "/service", (port, at) -> absent(port, "targetPort", at, port.get("port")));
+		if (subject.spec().external() == null) {
+			absent(spec, "serviceAccount", "/service", subject.ref().name());
+		}
+		each(spec, "versions", "/service", (version, at) -> with(version, "workload", at, (workload, place) -> {
+			if (!workload.containsKey("autoscaling")) {
+				absent(workload, "replicas", place, 1);
+			}
+			with(workload, "autoscaling", place, this::autoscaling);
+			absent(workload, "terminationGracePeriodSeconds", place, 30);
+		}));
+		with(spec, "external", "/service", (external, at) -> {
+			absent(external, "resolution", at, Resolution.DNS);
+			absent(external, "location", at, Location.MESH_EXTERNAL);
+		});
+		with(spec, "exposure", "/service", (exposure, at) -> {
+			ExposureChecks.exposed(Objects.requireNonNull(subject.spec().exposure()), ports)
+				.ifPresent((port) -> absent(exposure, "port", at, port.name()));
+			with(exposure, "tls", at, (tls, place) -> {
+				absent(tls, "mode", place, Mode.SIMPLE);
+				absent(tls, "httpsRedirect", place, true);
+				absent(tls, "minProtocolVersion", place, MinProtocolVersion.TLSV1_2);
+			});
+		});
+		return spec;
+	}
+
+	private void autoscaling(Map<String, Object> scaling, String at) {
+		absent(scaling, "minReplicas", at, 1);
+		if (!scaling.containsKey("targetMemoryUtilizationPercentage")) {
+			absent(scaling, "targetCPUUtilizationPercentage", at, 80);
+		}
+	}
+
+	private Map<String, Object> routing(Resource<?> policy) {
+		Map<String, Object> spec = declared(policy, "/routing");
+		List<Map<String, Object>> rules = new ArrayList<>();
+		each(spec, "rules", "/routing", (rule, at) -> {
+			absent(rule, "name", at, RoutingChecks.name((String) null, rules.size()));
+			rules.add(rule);
+			if (!rule.containsKey("redirect") && !rule.containsKey("directResponse")) {
+				absent(rule, "split", at, List.of(Map.of("weight", 1)));
+				absent(rule, "retries", at, Map.of("attempts", 0));
+			}
+			each(rule, "split", at, (destination, place) -> absent(destination, "weight", place, 1));
+			each(rule, "mirror", at, (mirror, place) -> absent(mirror, "percentage", place, 100.0));
+			with(rule, "redirect", at, (redirect, place) -> absent(redirect, "redirectCode", place, 302));
+			with(rule, "fault", at, (fault, place) -> {
+				with(fault, "delay", place, (delay, field) -> absent(delay, "percentage", field, 100.0));
+				with(fault, "abort", place, (abort, field) -> absent(abort, "percentage", field, 100.0));
+			});
+		});
+		return spec;
+	}
+
+	private Map<String, Object> namespace(Resource<?> namespace) {
+		Map<String, Object> spec = declared(namespace, "/namespace");
+		absent(spec, "injection", "/namespace", Injection.NONE);
+		absent(spec, "deletionPolicy", "/namespace", DeletionPolicy.DELETE);
+		absent(spec, "conflictPolicy", "/namespace", ConflictPolicy.REFUSE);
+		return spec;
+	}
+
+	private void absent(Map<String, Object> tree, String field, String at, @Nullable Object value) {
+		if (value != null && tree.putIfAbsent(field, value) == null) {
+			this.origins.put(at + "/" + field, new Effective.Default());
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static void with(Map<String, Object> tree, String field, String at,
+			BiConsumer<Map<String, Object>, String> action) {
+		if (tree.get(field) instanceof Map<?, ?> branch) {
+			action.accept((Map<String, Object>) branch, at + "/" + field);
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static void each(Map<String, Object> tree, String field, String at,
+			BiConsumer<Map<String, Object>, String> action) {
+		if (tree.get(field) instanceof List<?> items) {
+			for (int index = 0; index < items.size(); index++) {
+				if (items.get(index) instanceof LinkedHashMap<?, ?> item) {
+					action.accept((Map<String, Object>) item, at + "/" + field + "/" + index);
+				}
+			}
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private Map<String, Object> declared(Resource<?> resource, String at) {
+		return (Map<String, Object>) tree(resource.spec(), at, resource.id(), "/spec");
+	}
+
+	private Object tree(Object value, String at, ResourceId resource, String pointer) {
+		return switch (value) {
+			case IntOrString leaf -> leaf(leaf, at, resource, pointer);
+			case Duration leaf -> leaf(leaf, at, resource, pointer);
+			case Record fields -> {
+				Map<String, Object> tree = new LinkedHashMap<>();
+				for (RecordComponent component : fields.getClass().getRecordComponents()) {
+					Object field = read(component, fields);
+					if (field != null) {
+						String step = "/" + component.getName();
+						tree.put(component.getName(), tree(field, at + step, resource, pointer + step));
+					}
+				}
+				yield tree;
+			}
+			case Map<?, ?> entries -> {
+				Map<String, Object> tree = new LinkedHashMap<>();
+				entries.forEach((key, entry) -> {
+					String step = "/" + key.toString().replace("~", "~0").replace("/", "~1");
+					tree.put(key.toString(), tree(entry, at + step, resource, pointer + step));
+				});
+				yield tree;
+			}
+			case List<?> items -> {
+				List<Object> tree = new ArrayList<>();
+				for (Object item : items) {
+					String step = "/" + tree.size();
+					tree.add(tree(item, at + step, resource, pointer + step));
+				}
+				yield tree;
+			}
+			default -> leaf(value, at, resource, pointer);
+		};
+	}
+
+	private Object leaf(Object value, String at, ResourceId resource, String pointer) {
+		this.origins.put(at, new Effective.Declared(resource, pointer));
+		return value;
+	}
+
+	private static @Nullable Object read(RecordComponent component, Record fields) {
+		try {
+			return component.getAccessor().invoke(fields);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException(component + " of a spec cannot be read", ex);
+		}
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.meshwright.compile;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.meshwright.model.DiagnosticCode;
+import dev.meshwright.model.cluster.ClusterSpec.GatewayEntry;
+
+/** What the renderers of a cluster can express, and the refusal of the rest. */
+final class FeatureCheck {
+
+	private final List<Renderer> renderers;
+
+	private final ClusterModel cluster;
+
+	private final Set<Feature> offered = EnumSet.noneOf(Feature.class);
+
+	FeatureCheck(List<Renderer> renderers, ClusterModel cluster) {
+		this.renderers = renderers.stream().filter((renderer) -> renderer.rendersOn(cluster)).toList();
+		this.cluster = cluster;
+		this.renderers.forEach((renderer) -> this.offered.addAll(renderer.features()));
+	}
+
+	boolean offers(Feature feature) {
+		return this.offered.contains(feature);
+	}
+
+	/** Demands a feature of objects, or of rules inside the mesh. */
+	void demand(Feature feature, At at) {
+		if (!offers(feature)) {
+			refuse(feature, "", at);
+		}
+	}
+
+	/** Demands a feature of rules at a gateway. */
+	void demandAt(GatewayEntry gateway, Feature feature, At at) {
+		boolean able = this.renderers.stream()
+			.anyMatch((renderer) -> renderer.gatewayFeatures(gateway.api()).contains(feature));
+		if (!able) {
+			refuse(feature, " at gateway " + gateway.name() + " (" + gateway.api() + ")", at);
+		}
+	}
+
+	private void refuse(Feature feature, String where, At at) {
+		at.report(DiagnosticCode.UNSUPPORTED_BY_PROVIDER, "cluster " + this.cluster.name() + " (mesh "
+				+ this.cluster.mesh() + ") cannot express " + feature.text() + where);
+	}
+
+}

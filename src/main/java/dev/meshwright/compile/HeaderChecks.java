@@ -1,0 +1,58 @@
+package dev.meshwright.compile;
+
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import dev.meshwright.model.DiagnosticCode;
+import dev.meshwright.model.HeaderOperations;
+import dev.meshwright.model.HeaderOperations.Changes;
+import org.jspecify.annotations.Nullable;
+
+/** Names and values of HTTP headers, and changes to them. */
+final class HeaderChecks {
+
+	private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+	private HeaderChecks() {
+	}
+
+	static void name(String name, At at) {
+		if (!NAME.matcher(name).matches()) {
+			at.report(DiagnosticCode.INVALID_HEADER, "'" + name + "' is no header name");
+		}
+	}
+
+	static void header(String name, String value, At at) {
+		name(name, at);
+		if (value.chars().anyMatch((character) -> (character < ' ' && character != '\t') || character == 127)) {
+			at.report(DiagnosticCode.INVALID_HEADER, "the value has control characters");
+		}
+	}
+
+	static void names(@Nullable Map<String, ?> headers, At at) {
+		Set<String> seen = new HashSet<>();
+		Given.map(headers).keySet().forEach((name) -> {
+			name(name, at.at(name));
+			if (!seen.add(name.toLowerCase(Locale.ROOT))) {
+				at.at(name)
+					.report(DiagnosticCode.DUPLICATE_NAME,
+							"header '" + name + "' is given twice: case has no meaning in header names");
+			}
+		});
+	}
+
+	static void operations(HeaderOperations operations, At at) {
+		at.given("request", operations.request(), HeaderChecks::changes);
+		at.given("response", operations.response(), HeaderChecks::changes);
+	}
+
+	private static void changes(Changes changes, At at) {
+		at.entries("set", changes.set(), HeaderChecks::header);
+		at.entries("add", changes.add(), HeaderChecks::header);
+		at.each("remove", changes.remove(), HeaderChecks::name);
+	}
+
+}

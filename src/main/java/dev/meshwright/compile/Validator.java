@@ -1,0 +1,150 @@
+package dev.meshwright.compile;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+import dev.meshwright.model.Diagnostic;
+import dev.meshwright.model.IndexKeys;
+import dev.meshwright.model.Key;
+import dev.meshwright.model.Kind;
+import dev.meshwright.model.Resource;
+import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.Snapshot;
+import dev.meshwright.model.UnitId;
+import dev.meshwright.model.routing.RoutingPolicySpec;
+
+/**
+ * Validates change sets by compiling everything that depends on them, before and after.
+ * Holds no state; safe for use by many threads.
+ */
+public final class Validator {
+
+	private final Compiler compiler;
+
+	public Validator(Compiler compiler) {
+		this.compiler = compiler;
+	}
+
+	/**
+	 * Validates a change set.
+	 * @param base what is stored
+	 * @param puts the resources as they will be
+	 * @param deletes the resources that will be gone
+	 * @param readers tells which units and placements read any of some keys
+	 */
+	public Validated validate(Snapshot base, Collection<? extends Resource<?>> puts, Collection<ResourceId> deletes,
+			Function<Collection<Key>, ? extends Set<UnitId>> readers) {
+		Snapshot after = new OverlaySnapshot(base, puts, deletes);
+		SortedSet<Key> changed = new TreeSet<>();
+		SortedSet<UnitId> affected = new TreeSet<>();
+		SortedSet<ResourceId> clusters = new TreeSet<>();
+		puts.forEach((put) -> changed.addAll(IndexKeys.changed(base.find(put.id()).orElse(null), put)));
+		deletes.forEach((id) -> changed.addAll(IndexKeys.changed(base.find(id).orElse(null), null)));
+		puts.forEach((put) -> base.find(put.id()).ifPresent((before) -> touch(before, affected, clusters)));
+		puts.forEach((put) -> touch(put, affected, clusters));
+		deletes.forEach((id) -> base.find(id).ifPresent((before) -> touch(before, affected, clusters)));
+		affected.addAll(readers.apply(changed));
+		Run run = new Run(this.compiler, after);
+		clusters.forEach(run::inspect);
+		affected.forEach(run::unit);
+		List<Diagnostic> introduced = run.findings.hasErrors() ? introduced(run, base) : List.of();
+		return new Validated(base.revision(), run.findings.sorted(), introduced, run.inspections, run.placements,
+				run.compilations, run.reads);
+	}
+
+	/** What a written or deleted resource affects by its name alone. */
+	private static void touch(Resource<?> resource, SortedSet<UnitId> units, SortedSet<ResourceId> clusters) {
+		ResourceId id = resource.id();
+		switch (id.kind()) {
+			case NAMESPACE -> units.add(UnitId.placement(id.name(), ""));
+			case SERVICE -> units.add(UnitId.placement(id.namespace(), id.name()));
+			case ROUTING_POLICY ->
+				units.add(UnitId.placement(id.namespace(), resource.as(RoutingPolicySpec.class).spec().service()));
+			case CLUSTER -> clusters.add(id);
+		}
+	}
+
+	private List<Diagnostic> introduced(Run after, Snapshot base) {
+		Run before = new Run(this.compiler, base);
+		after.inspections.keySet().forEach(before::inspect);
+		after.placements.keySet().forEach(before::unit);
+		after.compilations.keySet().forEach(before::unit);
+		Set<List<Object>> known = new HashSet<>();
+		before.findings.sorted().forEach((diagnostic) -> known.add(identity(diagnostic)));
+		return after.findings.sorted()
+			.stream()
+			.filter((diagnostic) -> diagnostic.isError() && !known.contains(identity(diagnostic)))
+			.toList();
+	}
+
+	private static List<Object> identity(Diagnostic diagnostic) {
+		return List.of(diagnostic.code(), diagnostic.severity(), diagnostic.resource(), diagnostic.pointer(),
+				diagnostic.message());
+	}
+
+	/** Places and compiles each unit once. */
+	private static final class Run {
+
+		private final Compiler compiler;
+
+		private final Snapshot snapshot;
+
+		private final Findings findings = new Findings();
+
+		private final SortedMap<ResourceId, Inspection> inspections = new TreeMap<>();
+
+		private final SortedMap<UnitId, Placement> placements = new TreeMap<>();
+
+		private final SortedMap<UnitId, Compilation> compilations = new TreeMap<>();
+
+		private final Set<Key> reads = new TreeSet<>();
+
+		Run(Compiler compiler, Snapshot snapshot) {
+			this.compiler = compiler;
+			this.snapshot = snapshot;
+		}
+
+		void inspect(ResourceId cluster) {
+			if (cluster.kind() == Kind.CLUSTER && !this.inspections.containsKey(cluster)) {
+				Inspection inspection = this.compiler.inspect(cluster, this.snapshot);
+				this.inspections.put(cluster, inspection);
+				keep(inspection.diagnostics(), inspection.reads());
+			}
+		}
+
+		/** A placement with the units that it names, or one unit. */
+		void unit(UnitId unit) {
+			if (!unit.isPlacement()) {
+				compile(unit);
+			}
+			else if (!this.placements.containsKey(unit)) {
+				Placement placement = this.compiler.place(unit, this.snapshot);
+				this.placements.put(unit, placement);
+				keep(placement.diagnostics(), placement.reads());
+				placement.clusters().forEach((cluster) -> compile(unit.on(cluster)));
+			}
+		}
+
+		private void compile(UnitId unit) {
+			if (!this.compilations.containsKey(unit)) {
+				Compilation compilation = this.compiler.compile(unit, this.snapshot);
+				this.compilations.put(unit, compilation);
+				keep(compilation.diagnostics(), compilation.reads());
+			}
+		}
+
+		private void keep(List<Diagnostic> diagnostics, Set<Key> read) {
+			diagnostics.forEach(this.findings::add);
+			this.reads.addAll(read);
+		}
+
+	}
+
+}
