@@ -18,7 +18,7 @@ public final class TestGateways {
 		try {
 			Path directory = Files.createTempDirectory("meshwright-test");
 			Path file = server.writeKubeconfig(directory, "real");
-			ApiAccess access = KubeconfigFile.read(new KubeconfigDirectory(directory), "real", null);
+			ApiAccess access = KubeconfigFile.read(new KubeconfigDirectory(directory, false), "real", null);
 			Files.delete(file);
 			Files.delete(directory);
 			return new Fabric8Gateway(DirectHttpClients.open(access, Duration.ofSeconds(10)), Duration.ofMinutes(5));
