@@ -89,11 +89,16 @@ public final class ChildApplication implements AutoCloseable {
 
 	/** Waits until it serves requests. */
 	public void awaitReady() throws IOException {
+		awaitOutput(READY);
+	}
+
+	/** Waits until it has printed something. */
+	public void awaitOutput(Pattern pattern) throws IOException {
 		long end = System.nanoTime() + PATIENCE.toNanos();
-		while (!READY.matcher(output()).find()) {
+		while (!pattern.matcher(output()).find()) {
 			if (!this.process.isAlive() || System.nanoTime() > end) {
 				kill();
-				throw new IllegalStateException("the application did not start:\n" + output());
+				throw new IllegalStateException("the application ended or never printed " + pattern + ":\n" + output());
 			}
 			sleep();
 		}

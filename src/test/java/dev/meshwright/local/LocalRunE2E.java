@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.regex.Pattern;
 
 import dev.meshwright.ChildApplication;
 import dev.meshwright.document.Json;
@@ -24,8 +25,8 @@ class LocalRunE2E {
 	void saysWhereItIsAndServesTheHolderOfItsToken() throws IOException {
 		try (ChildApplication application = ChildApplication.start(this.home)) {
 			String token = token();
-			assertThat(application.output()).contains("Meshwright is ready")
-				.contains(application.address() + "/api/v1")
+			application.awaitOutput(Pattern.compile("Meshwright is ready.*Token", Pattern.DOTALL));
+			assertThat(application.output()).contains(application.address() + "/api/v1")
 				.contains(application.address() + "/swagger-ui.html")
 				.contains(this.home.toRealPath().resolve(".meshwright/token").toString())
 				.doesNotContain(token)
