@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 
 import dev.meshwright.model.DiagnosticCode;
+import dev.meshwright.model.Durations;
 import dev.meshwright.model.routing.HttpMatch;
 import dev.meshwright.model.routing.HttpRule;
 import dev.meshwright.model.routing.HttpRule.Cors;
@@ -59,12 +60,12 @@ final class HttpResilienceChecks {
 		if (each.compareTo(timeout) > 0) {
 			at.at("perTryTimeout")
 				.report(DiagnosticCode.PER_TRY_TIMEOUT_EXCEEDS_TIMEOUT,
-						Values.text(each) + " a try is longer than the timeout " + Values.text(timeout));
+						Durations.format(each) + " a try is longer than the timeout " + Durations.format(timeout));
 		}
 		else if (retries.attempts() > 0 && retries.attempts() <= MOST_ATTEMPTS
 				&& each.multipliedBy(retries.attempts() + 1L).compareTo(timeout) > 0) {
-			at.report(DiagnosticCode.RETRIES_EXCEED_TIMEOUT, (retries.attempts() + 1) + " tries of " + Values.text(each)
-					+ " take longer than the timeout " + Values.text(timeout));
+			at.report(DiagnosticCode.RETRIES_EXCEED_TIMEOUT, (retries.attempts() + 1) + " tries of "
+					+ Durations.format(each) + " take longer than the timeout " + Durations.format(timeout));
 		}
 	}
 
