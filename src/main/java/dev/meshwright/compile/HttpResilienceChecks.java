@@ -6,6 +6,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 import dev.meshwright.model.DiagnosticCode;
+import dev.meshwright.model.Durations;
 import dev.meshwright.model.routing.HttpMatch;
 import dev.meshwright.model.routing.HttpRule;
 import dev.meshwright.model.routing.HttpRule.Cors;
@@ -69,12 +70,12 @@ final class HttpResilienceChecks {
 		if (each.compareTo(timeout) > 0) {
 			at.at("perTryTimeout")
 				.report(DiagnosticCode.PER_TRY_TIMEOUT_EXCEEDS_TIMEOUT,
-						Values.text(each) + " a try is longer than the timeout " + Values.text(timeout));
+						Durations.format(each) + " a try is longer than the timeout " + Durations.format(timeout));
 		}
 		else if (retries.attempts() > 0 && retries.attempts() <= MOST_ATTEMPTS
 				&& each.multipliedBy(retries.attempts() + 1L).compareTo(timeout) > 0) {
-			at.report(DiagnosticCode.RETRIES_EXCEED_TIMEOUT, (retries.attempts() + 1) + " tries of " + Values.text(each)
-					+ " take longer than the timeout " + Values.text(timeout));
+			at.report(DiagnosticCode.RETRIES_EXCEED_TIMEOUT, (retries.attempts() + 1) + " tries of "
+					+ Durations.format(each) + " take longer than the timeout " + Durations.format(timeout));
 		}
 	}
 
@@ -114,7 +115,7 @@ final class HttpResilienceChecks {
 		at.each("exposeHeaders", cors.exposeHeaders(), HeaderChecks::name);
 		at.given("maxAge", cors.maxAge(), (age, place) -> {
 			if (age.compareTo(Duration.ofSeconds(1)) < 0 || age.getNano() != 0) {
-				place.report(DiagnosticCode.INVALID_DURATION, Values.text(age) + " is not possible here",
+				place.report(DiagnosticCode.INVALID_DURATION, Durations.format(age) + " is not possible here",
 						"at least 1s, in whole seconds");
 			}
 		});

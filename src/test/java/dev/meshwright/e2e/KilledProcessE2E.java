@@ -37,7 +37,7 @@ class KilledProcessE2E {
 	}
 
 	@Test
-	void killedBetweenCommitAndPush() {
+	void killedBetweenCommitAndPush() throws Exception {
 		this.cluster.proxy.before(this::kill);
 		declare();
 		assertThat(this.cluster.live(this.namespace).resourceVersions()).isEmpty();
@@ -47,7 +47,7 @@ class KilledProcessE2E {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 3, 4, 5, 6 })
-	void killedBetweenTwoObjects(int pushed) {
+	void killedBetweenTwoObjects(int pushed) throws Exception {
 		AtomicInteger mutations = new AtomicInteger();
 		this.cluster.proxy.after((request) -> {
 			if (request.mutates() && mutations.incrementAndGet() == pushed) {
@@ -69,14 +69,10 @@ class KilledProcessE2E {
 	private void declare() {
 		ApiClient.Answer answer = this.cluster.api().changeSet(ShopDeclaration.of(this.namespace, 90));
 		assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-		long end = System.nanoTime() + 30_000_000_000L;
-		while (this.cluster.meshwright.alive() && System.nanoTime() < end) {
-			Thread.onSpinWait();
-		}
-		assertThat(this.cluster.meshwright.alive()).as("killed in the middle").isFalse();
+		this.cluster.meshwright.awaitEnd();
 	}
 
-	private void restart() {
+	private void restart() throws Exception {
 		this.cluster.proxy.before((request) -> {
 		});
 		this.cluster.proxy.after((request) -> {
