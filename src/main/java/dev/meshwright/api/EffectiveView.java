@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
  * @param name the service's name
  * @param revision the revision that this shows
  * @param clusters the clusters on which it is
- * @param values the branches service, routing and namespace, each as the spec of that
- * name
+ * @param values the branches service, failover, routing and namespace, each as the spec
+ * of that name
  * @param origins where each value comes from, by its JSON pointer in values
  */
 record EffectiveView(String kind, String namespace, String name, long revision, List<String> clusters, JsonNode values,

@@ -8,6 +8,7 @@ import java.util.Set;
 import dev.meshwright.document.ShapeError;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Diagnostic;
+import dev.meshwright.model.DiagnosticCode;
 import dev.meshwright.model.Kind;
 import dev.meshwright.model.Permission;
 import dev.meshwright.model.ResourceId;
@@ -85,7 +86,10 @@ class Writes {
 		});
 		Validations.Validation validated = attempt.validated();
 		if (!validated.errors().isEmpty()) {
-			throw ApiFailure.of(HttpStatus.UNPROCESSABLE_CONTENT,
+			boolean claimed = validated.errors()
+				.stream()
+				.allMatch((diagnostic) -> diagnostic.code() == DiagnosticCode.ALREADY_CLAIMED);
+			throw ApiFailure.of(claimed ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT,
 					validated.errors().stream().map((diagnostic) -> error(items, diagnostic)).toList());
 		}
 		List<Warning> warnings = validated.warnings().stream().map(Warning::of).distinct().toList();

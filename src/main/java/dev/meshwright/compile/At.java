@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 import dev.meshwright.model.Diagnostic;
+import dev.meshwright.model.Diagnostic.Severity;
 import dev.meshwright.model.DiagnosticCode;
 import dev.meshwright.model.ResourceId;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,13 @@ record At(Findings findings, ResourceId resource, String pointer) {
 	 * @param remedy what fills the placeholders of the code's remedy
 	 */
 	void report(DiagnosticCode code, String message, Object... remedy) {
-		this.findings.add(new Diagnostic(code, code.severity(), this.resource, this.pointer, message,
-				code.remedy().formatted(remedy)));
+		report(code, code.severity(), message, remedy);
+	}
+
+	/** Reports a finding that is graver, or less grave, than its code usually is. */
+	void report(DiagnosticCode code, Severity severity, String message, Object... remedy) {
+		this.findings
+			.add(new Diagnostic(code, severity, this.resource, this.pointer, message, code.remedy().formatted(remedy)));
 	}
 
 	/** Calls an action for each item of the list in a field, if there is one. */

@@ -1,6 +1,10 @@
 package dev.meshwright.compile;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import dev.meshwright.model.DiagnosticCode;
+import dev.meshwright.model.PolicyTarget;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.failover.FailoverPolicySpec;
@@ -24,10 +28,31 @@ final class DefaultPolicyChecks {
 				.report(DiagnosticCode.NAMESPACE_NOT_FOUND, "Namespace " + id.namespace() + " is not declared",
 						id.namespace());
 		}
+		Names.object(id.name(), findings.name(id));
+		alone(policy, findings);
 		switch (policy.spec()) {
-			case FailoverPolicySpec _ -> {
-			}
+			case FailoverPolicySpec _ -> failover(policy.as(FailoverPolicySpec.class), findings);
 			default -> throw new IllegalArgumentException(id + " is no default policy");
+		}
+	}
+
+	private void failover(Resource<FailoverPolicySpec> policy, Findings findings) {
+		FailoverFieldChecks.check(policy.spec(), findings.spec(policy.id()));
+		List<Resource<FailoverPolicySpec>> layers = new ArrayList<>(List.of(policy));
+		if (!policy.id().namespace().isEmpty()) {
+			layers.addAll(0, this.declarations.snapshot()
+				.index(PolicyTarget.platform().key(policy.id().kind()), FailoverPolicySpec.class));
+		}
+		FailoverLayerChecks.check(FailoverLayers.of(layers), findings);
+	}
+
+	private void alone(Resource<?> policy, Findings findings) {
+		PolicyTarget target = PolicyTarget.of(policy).orElseThrow();
+		Resource<?> first = this.declarations.snapshot().index(target.key(policy.id().kind())).getFirst();
+		if (!first.id().equals(policy.id())) {
+			findings.spec(policy.id())
+				.report(DiagnosticCode.ALREADY_CLAIMED, target + " already has " + first.id(),
+						"there is one default of a kind: change that one");
 		}
 	}
 

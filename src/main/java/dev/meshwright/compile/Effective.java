@@ -11,9 +11,9 @@ import dev.meshwright.model.ServiceRef;
  * defaults.
  *
  * @param service the service
- * @param values a tree with the branches {@code service}, {@code routing} and
- * {@code namespace}, each as the spec of that name, and {@code clusters}; leaves are
- * strings, numbers, booleans, enums, durations and
+ * @param values a tree with the branches {@code service}, {@code failover},
+ * {@code routing} and {@code namespace}, each as the spec of that name, and
+ * {@code clusters}; leaves are strings, numbers, booleans, enums, durations and
  * {@link dev.meshwright.model.IntOrString}s
  * @param origins where each leaf comes from, by its JSON pointer in {@code values}
  */

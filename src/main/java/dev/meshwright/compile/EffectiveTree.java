@@ -36,7 +36,11 @@ final class EffectiveTree {
 		EffectiveTree tree = new EffectiveTree();
 		Map<String, Object> values = new LinkedHashMap<>();
 		values.put("service", tree.service(subject));
-		subject.policy().ifPresent((policy) -> values.put("routing", tree.routing(policy)));
+		Map<String, Object> failover = tree.failover(subject.failoverLayers());
+		if (!failover.isEmpty()) {
+			values.put("failover", failover);
+		}
+		subject.policy().ifPresent((policy) -> values.put("routing", tree.routing(policy, failover)));
 		subject.namespace().ifPresent((namespace) -> {
 			values.put("namespace", tree.namespace(namespace));
 			values.put("clusters",
@@ -82,7 +86,62 @@ final class EffectiveTree {
 		}
 	}
 
-	private Map<String, Object> routing(Resource<?> policy) {
+	private Map<String, Object> failover(FailoverLayers layers) {
+		Map<String, Object> values = new LinkedHashMap<>();
+		layers.policies().forEach((policy) -> {
+			EffectiveTree layer = new EffectiveTree();
+			Map<String, Object> declared = layer.declared(policy, "/failover");
+			declared.remove("service");
+			layer.origins.remove("/failover/service");
+			overlay(values, declared, "/failover");
+			this.origins.putAll(layer.origins);
+		});
+		with(values, "outlierDetection", "/failover", (detection, at) -> {
+			absent(detection, "consecutive5xxErrors", at, 5);
+			absent(detection, "interval", at, Duration.ofSeconds(10));
+			absent(detection, "baseEjectionTime", at, Duration.ofSeconds(30));
+			absent(detection, "maxEjectionPercent", at, FailoverLayerChecks.MAX_EJECTION_PERCENT);
+			absent(detection, "minHealthPercent", at, 0);
+			absent(detection, "splitExternalLocalOriginErrors", at, false);
+		});
+		with(values, "retryBudget", "/failover", (budget, at) -> {
+			absent(budget, "percent", at, 20.0);
+			absent(budget, "minRetryConcurrency", at, 3);
+		});
+		return values;
+	}
+
+	/** Lays a nearer level over what is there; what it replaces loses its origin. */
+	@SuppressWarnings("unchecked")
+	private void overlay(Map<String, Object> values, Map<String, Object> nearer, String at) {
+		nearer.forEach((field, value) -> {
+			String pointer = at + "/" + field;
+			if (value instanceof Map<?, ?> branch && values.get(field) instanceof Map<?, ?> known) {
+				overlay((Map<String, Object>) known, (Map<String, Object>) branch, pointer);
+			}
+			else {
+				this.origins.keySet().removeIf((known) -> known.equals(pointer) || known.startsWith(pointer + "/"));
+				values.put(field, value);
+			}
+		});
+	}
+
+	/** Fills in what a rule inherits from failover policies, with its origin there. */
+	private void inherit(Map<String, Object> rule, String field, Map<String, Object> failover, String at) {
+		Object value = failover.get(field);
+		if (value != null && rule.putIfAbsent(field, value) == null) {
+			String from = "/failover/" + field;
+			SortedMap<String, Effective.Origin> inherited = new TreeMap<>();
+			this.origins.forEach((pointer, origin) -> {
+				if (pointer.equals(from) || pointer.startsWith(from + "/")) {
+					inherited.put(at + "/" + field + pointer.substring(from.length()), origin);
+				}
+			});
+			this.origins.putAll(inherited);
+		}
+	}
+
+	private Map<String, Object> routing(Resource<?> policy, Map<String, Object> failover) {
 		Map<String, Object> spec = declared(policy, "/routing");
 		List<Map<String, Object>> rules = new ArrayList<>();
 		each(spec, "rules", "/routing", (rule, at) -> {
@@ -90,6 +149,8 @@ final class EffectiveTree {
 			rules.add(rule);
 			if (!rule.containsKey("redirect") && !rule.containsKey("directResponse")) {
 				absent(rule, "split", at, List.of(Map.of("weight", 1)));
+				inherit(rule, "timeout", failover, at);
+				inherit(rule, "retries", failover, at);
 				absent(rule, "retries", at, Map.of("attempts", 0));
 			}
 			each(rule, "split", at, (destination, place) -> absent(destination, "weight", place, 1));

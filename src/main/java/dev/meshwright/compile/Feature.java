@@ -59,6 +59,14 @@ public enum Feature {
 
 	LOAD_BALANCING("load balancing settings"),
 
+	OUTLIER_DETECTION("outlier detection"),
+
+	CONNECTION_POOL("limits of the connection pool"),
+
+	RETRY_BUDGET("retry budgets"),
+
+	LOCALITY_FAILOVER("failover and distribution by locality"),
+
 	/** Exposure at a gateway whose {@code api} is istio. */
 	EXPOSURE_ISTIO("exposure at Istio gateways"),
 

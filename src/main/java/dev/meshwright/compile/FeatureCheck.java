@@ -35,16 +35,24 @@ final class FeatureCheck {
 
 	/** Demands a feature of rules at a gateway. */
 	void demandAt(GatewayEntry gateway, Feature feature, At at) {
-		boolean able = this.renderers.stream()
-			.anyMatch((renderer) -> renderer.gatewayFeatures(gateway.api()).contains(feature));
-		if (!able) {
+		if (!offersAt(gateway, feature)) {
 			refuse(feature, " at gateway " + gateway.name() + " (" + gateway.api() + ")", at);
 		}
 	}
 
+	boolean offersAt(GatewayEntry gateway, Feature feature) {
+		return this.renderers.stream()
+			.anyMatch((renderer) -> renderer.gatewayFeatures(gateway.api()).contains(feature));
+	}
+
+	/** Says that a feature cannot be had. */
+	String lacks(Feature feature, String where) {
+		return "cluster " + this.cluster.name() + " (mesh " + this.cluster.mesh() + ") cannot express " + feature.text()
+				+ where;
+	}
+
 	private void refuse(Feature feature, String where, At at) {
-		at.report(DiagnosticCode.UNSUPPORTED_BY_PROVIDER, "cluster " + this.cluster.name() + " (mesh "
-				+ this.cluster.mesh() + ") cannot express " + feature.text() + where);
+		at.report(DiagnosticCode.UNSUPPORTED_BY_PROVIDER, lacks(feature, where));
 	}
 
 }

@@ -62,15 +62,19 @@ final class HttpResilienceChecks {
 								+ Names.nearest(condition, RETRY_ON));
 			}
 		});
-		Duration timeout = rule.timeout();
+		fit(rule.timeout(), retries, at);
+	}
+
+	/** Warns of tries that cannot all happen within the timeout. */
+	static void fit(@Nullable Duration timeout, Retries retries, At at) {
 		Duration each = retries.perTryTimeout();
 		if (timeout == null || each == null || !timeout.isPositive() || !each.isPositive()) {
 			return;
 		}
 		if (each.compareTo(timeout) > 0) {
-			at.at("perTryTimeout")
-				.report(DiagnosticCode.PER_TRY_TIMEOUT_EXCEEDS_TIMEOUT,
-						Durations.format(each) + " a try is longer than the timeout " + Durations.format(timeout));
+			(at.pointer().endsWith("/retries") ? at.at("perTryTimeout") : at).report(
+					DiagnosticCode.PER_TRY_TIMEOUT_EXCEEDS_TIMEOUT,
+					Durations.format(each) + " a try is longer than the timeout " + Durations.format(timeout));
 		}
 		else if (retries.attempts() > 0 && retries.attempts() <= MOST_ATTEMPTS
 				&& each.multipliedBy(retries.attempts() + 1L).compareTo(timeout) > 0) {

@@ -24,8 +24,9 @@ public interface RouteModel {
 	 * @param split where requests go; empty with a redirect or direct response, otherwise
 	 * at least one with weights that are all given
 	 * @param mirrors where copies go
-	 * @param rule the rule as declared: redirect, directResponse, rewrite, timeout,
-	 * retries, fault, cors and headers are read from it
+	 * @param rule the rule as declared, with what failover policies say where it is
+	 * silent: redirect, directResponse, rewrite, timeout, retries, fault, cors and
+	 * headers are read from it
 	 */
 	record Http(String name, boolean mesh, boolean gateway, List<Match> match, List<Split> split, List<Mirror> mirrors,
 			HttpRule rule) {

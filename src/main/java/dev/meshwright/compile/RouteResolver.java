@@ -44,9 +44,12 @@ final class RouteResolver {
 
 	private final Findings reported = new Findings();
 
-	RouteResolver(ServiceSubject subject, ClusterModel cluster) {
+	private final FailoverModel failover;
+
+	RouteResolver(ServiceSubject subject, ClusterModel cluster, FailoverModel failover) {
 		this.subject = subject;
 		this.cluster = cluster;
+		this.failover = failover;
 		this.exposed = Optional.ofNullable(subject.spec().exposure())
 			.flatMap((exposure) -> ExposureChecks.exposed(exposure, subject.ports()));
 		this.destinations = new DestinationResolver(subject);
@@ -56,7 +59,8 @@ final class RouteResolver {
 	ServiceModel.Routing routing() {
 		Optional<Resource<RoutingPolicySpec>> policy = this.subject.policy();
 		if (policy.isEmpty()) {
-			return new ServiceModel.Routing(false, List.of(), List.of(), List.of(), Optional.empty(), Map.of());
+			return new ServiceModel.Routing(false, unruled(List.of(), this.reported.spec(this.subject.service().id())),
+					List.of(), List.of(), Optional.empty(), Map.of());
 		}
 		RoutingPolicySpec spec = policy.get().spec();
 		At at = this.reported.spec(policy.get().id());
@@ -64,6 +68,7 @@ final class RouteResolver {
 		for (int index = 0; index < Given.list(spec.rules()).size(); index++) {
 			http.addAll(http(Given.list(spec.rules()).get(index), index, at));
 		}
+		http.addAll(unruled(Given.list(spec.rules()), at));
 		List<RouteModel.Tls> tls = new ArrayList<>();
 		for (int index = 0; index < Given.list(spec.tls()).size(); index++) {
 			tls.add(tls(Given.list(spec.tls()).get(index), index, at));
@@ -74,6 +79,24 @@ final class RouteResolver {
 		}
 		return new ServiceModel.Routing(true, List.copyOf(http), List.copyOf(tls), List.copyOf(tcp),
 				Optional.ofNullable(spec.loadBalancing()), portBalancing(spec));
+	}
+
+	/**
+	 * Failover policies hold where no rule is about a side, too: there one that says
+	 * nothing else sends everything to the service as a whole.
+	 */
+	private List<RouteModel.Http> unruled(List<HttpRule> rules, At at) {
+		boolean inMesh = !this.failover.mesh().isEmpty() && !Layer.HTTP.of(this.subject.ports()).isEmpty()
+				&& rules.stream().noneMatch((rule) -> RoutingChecks.holds(rule.appliesTo(), AppliesTo.MESH));
+		boolean outside = this.failover.gateway().limits() && this.subject.spec().exposure() != null
+				&& ExposureChecks.layer(this.subject.spec().exposure()) == Layer.HTTP
+				&& rules.stream().noneMatch((rule) -> RoutingChecks.holds(rule.appliesTo(), AppliesTo.GATEWAY));
+		if (!inMesh && !outside) {
+			return List.of();
+		}
+		@Nullable AppliesTo side = (inMesh && outside) ? null : inMesh ? AppliesTo.MESH : AppliesTo.GATEWAY;
+		return http(new HttpRule("default", side, null, null, null, null, null, null, null, null, null, null, null), 0,
+				at);
 	}
 
 	/**
@@ -105,15 +128,17 @@ final class RouteResolver {
 				.stream())
 			.toList();
 		String name = RoutingChecks.name(rule, index);
-		if (inMesh && outside && mesh.equals(gateway)) {
-			return List.of(new RouteModel.Http(name, true, true, mesh, split, mirrors, rule));
+		HttpRule meshRule = this.failover.mesh().fill(rule);
+		HttpRule gatewayRule = this.failover.gateway().fill(rule);
+		if (inMesh && outside && mesh.equals(gateway) && meshRule.equals(gatewayRule)) {
+			return List.of(new RouteModel.Http(name, true, true, mesh, split, mirrors, meshRule));
 		}
 		List<RouteModel.Http> sides = new ArrayList<>();
 		if (inMesh) {
-			sides.add(new RouteModel.Http(name, true, false, mesh, split, mirrors, rule));
+			sides.add(new RouteModel.Http(name, true, false, mesh, split, mirrors, meshRule));
 		}
 		if (outside) {
-			sides.add(new RouteModel.Http(name, false, true, gateway, split, mirrors, rule));
+			sides.add(new RouteModel.Http(name, false, true, gateway, split, mirrors, gatewayRule));
 		}
 		return sides;
 	}

@@ -28,6 +28,7 @@ import dev.meshwright.model.service.Workload;
  * @param disruptionBudget pods that must stay, if declared
  * @param exposure how it is reached from outside, if it is on this cluster
  * @param routing how requests are routed
+ * @param failover what its callers do when parts of it fail
  * @param visibleTo the Kubernetes namespaces that may see it, its own included: its
  * gateway's, and those of services that declare it as a dependency and are granted it, or
  * are routed to it
@@ -35,7 +36,7 @@ import dev.meshwright.model.service.Workload;
 public record ServiceModel(ServiceRef ref, NamespaceModel namespace, String host, List<ServiceSpec.Port> ports,
 		List<Version> versions, Optional<ServiceSpec.External> external, String account, boolean ownsAccount,
 		Optional<ServiceSpec.DisruptionBudget> disruptionBudget, Optional<Exposure> exposure, Routing routing,
-		SortedSet<String> visibleTo) {
+		FailoverModel failover, SortedSet<String> visibleTo) {
 
 	public ClusterModel cluster() {
 		return this.namespace.cluster();

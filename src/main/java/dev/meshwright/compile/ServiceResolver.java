@@ -19,10 +19,14 @@ final class ServiceResolver {
 
 	private final PlacementResolver placements;
 
-	ServiceResolver(ServiceSubject subject, NamespaceModel namespace, PlacementResolver placements) {
+	private final FailoverModel failover;
+
+	ServiceResolver(ServiceSubject subject, NamespaceModel namespace, PlacementResolver placements,
+			FailoverModel failover) {
 		this.subject = subject;
 		this.namespace = namespace;
 		this.placements = placements;
+		this.failover = failover;
 	}
 
 	ServiceModel resolve() {
@@ -37,7 +41,8 @@ final class ServiceResolver {
 				Optional.ofNullable(spec.external()), Given.or(spec.serviceAccount(), name),
 				spec.serviceAccount() == null && this.subject.hasManagedVersions(),
 				Optional.ofNullable(spec.disruptionBudget()), exposure(),
-				new RouteResolver(this.subject, this.namespace.cluster()).routing(), visibleTo);
+				new RouteResolver(this.subject, this.namespace.cluster(), this.failover).routing(), this.failover,
+				visibleTo);
 	}
 
 	private static ServiceModel.Version version(String service, ServiceSpec.Version version) {

@@ -40,6 +40,10 @@ record ServiceSubject(Resource<ServiceSpec> service, Optional<Resource<Namespace
 		return this.service.spec();
 	}
 
+	FailoverLayers failoverLayers() {
+		return FailoverLayers.of(this.failover);
+	}
+
 	/** The policy in force. */
 	Optional<Resource<RoutingPolicySpec>> policy() {
 		return this.routing.stream().findFirst();

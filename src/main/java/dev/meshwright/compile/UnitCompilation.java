@@ -81,13 +81,16 @@ final class UnitCompilation {
 		NamespaceModel home = ClusterResolver.namespace(namespace.get(), cluster.orElseThrow());
 		FeatureCheck features = new FeatureCheck(this.renderers, home.cluster());
 		new OnClusterChecks(subject, home, features, this.findings).check();
+		FailoverOnCluster failover = new FailoverOnCluster(subject, home, features, this.findings);
+		FailoverModel kept = failover.resolve();
 		if (this.findings.hasErrors()) {
 			return List.of();
 		}
-		ServiceResolver resolver = new ServiceResolver(subject, home,
-				new PlacementResolver(this.declarations, this.settings));
+		PlacementResolver placements = new PlacementResolver(this.declarations, this.settings);
+		ServiceResolver resolver = new ServiceResolver(subject, home, placements, kept);
 		ServiceModel model = resolver.resolve();
 		resolver.checkReach(model, this.findings);
+		failover.checkReach(placements);
 		object(subject, model);
 		return render(home.cluster(), this.findings.spec(service.get().id()),
 				(renderer) -> renderer.renderService(model));

@@ -139,6 +139,46 @@ public enum DiagnosticCode {
 	RETRIES_EXCEED_TIMEOUT(WARNING, "The tries together may take longer than the whole request, so some never happen.",
 			"raise timeout above (attempts + 1) times perTryTimeout, or lower attempts"),
 
+	FAILOVER_WITHOUT_DETECTION(ERROR,
+			"Requests are to leave a locality whose endpoints fail, but nothing detects that they do.",
+			"give outlierDetection, here or at a level above", "IST0133"),
+
+	DETECTION_TURNS_LOCALITY_FAILOVER_ON(WARNING,
+			"Outlier detection by itself makes requests prefer the caller's locality and fail over to others.",
+			"say locality: {enabled: true} when that is meant, or locality: {enabled: false}"),
+
+	INVALID_LOCALITY(ERROR, "A region or locality is none, fails over to itself, or overlaps with another.", "use %s",
+			"IST0106"),
+
+	INVALID_LOCALITY_WEIGHTS(ERROR, "The shares of the localities are not 100 percent together.",
+			"give each locality 1 to 100 so that they are 100 together", "IST0106"),
+
+	LOCAL_ORIGIN_ERRORS_NOT_SPLIT(ERROR, "Failed connections are to be counted, but not apart from answers.",
+			"add splitExternalLocalOriginErrors: true, or remove consecutiveLocalOriginFailures", "IST0106"),
+
+	EJECTION_HAS_NO_EFFECT(WARNING, "Outlier detection can leave nobody out with the replicas that there are.",
+			"use %s, or more replicas"),
+
+	EJECTION_LEAVES_FAILED_ENDPOINTS(WARNING,
+			"So few endpoints may be ejected that most of a locality that fails goes on to get requests.",
+			"raise maxEjectionPercent to the share of the largest locality, or to 100"),
+
+	FAILOVER_TARGET_WITHOUT_PODS(WARNING, "Requests are to fail over to where the service or version has no pods.",
+			"place it there, or name another region"),
+
+	RETRY_MISSES_DEAD_APPLICATION(WARNING,
+			"Retries on connect-failure do not help when the application is dead and its proxy is not.",
+			"add 503 or gateway-error to retryOn where requests may be repeated"),
+
+	RETRY_BUDGET_REPLACES_MAX_RETRIES(WARNING, "With a retry budget, maxRetries has no effect.",
+			"remove one of retryBudget and connectionPool.http.maxRetries"),
+
+	TIMEOUT_INVERSION(WARNING, "A caller gives up before the services that it calls do, which work on for nobody.",
+			"raise the timeout to more than %s, or lower those of the called service"),
+
+	RETRY_AMPLIFICATION(WARNING, "Services that call each other all retry, which multiplies the load when one fails.",
+			"retry in one of them only, or limit the retries with a retryBudget"),
+
 	CORS_WITHOUT_OPTIONS(WARNING, "A rule with cors does not match the OPTIONS requests of preflights.",
 			"match OPTIONS, too, or leave out method"),
 

@@ -90,6 +90,11 @@ class DiagnosticsTest {
 			spec.putAll((Map<String, Object>) each.get("routing"));
 			resources.add(Declared.resource(Declared.document(Kind.ROUTING_POLICY, "shop", "webapp", spec)));
 		}
+		if (each.containsKey("failover")) {
+			Map<String, Object> spec = new LinkedHashMap<>(Map.of("service", each.getOrDefault("as", "webapp")));
+			spec.putAll((Map<String, Object>) each.get("failover"));
+			resources.add(Declared.resource(Declared.document(Kind.FAILOVER_POLICY, "shop", "webapp", spec)));
+		}
 		((List<Map<String, Object>>) each.getOrDefault("others", List.of()))
 			.forEach((other) -> resources.add(Declared.resource(other)));
 		return resources;

@@ -170,6 +170,79 @@ class BookinfoE2E {
 	}
 
 	@Test
+	@Order(5)
+	void failoverPoliciesOfEachLevelChangeExactlyWhatTheyMust() {
+		String common = failover("default");
+		String reviews = failover("reviews");
+		Set<String> rules = Set.of("DestinationRule/productpage", "DestinationRule/ratings", "DestinationRule/reviews");
+		Set<String> all = new TreeSet<>(rules);
+		all.add("VirtualService/reviews");
+		changes(all, () -> apply("resilience.yaml"), common, reviews);
+		var live = BookinfoE2E.live.get("DestinationRule", "reviews");
+		assertThat(io.fabric8.kubernetes.client.utils.Serialization.asJson(live)).contains("outlierDetection",
+				"\"maxConnections\":100");
+
+		changes(Set.of("DestinationRule/reviews"), () -> accepted(cluster.api().changeSet("""
+				kind: FailoverPolicy
+				metadata: {namespace: bookinfo, name: reviews}
+				spec:
+				  service: reviews
+				  connectionPool: {tcp: {maxConnections: 7}}
+				  timeout: 3s
+				  retries: {attempts: 1, perTryTimeout: 1s, retryOn: [connect-failure, refused-stream, "503"]}
+				""")), reviews);
+		changes(Set.of("VirtualService/reviews", "DestinationRule/reviews"), () -> accepted(cluster.api().changeSet("""
+				kind: ChangeSet
+				message: Reviews need nothing of their own
+				delete: [{kind: FailoverPolicy, metadata: {namespace: bookinfo, name: reviews}}]
+				""")), common);
+		changes(rules, () -> accepted(cluster.api().changeSet("""
+				kind: ChangeSet
+				message: No more defaults
+				delete: [{kind: FailoverPolicy, metadata: {namespace: bookinfo, name: default}}]
+				""")), policy("reviews"));
+		assertThat(io.fabric8.kubernetes.client.utils.Serialization
+			.asJson(BookinfoE2E.live.get("DestinationRule", "reviews"))).doesNotContain("outlierDetection");
+	}
+
+	private static String failover(String name) {
+		return "/api/v1/namespaces/" + NAMESPACE + "/failover-policies/" + name;
+	}
+
+	private static void accepted(ApiClient.Answer answer) {
+		assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+	}
+
+	/** Waits for what must change, then demands that nothing else did. */
+	private static void changes(Set<String> expected, Runnable change, String... ready) {
+		Map<String, String> before = live.resourceVersions();
+		change.run();
+		Set<String> changed = new TreeSet<>();
+		long end = System.nanoTime() + 60_000_000_000L;
+		do {
+			changed.clear();
+			live.resourceVersions().forEach((object, version) -> {
+				if (!version.equals(before.get(object))) {
+					changed.add(object);
+				}
+			});
+		}
+		while (!changed.containsAll(expected) && System.nanoTime() < end);
+		for (String policy : ready) {
+			cluster.api().awaitCondition(policy, "Ready", "True");
+		}
+		Map<String, String> after = live.resourceVersions();
+		changed.clear();
+		after.forEach((object, version) -> {
+			if (!version.equals(before.get(object))) {
+				changed.add(object);
+			}
+		});
+		assertThat(changed).isEqualTo(expected);
+		assertThat(after.keySet()).isEqualTo(before.keySet());
+	}
+
+	@Test
 	@Order(4)
 	void deletingAServiceRemovesExactlyItsObjects() {
 		Set<String> before = new TreeSet<>(live.resourceVersions().keySet());

@@ -3,7 +3,6 @@ package dev.meshwright.provider.istio;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 import dev.meshwright.compile.ServiceModel;
 import dev.meshwright.model.Manifest;
@@ -13,8 +12,8 @@ import dev.meshwright.model.ObjectRef;
 
 /**
  * The one complete DestinationRule of each host of a service: its subsets and how it is
- * balanced. A subset whose labels change, because a version that ran elsewhere is now
- * managed, awaits what is managed.
+ * balanced, and what its callers do when parts of it fail. A subset whose labels change,
+ * because a version that ran elsewhere is now managed, awaits what is managed.
  */
 final class DestinationRules {
 
@@ -23,9 +22,11 @@ final class DestinationRules {
 	private DestinationRules() {
 	}
 
-	/** Nothing when there is neither a version nor a load balancing setting. */
+	/**
+	 * Nothing when there is neither a version nor anything that holds for its callers.
+	 */
 	static List<Manifest> of(ServiceModel service) {
-		Tree policy = trafficPolicy(service);
+		Tree policy = TrafficPolicies.of(service);
 		List<Map<String, Object>> subsets = service.versions()
 			.stream()
 			.map((version) -> Tree.of("name", version.name()).with("labels", Values.sorted(version.labels())).map())
@@ -45,26 +46,6 @@ final class DestinationRules {
 					IstioObjects.deployments(service)));
 		}
 		return manifests;
-	}
-
-	/**
-	 * A port's settings replace those of the destination as a whole in Istio, which is
-	 * what a port's load balancing means here, too.
-	 */
-	private static Tree trafficPolicy(ServiceModel service) {
-		ServiceModel.Routing routing = service.routing();
-		boolean old = MeshVersion.WARMUP.isNewerThanThatOf(service.cluster());
-		List<Map<String, Object>> ports = new ArrayList<>();
-		new TreeMap<>(routing.portLoadBalancing()).forEach((number, loadBalancing) -> {
-			Tree balancer = LoadBalancers.of(loadBalancing, old);
-			if (!balancer.isEmpty()) {
-				ports.add(Tree.of("port", Tree.of("number", number)).with("loadBalancer", balancer).map());
-			}
-		});
-		return Tree
-			.of("loadBalancer",
-					routing.loadBalancing().map((balancing) -> LoadBalancers.of(balancing, old)).orElse(null))
-			.with("portLevelSettings", ports);
 	}
 
 }

@@ -25,6 +25,7 @@ final class IstioChecks {
 		List<Objection> objections = new ArrayList<>();
 		redirects(service, objections);
 		warmup(service, objections);
+		retryBudget(service, objections);
 		resolution(service, objections);
 		serverNames(service, objections);
 		return objections;
@@ -73,6 +74,15 @@ final class IstioChecks {
 		return Objection.toPolicy(DiagnosticCode.MESH_VERSION_TOO_OLD, balancing + "/warmup",
 				tooOld(service, "warmup with minimumPercent or aggression", MeshVersion.WARMUP),
 				"Leave both out, or upgrade the mesh and its meshVersion.");
+	}
+
+	private static void retryBudget(ServiceModel service, List<Objection> objections) {
+		if (service.failover().retryBudget().isPresent()
+				&& MeshVersion.RETRY_BUDGET.isNewerThanThatOf(service.cluster())) {
+			objections.add(Objection.toService(DiagnosticCode.MESH_VERSION_TOO_OLD, "/spec",
+					tooOld(service, "a retryBudget", MeshVersion.RETRY_BUDGET),
+					"Leave it out of the failover policies, or upgrade the mesh and its meshVersion."));
+		}
 	}
 
 	private static void resolution(ServiceModel service, List<Objection> objections) {

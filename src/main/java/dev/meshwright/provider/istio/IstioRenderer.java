@@ -34,7 +34,9 @@ public final class IstioRenderer implements Renderer {
 	private static final Set<Feature> GATEWAY = with(ROUTING, Feature.MATCH_CLAIMS);
 
 	private static final Set<Feature> FEATURES = with(ROUTING, Feature.EXTERNAL_SERVICE, Feature.MESH_ROUTING,
-			Feature.TCP_ROUTING, Feature.MATCH_SOURCE, Feature.LOAD_BALANCING, Feature.EXPOSURE_ISTIO, Feature.AMBIENT);
+			Feature.TCP_ROUTING, Feature.MATCH_SOURCE, Feature.LOAD_BALANCING, Feature.OUTLIER_DETECTION,
+			Feature.CONNECTION_POOL, Feature.RETRY_BUDGET, Feature.LOCALITY_FAILOVER, Feature.EXPOSURE_ISTIO,
+			Feature.AMBIENT);
 
 	@Override
 	public String provider() {

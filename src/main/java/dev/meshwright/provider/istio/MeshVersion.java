@@ -20,6 +20,9 @@ record MeshVersion(int major, int minor) {
 	 */
 	static final MeshVersion WARMUP = new MeshVersion(1, 24);
 
+	/** {@code DestinationRule} takes {@code retryBudget}. */
+	static final MeshVersion RETRY_BUDGET = new MeshVersion(1, 27);
+
 	/** {@code ServiceEntry} resolves by {@code DYNAMIC_DNS}. */
 	static final MeshVersion DYNAMIC_DNS = new MeshVersion(1, 28);
 

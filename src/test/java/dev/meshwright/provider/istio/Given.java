@@ -158,7 +158,7 @@ final class Given {
 					.toList(),
 				this.external, "webapp", false, Optional.empty(), this.exposure,
 				new ServiceModel.Routing(declared, this.http, this.tls, List.of(), this.loadBalancing, Map.of()),
-				new TreeSet<>(this.visibleTo));
+				dev.meshwright.compile.FailoverModel.NONE, new TreeSet<>(this.visibleTo));
 	}
 
 	Optional<Manifest> rendered(ObjectKind kind, String name) {

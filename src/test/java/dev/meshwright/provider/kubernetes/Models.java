@@ -109,7 +109,7 @@ final class Models {
 				Optional.ofNullable(declared.external()), (account != null) ? account : "webapp",
 				managed && account == null, Optional.ofNullable(declared.disruptionBudget()), exposure(declared),
 				new ServiceModel.Routing(!rules.isEmpty(), http, List.of(), List.of(), Optional.empty(), Map.of()),
-				visible);
+				dev.meshwright.compile.FailoverModel.NONE, visible);
 	}
 
 	private Optional<ServiceModel.Exposure> exposure(ServiceSpec declared) {
