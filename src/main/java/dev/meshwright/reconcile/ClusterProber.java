@@ -1,7 +1,6 @@
 package dev.meshwright.reconcile;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +22,7 @@ final class ClusterProber {
 
 	private final ExecutorService threads;
 
-	private final Map<String, Asked> asked = new HashMap<>();
+	private final Map<String, Asked> asked = new ConcurrentHashMap<>();
 
 	private final Set<String> asking = ConcurrentHashMap.newKeySet();
 
@@ -43,9 +42,9 @@ final class ClusterProber {
 			known.remove(name);
 			Asked last = this.asked.get(name);
 			boolean due = last == null || last.revision != cluster.metadata().revision()
-					|| System.nanoTime() - last.at > this.interval.toNanos();
+					|| System.nanoTime() - last.at > last.interval.toNanos();
 			if (due && cluster.metadata().deletionTimestamp() == null && this.asking.add(name)) {
-				this.asked.put(name, new Asked(cluster.metadata().revision(), System.nanoTime()));
+				this.asked.put(name, new Asked(cluster.metadata().revision(), System.nanoTime(), this.interval));
 				this.threads.submit(() -> ask(name, cluster.as(ClusterSpec.class).spec()));
 			}
 		}
@@ -57,14 +56,22 @@ final class ClusterProber {
 
 	private void ask(String cluster, ClusterSpec spec) {
 		try {
-			this.access.probe(cluster, spec.connection());
+			if (this.access.probe(cluster, spec.connection()) instanceof ClusterAccess.Access.Shut) {
+				this.asked.computeIfPresent(cluster, (name, last) -> last.soon());
+			}
 		}
 		finally {
 			this.asking.remove(cluster);
 		}
 	}
 
-	private record Asked(long revision, long at) {
+	private record Asked(long revision, long at, Duration interval) {
+
+		/** Others wait for a cluster that does not answer, so it is asked more often. */
+		Asked soon() {
+			return new Asked(this.revision, this.at, this.interval.dividedBy(6));
+		}
+
 	}
 
 }

@@ -33,6 +33,8 @@ final class UnitJob {
 
 	private final Set<ObjectRef> suspect = new HashSet<>();
 
+	private final Set<ObjectRef> calmed = new HashSet<>();
+
 	private final List<Tombstone> tombstones = new ArrayList<>();
 
 	private final Set<ObjectRef> orphans = new HashSet<>();
@@ -93,6 +95,11 @@ final class UnitJob {
 		return this.suspect;
 	}
 
+	/** Objects that others fought over, and do no more. */
+	Set<ObjectRef> calmed() {
+		return this.calmed;
+	}
+
 	/** Objects kept although nothing yields them. */
 	Set<ObjectRef> orphans() {
 		return this.orphans;
@@ -132,7 +139,7 @@ final class UnitJob {
 			return;
 		}
 		this.inventory.put(entry.ref(), new InventoryEntry(entry.ref(), uid.get(), null, null, "", Map.of(), Set.of(),
-				entry.revision(), entry.intentFence(), false, false));
+				entry.revision(), entry.intentFence(), false, false, 0, null));
 	}
 
 	/** A committed revision is the reason that these objects are to go. */

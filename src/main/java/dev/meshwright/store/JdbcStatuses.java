@@ -2,10 +2,13 @@ package dev.meshwright.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 import dev.meshwright.model.Condition;
+import dev.meshwright.model.Condition.Status;
+import dev.meshwright.model.Condition.Type;
 import dev.meshwright.model.Kind;
 import dev.meshwright.model.ResourceId;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +22,11 @@ class JdbcStatuses implements Statuses {
 
 	private static final String UNITS = """
 			select u.cluster, u.dirty_revision, u.done_revision, u.continues,
-				s.generations, s.conditions, s.diagnostics, e.revision as expanded
+				s.generations, s.conditions, s.diagnostics, e.revision as expanded,
+				f.reachable, f.message, f.since
 			from expansion e cross join unit u
 			left join unit_status s on s.cluster = u.cluster and s.namespace = u.namespace and s.service = u.service
+			left join cluster_facts f on f.cluster = u.cluster
 			where u.namespace = :namespace and u.service = :service order by u.cluster""";
 
 	private final JdbcClient jdbc;
@@ -97,16 +102,45 @@ class JdbcStatuses implements Statuses {
 			observed = Math.min(observed, declared.map(Declared::generation).orElse(1L) - 1);
 		}
 		return new UnitStatus(row.getString("cluster"), observed, dirty || unseen || row.getBoolean("continues"),
-				conditions(report, observed),
+				conditions(report, observed, Silence.of(row)),
 				report.diagnostics().stream().filter((diagnostic) -> diagnostic.resource().equals(id)).toList());
 	}
 
-	private static List<Condition> conditions(UnitReport report, long observed) {
+	private static List<Condition> conditions(UnitReport report, long observed, Optional<Silence> silence) {
 		return report.conditions()
 			.stream()
 			.map((condition) -> new Condition(condition.type(), condition.status(), condition.reason(),
 					condition.message(), observed, condition.lastTransitionTime()))
+			.map((condition) -> silence.map((it) -> it.doubt(condition)).orElse(condition))
 			.toList();
+	}
+
+	/**
+	 * A cluster that does not answer: what was true when it did may not be so any more.
+	 *
+	 * @param cluster the cluster
+	 * @param message why nothing is known
+	 * @param since since when
+	 */
+	private record Silence(String cluster, String message, Instant since) {
+
+		static Optional<Silence> of(ResultSet row) throws SQLException {
+			boolean silent = !row.getBoolean("reachable") && !row.wasNull();
+			Instant since = UnitRows.instant(row, "since");
+			return (silent && since != null)
+					? Optional.of(new Silence(row.getString("cluster"), row.getString("message"), since))
+					: Optional.empty();
+		}
+
+		Condition doubt(Condition condition) {
+			boolean live = condition.type() == Type.PROGRAMMED || condition.type() == Type.CONVERGED
+					|| condition.type() == Type.READY;
+			return (live && condition.status() == Status.TRUE) ? new Condition(condition.type(), Status.UNKNOWN,
+					"Unreachable", "cluster " + this.cluster
+							+ " was as declared when it last answered, and does not now: " + this.message,
+					condition.observedGeneration(), this.since) : condition;
+		}
+
 	}
 
 	private record Declared(long revision, long generation, @Nullable String target) {
