@@ -90,7 +90,7 @@ class ClusterAccess {
 		Optional<Connection> connection = connection(cluster);
 		if (connection.isEmpty()) {
 			return new Access.Shut("ClusterUnknown",
-					"there is no Cluster " + cluster + " any more; declare it again to have its objects removed");
+					"Cluster " + cluster + " is not declared any more; its objects are let go as they are");
 		}
 		try {
 			ClusterGateway gateway = this.clusters.gateway(cluster, connection.get());
@@ -106,6 +106,7 @@ class ClusterAccess {
 
 	private Optional<Connection> connection(String cluster) {
 		return this.resources.find(CALLER, ResourceId.cluster(cluster))
+			.filter((stored) -> stored.resource().metadata().deletionTimestamp() == null)
 			.map((stored) -> stored.resource().as(ClusterSpec.class).spec().connection());
 	}
 

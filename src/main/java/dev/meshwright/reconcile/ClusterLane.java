@@ -54,6 +54,20 @@ final class ClusterLane {
 		return this.units;
 	}
 
+	/** The cluster answers again: it need not be left alone because it was silent. */
+	void answers() {
+		this.lock.lock();
+		try {
+			if (this.silences >= MOST_SILENCES) {
+				this.silences = 0;
+				this.closedUntil = System.nanoTime();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	/** Whether the cluster is to be left alone for now. */
 	boolean isClosed() {
 		this.lock.lock();
@@ -158,10 +172,14 @@ final class ClusterLane {
 					close(asked);
 				}
 				case Failures.UNREACHABLE -> {
+					if (this.closedUntil - System.nanoTime() > 0) {
+						// others learnt it first
+						break;
+					}
 					this.silences++;
 					this.limit = Math.max(1, this.limit / 2);
 					if (this.silences >= MOST_SILENCES) {
-						close(Backoff.after(List.of(), Math.min(this.silences, 7)));
+						close(Backoff.after(List.of(), Math.min(this.silences, 6)));
 					}
 				}
 				default -> {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.cluster.ClusterSpec;
@@ -22,14 +23,24 @@ final class ClusterProber {
 
 	private final ExecutorService threads;
 
+	private final Consumer<String> answered;
+
 	private final Map<String, Asked> asked = new ConcurrentHashMap<>();
 
 	private final Set<String> asking = ConcurrentHashMap.newKeySet();
 
-	ClusterProber(ClusterAccess access, Duration interval, ExecutorService threads) {
+	/**
+	 * A prober.
+	 * @param access asks them
+	 * @param interval how often; a cluster that did not answer is asked six times as often
+	 * @param threads where they are asked
+	 * @param answered is told the name of each that answers and may be pushed to
+	 */
+	ClusterProber(ClusterAccess access, Duration interval, ExecutorService threads, Consumer<String> answered) {
 		this.access = access;
 		this.interval = interval;
 		this.threads = threads;
+		this.answered = answered;
 	}
 
 	/**
@@ -58,6 +69,9 @@ final class ClusterProber {
 		try {
 			if (this.access.probe(cluster, spec.connection()) instanceof ClusterAccess.Access.Shut) {
 				this.asked.computeIfPresent(cluster, (name, last) -> last.soon());
+			}
+			else {
+				this.answered.accept(cluster);
 			}
 		}
 		finally {

@@ -75,10 +75,13 @@ final class ClusterWork {
 	 */
 	void work(String cluster, List<Claim> claims, ClusterLane lane) throws InterruptedException {
 		List<UnitJob> jobs = compile(claims);
+		List<UnitJob> gone = jobs.stream().filter(UnitJob::isClusterGone).toList();
+		List<UnitJob> present = jobs.stream().filter((job) -> !job.isClusterGone()).toList();
+		gone.forEach(this.preparation::letGo);
 		Access opened = this.access.open(cluster);
 		switch (opened) {
-			case Access.Open open -> this.preparation.prepare(jobs, open, lane);
-			case Access.Shut shut -> jobs.forEach((job) -> job.obstruct(obstacle(job, shut)));
+			case Access.Open open -> this.preparation.prepare(present, open, lane);
+			case Access.Shut shut -> present.forEach((job) -> job.obstruct(obstacle(job, shut)));
 		}
 		List<Begun> begun = this.pushes.begin(jobs.stream().map((job) -> job.beginning(COMPILER_VERSION)).toList());
 		push(begun, jobs, opened, lane);
@@ -112,7 +115,10 @@ final class ClusterWork {
 		List<Future<?>> pushing = new ArrayList<>();
 		for (Begun each : begun) {
 			UnitJob job = byUnit.get(each.claim().unit());
-			if (opened instanceof Access.Open open && !job.plan().stages().isEmpty()) {
+			if (job.isClusterGone()) {
+				end(job, PushEnds.letGo(job), opened);
+			}
+			else if (opened instanceof Access.Open open && !job.plan().stages().isEmpty()) {
 				pushing.add(this.threads.submit(() -> push(job, each, open, lane)));
 			}
 			else {

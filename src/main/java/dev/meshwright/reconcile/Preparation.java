@@ -60,6 +60,16 @@ final class Preparation {
 		}
 	}
 
+	/**
+	 * The cluster is not declared any more, and with it went the way to it: what is there
+	 * stays as it is. The tombstones keep the uids, should it be declared again.
+	 */
+	void letGo(UnitJob job) {
+		if (!job.compilation().hasErrors()) {
+			job.bury(List.copyOf(job.inventory().values()), job.compilation().revision());
+		}
+	}
+
 	private static boolean isResync(UnitJob job) {
 		return job.claim().cause() == Cause.RESYNC;
 	}

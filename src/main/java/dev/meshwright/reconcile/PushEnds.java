@@ -53,6 +53,13 @@ final class PushEnds {
 		return new UnitPush.Result(outcomes, false, first, pause, Set.of());
 	}
 
+	/** The result when everything is let go without a call; errors keep it. */
+	static UnitPush.Result letGo(UnitJob job) {
+		List<Outcome> outcomes = job.compilation().hasErrors() ? List.of()
+				: job.inventory().keySet().stream().<Outcome>map(Outcome.Removed::new).toList();
+		return new UnitPush.Result(outcomes, false, false, Optional.empty(), Set.of());
+	}
+
 	static PushEnd of(UnitJob job, UnitPush.Result result, boolean sandbox) {
 		List<Outcome.Failed> failures = failures(job, result);
 		Optional<Duration> again = failures.isEmpty() ? result.pause().map(Wait::left)

@@ -123,8 +123,10 @@ class ReconcileLoop implements SmartLifecycle {
 
 		private final Ends ends = new Ends(ReconcileLoop.this.pushes, this::ended);
 
+		private final Lanes lanes = new Lanes(this.threads, ReconcileLoop.this.properties.unitsPerCluster());
+
 		private final ClusterProber prober = new ClusterProber(ReconcileLoop.this.access,
-				ReconcileLoop.this.properties.probeInterval(), this.threads);
+				ReconcileLoop.this.properties.probeInterval(), this.threads, this::answered);
 
 		private final Dispatcher dispatcher = dispatcher();
 
@@ -148,8 +150,13 @@ class ReconcileLoop implements SmartLifecycle {
 			ClusterWork clusters = new ClusterWork(loop.compiler, loop.snapshots, loop.pushes, loop.access,
 					loop.installation.id(), this.threads, this.leases::isLost, this.ends::add, breakdowns);
 			return new Dispatcher(UUID.randomUUID().toString(), loop.properties, loop.units, this.leases,
-					new Lanes(this.threads, loop.properties.unitsPerCluster()), this.wakeup, this.threads,
+					this.lanes, this.wakeup, this.threads,
 					new Isolation(this.leases::renew, breakdowns::end), loop.placing, clusters);
+		}
+
+		private void answered(String cluster) {
+			this.lanes.to(cluster).answers();
+			this.wakeup.wake();
 		}
 
 		private void ended(List<PushEnd> ends) {

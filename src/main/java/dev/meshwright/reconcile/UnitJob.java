@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import dev.meshwright.compile.Compilation;
 import dev.meshwright.model.Manifest;
 import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.ResourceId;
 import dev.meshwright.store.PushBeginning;
 import dev.meshwright.store.PushBeginning.Tombstone;
 import dev.meshwright.store.PushState;
@@ -74,6 +75,11 @@ final class UnitJob {
 
 	Plan plan() {
 		return this.plan;
+	}
+
+	/** Whether the snapshot has no declaration of the cluster. */
+	boolean isClusterGone() {
+		return !this.compilation.generations().containsKey(ResourceId.cluster(this.claim.unit().cluster()));
 	}
 
 	/** Why nothing can be pushed at all, if so. */

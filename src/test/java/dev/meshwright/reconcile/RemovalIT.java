@@ -94,15 +94,19 @@ class RemovalIT {
 	}
 
 	@Test
-	void theObjectsOfADeletedClusterStayUntilItIsDeclaredAgain() {
+	void theObjectsOfADeletedClusterStayAndAreKnownAgainWhenItComesBack() {
+		String uid = this.world.live(this.account).uid();
 		this.world.undeclare(ResourceId.cluster("east"));
-		this.world.settle(Duration.ofMillis(10));
-		assertThat(this.world.writes()).isEmpty();
-		assertThat(count("tombstone")).isZero();
-		assertThat(this.world.programmed("web").reason()).isEqualTo("ClusterUnknown");
-		this.world.cluster("east", this.world.gateway);
 		this.world.settle();
 		assertThat(this.world.writes()).isEmpty();
+		assertThat(this.world.live(this.account).uid()).isEqualTo(uid);
+		assertThat(count("inventory")).isZero();
+		assertThat(count("unit where cluster = 'east'")).isZero();
+		assertThat(count("terminating")).isZero();
+		this.world.cluster("east", this.world.gateway);
+		this.world.settle();
+		assertThat(this.world.writes()).noneMatch((write) -> write.startsWith("delete"));
+		assertThat(this.world.live(this.account).uid()).isEqualTo(uid);
 		assertThat(this.world.programmed("web").reason()).isEqualTo("Programmed");
 	}
 

@@ -261,8 +261,9 @@ final class World implements AutoCloseable {
 			throw new IllegalStateException("poison");
 		}
 		recording.find(ResourceId.namespace(unit.namespace()));
-		boolean declared = recording.find(unit.subject()).isPresent() && this.placed.contains(unit.cluster())
-				&& recording.find(ResourceId.cluster(unit.cluster())).isPresent();
+		boolean reachable = recording.find(ResourceId.cluster(unit.cluster())).isPresent();
+		boolean declared = recording.find(unit.subject()).isPresent() && reachable
+				&& this.placed.contains(unit.cluster());
 		List<Manifest> manifests = !declared ? List.of() : unit.isNamespace()
 				? List.of(Objects.namespace(this.namespace)) : this.wanted.getOrDefault(unit.service(), List.of());
 		return new Compilation(unit, recording.revision(), manifests, List.of(), recording.reads(),
