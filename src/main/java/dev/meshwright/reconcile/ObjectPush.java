@@ -118,19 +118,23 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 		List<FieldConflict.Field> overruled = List.of();
 		for (int tries = most; tries > 0; tries--) {
 			try {
+				version = handOver(write, uid, version);
 				Applied applied = this.gateway.apply(new Apply(write.ref(), body(write, entry), uid, version, force));
 				return written(write, entry, applied.live(), overruled);
 			}
 			catch (FieldConflict conflict) {
 				// what we pushed last is drift; what we never pushed is theirs
-				if (force || entry == null || !ours(conflict, entry.body())) {
+				if (force || entry == null || !ours(conflict, entry.body(), write.shared())) {
 					throw conflict;
 				}
+				overruled = conflict.fields()
+					.stream()
+					.filter((field) -> !write.shared().regains(field.path()))
+					.toList();
 				Duration left = Fight.left(entry, this.now);
-				if (left.isPositive()) {
-					return Fight.over(write.ref(), conflict.fields(), left);
+				if (!overruled.isEmpty() && left.isPositive()) {
+					return Fight.over(write.ref(), overruled, left);
 				}
-				overruled = conflict.fields();
 				force = true;
 			}
 			catch (ClusterFailure.Stale | ClusterFailure.WrongUid changed) {
@@ -157,9 +161,34 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 		return (entry == null || entry.intentFence() == null) ? null : entry;
 	}
 
-	private static boolean ours(FieldConflict conflict, Map<String, Object> pushed) {
-		return !conflict.fields().isEmpty()
-				&& conflict.fields().stream().allMatch((field) -> FieldPath.covers(pushed, field.path()));
+	private static boolean ours(FieldConflict conflict, Map<String, Object> pushed, SharedFields shared) {
+		return !conflict.fields().isEmpty() && conflict.fields()
+			.stream()
+			.allMatch((field) -> FieldPath.covers(pushed, field.path()) || shared.regains(field.path()));
+	}
+
+	/**
+	 * Gives the fields that are about to be released a manager that keeps their live
+	 * values until their new owner writes them.
+	 * @return the resourceVersion to go on with
+	 */
+	private @Nullable String handOver(Step.Write write, String uid, @Nullable String resourceVersion) {
+		if (write.shared().released().isEmpty()) {
+			return resourceVersion;
+		}
+		Optional<LiveObject> found = this.gateway.get(write.ref())
+			.filter((live) -> live.uid().equals(uid) && !this.stamps.outrunBy(live));
+		Map<String, Object> fields = found.map((live) -> write.shared().live(live.body())).orElse(Map.of());
+		if (fields.isEmpty()) {
+			return resourceVersion;
+		}
+		Map<String, Object> body = Stamps.nothing(write.ref());
+		body.putAll(fields);
+		return this.gateway
+			.apply(new Apply(write.ref(), body, uid, found.orElseThrow().resourceVersion(), false,
+					ClusterGateway.HANDOVER_MANAGER))
+			.live()
+			.resourceVersion();
 	}
 
 	private Map<String, Object> body(Step.Write write, @Nullable InventoryEntry entry) {
