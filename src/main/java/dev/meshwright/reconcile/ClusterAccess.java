@@ -95,8 +95,7 @@ class ClusterAccess {
 					connection.get().sandbox() != null);
 		}
 		catch (ClusterFailure failure) {
-			return new Access.Shut(failure.getClass().getSimpleName(),
-					"cluster " + cluster + ": " + failure.getMessage());
+			return shut(cluster, failure);
 		}
 	}
 
@@ -132,11 +131,14 @@ class ClusterAccess {
 		}
 		catch (ClusterFailure failure) {
 			this.facts.unreachable(cluster, failure.getMessage());
-			boolean silent = failure instanceof ClusterFailure.Unavailable
-					|| failure instanceof ClusterFailure.Throttled;
-			return new Access.Shut(silent ? Failures.UNREACHABLE : failure.getClass().getSimpleName(),
-					"cluster " + cluster + ": " + failure.getMessage());
+			return shut(cluster, failure);
 		}
+	}
+
+	private static Access shut(String cluster, ClusterFailure failure) {
+		boolean silent = failure instanceof ClusterFailure.Unavailable || failure instanceof ClusterFailure.Throttled;
+		return new Access.Shut(silent ? Failures.UNREACHABLE : failure.getClass().getSimpleName(),
+				"cluster " + cluster + ": " + failure.getMessage());
 	}
 
 	private Optional<String> objection(String cluster, ClusterFacts found) {
