@@ -65,7 +65,7 @@ final class Values {
 	private static void duration(@Nullable Duration value, Duration least, At at) {
 		if (value != null && (value.compareTo(least) < 0 || value.getNano() % 1_000_000 != 0)) {
 			at.report(DiagnosticCode.INVALID_DURATION, Durations.format(value) + " is not possible here",
-					least.isZero() ? "0s or more" : "at least 1ms");
+					least.isZero() ? "0s or more, in whole milliseconds" : "at least 1ms, in whole milliseconds");
 		}
 	}
 
