@@ -49,8 +49,12 @@ class Validations {
 		this.validator = new Validator(compiler);
 	}
 
-	/** What compiling says about a change set, and everything that it read. */
-	Validation validate(StoredSnapshot snapshot, Caller caller, List<Change> changes) {
+	/**
+	 * What compiling says about a change set, and everything that it read.
+	 * @param atMost the most units to compile
+	 * @throws Validator.TooManyUnits when it would be more
+	 */
+	Validation validate(StoredSnapshot snapshot, Caller caller, List<Change> changes, int atMost) {
 		List<Resource<?>> puts = new ArrayList<>();
 		List<ResourceId> deletes = new ArrayList<>();
 		for (Change change : changes) {
@@ -59,7 +63,7 @@ class Validations {
 				case Change.Delete delete -> deletes.add(delete.id());
 			}
 		}
-		Validated validated = this.validator.validate(snapshot, puts, deletes, snapshot::unitsReading);
+		Validated validated = this.validator.validate(snapshot, puts, deletes, snapshot::unitsReading, atMost);
 		List<Diagnostic> errors = validated.introduced()
 			.stream()
 			.filter((diagnostic) -> caller.namespaces().includes(diagnostic.resource().namespace()))
