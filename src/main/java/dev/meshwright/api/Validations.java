@@ -20,6 +20,7 @@ import dev.meshwright.model.Caller;
 import dev.meshwright.model.Diagnostic;
 import dev.meshwright.model.Key;
 import dev.meshwright.model.Manifest;
+import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
@@ -78,7 +79,7 @@ class Validations {
 
 	/**
 	 * The objects that would go, because what is stored compiles to them and this does
-	 * not.
+	 * not. Kubernetes Namespaces are never deleted.
 	 */
 	List<WriteView.ObjectsView> deletes(Snapshot stored, Validation validation) {
 		Validated validated = validation.validated();
@@ -92,7 +93,7 @@ class Validations {
 		for (UnitId unit : units) {
 			Set<ObjectRef> kept = refs(validated.compilations().get(unit));
 			refs(this.compiler.compile(unit, stored)).stream()
-				.filter((ref) -> !kept.contains(ref))
+				.filter((ref) -> !kept.contains(ref) && ref.kind() != ObjectKind.NAMESPACE)
 				.forEach((ref) -> gone.computeIfAbsent(unit.cluster(), (_) -> new TreeSet<>()).add(ref));
 		}
 		return gone.entrySet()

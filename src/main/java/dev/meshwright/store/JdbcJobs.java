@@ -31,6 +31,7 @@ class JdbcJobs implements Jobs {
 
 	@Override
 	public UUID submit(Caller owner, String request) {
+		this.jdbc.sql("delete from job where finished_at < now() - interval '7 days'").update();
 		UUID id = UUID.randomUUID();
 		NamespaceScope scope = owner.namespaces();
 		this.jdbc.sql("""

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Work that was accepted and is not done yet. Any replica claims it with a lease; what
- * was at work in a process that died is taken over when the lease has ended.
+ * was at work in a process that died is taken over when the lease has ended. What is done
+ * can be read for 7 days.
  */
 public interface Jobs {
 

@@ -40,6 +40,10 @@ class LargeWritesIT {
 
 	private static final Caller ADMIN = new Caller("admin", Set.of(Permission.values()), NamespaceScope.all());
 
+	private static final String ONE_VERSION = """
+			{'ports': [{'name': 'http', 'port': 80, 'protocol': 'HTTP'}],
+			 'versions': [{'name': 'v1', 'workload': {'image': 'example/app:1'}}]}""";
+
 	private static int count;
 
 	private final StoreFixture store = new StoreFixture(database.dataSource());
@@ -65,7 +69,7 @@ class LargeWritesIT {
 		List<Writes.Item> items = new ArrayList<>();
 		items.add(item(Declared.put(this.namespace, "{'placement': {'clusters': []}}")));
 		for (int number = 0; number < 5; number++) {
-			items.add(item(Declared.put(service(number), Declared.port(80))));
+			items.add(item(Declared.put(service(number), ONE_VERSION)));
 		}
 		this.writes.write(ADMIN, items, "begin", false);
 	}
@@ -73,7 +77,7 @@ class LargeWritesIT {
 	@Test
 	void fewUnitsAreCompiledAtOnce() {
 		LargeWrites.Outcome outcome = this.large.write(ADMIN,
-				List.of(item(Declared.put(service(0), Declared.port(81)))), "one", false);
+				List.of(item(Declared.put(service(0), ONE_VERSION.replace("80", "81")))), "one", false);
 		assertThat(outcome).isInstanceOf(LargeWrites.Done.class);
 		assertThat(this.large.write(ADMIN, List.of(item(this.placed)), "dry", true))
 			.isInstanceOf(LargeWrites.Done.class);
@@ -179,6 +183,24 @@ class LargeWritesIT {
 		Jobs.Claim claim = this.jobs.claim(Duration.ofSeconds(30)).orElseThrow();
 		assertThat(claim.owner()).isEqualTo(owner);
 		this.jobs.fail(claim, "{}");
+	}
+
+	@Test
+	void whatIsDoneCanBeReadForAWeek() {
+		java.util.UUID old = this.jobs.submit(ADMIN, "{}");
+		this.jobs.fail(this.jobs.claim(Duration.ofSeconds(30)).orElseThrow(), "{}");
+		java.util.UUID open = this.jobs.submit(ADMIN, "{}");
+		assertThat(this.jobs.find(ADMIN, old)).isPresent();
+		this.store.jdbc()
+			.sql("update job set created_at = created_at - interval '8 days', "
+					+ "finished_at = finished_at - interval '8 days'")
+			.update();
+		this.jobs.submit(ADMIN, "{}");
+		assertThat(this.jobs.find(ADMIN, old)).isEmpty();
+		assertThat(this.jobs.find(ADMIN, open)).isPresent();
+		for (int left = 0; left < 2; left++) {
+			this.jobs.fail(this.jobs.claim(Duration.ofSeconds(30)).orElseThrow(), "{}");
+		}
 	}
 
 	private Jobs.Job submit(Writes.Item... items) {

@@ -76,7 +76,9 @@ class FeatureTableTest {
 		return declarations.placements().stream().flatMap((unit) -> {
 			Placement placed = compiler.place(unit, declarations);
 			return Stream.concat(placed.diagnostics().stream(),
-					placed.clusters().stream().flatMap((cluster) -> compiled(compiler, unit.on(cluster), declarations)));
+					placed.clusters()
+						.stream()
+						.flatMap((cluster) -> compiled(compiler, unit.on(cluster), declarations)));
 		});
 	}
 
@@ -92,27 +94,31 @@ class FeatureTableTest {
 
 	private static String page(Set<String> proven) {
 		List<GatewayEntry.Api> apis = Arrays.asList(GatewayEntry.Api.values());
-		StringBuilder page = new StringBuilder("""
-				# Features
+		StringBuilder page = new StringBuilder(
+				"""
+						# Features
 
-				What each provider can express: of a service and its rules for callers inside the mesh, and of the rules for
-				requests through a gateway of each API. What none of a cluster's providers can express is refused when it is
-				declared (`UNSUPPORTED_BY_PROVIDER`), never dropped. *yes*: a golden case proves it; *untested*: offered, and
-				no case needs it.
+						What each provider can express: of a service and its rules for callers inside the mesh, and of the rules for
+						requests through a gateway of each API. What none of a cluster's providers can express is refused when it is
+						declared (`UNSUPPORTED_BY_PROVIDER`), never dropped. *yes*: a golden case proves it; *untested*: offered, and
+						no case needs it.
 
-				""");
+						""");
 		page.append(row("feature", Stream.concat(RENDERERS.stream().map(Renderer::provider),
 				apis.stream().map((api) -> "gateway `" + api + "`"))));
 		page.append(row("---", Stream.concat(RENDERERS.stream(), apis.stream()).map((_) -> "---")));
 		for (Feature feature : Feature.values()) {
-			page.append(row(feature.text(), Stream.concat(
-					RENDERERS.stream()
-						.map((renderer) -> cell(renderer.features().contains(feature),
-								proven.contains("/" + feature.text()))),
-					apis.stream()
-						.map((api) -> cell(
-								RENDERERS.stream().anyMatch((it) -> it.gatewayFeatures(api).contains(feature)),
-								proven.contains(api + "/" + feature.text()))))));
+			page.append(
+					row(feature.text(),
+							Stream.concat(
+									RENDERERS.stream()
+										.map((renderer) -> cell(renderer.features().contains(feature),
+												proven.contains("/" + feature.text()))),
+									apis.stream()
+										.map((api) -> cell(
+												RENDERERS.stream()
+													.anyMatch((it) -> it.gatewayFeatures(api).contains(feature)),
+												proven.contains(api + "/" + feature.text()))))));
 		}
 		return page.toString();
 	}
