@@ -10,6 +10,7 @@ import dev.meshwright.document.Pointers;
 import dev.meshwright.document.ShapeError;
 import dev.meshwright.model.Kind;
 import dev.meshwright.store.StoreFailure;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +71,15 @@ class Problems extends ResponseEntityExceptionHandler {
 	@ExceptionHandler
 	ResponseEntity<Object> denied(AccessDeniedException failure) {
 		return Problem.of(HttpStatus.FORBIDDEN, "FORBIDDEN", String.valueOf(failure.getMessage())).response(Map.of());
+	}
+
+	/** Tomcat reads parameters late, when somebody asks for the first one. */
+	@ExceptionHandler
+	ResponseEntity<Object> unreadable(InvalidParameterException failure) {
+		return Problem
+			.of(HttpStatus.BAD_REQUEST, "INVALID_PARAMETER",
+					"The query cannot be decoded; write every % that does not begin an escape as %25")
+			.response(Map.of());
 	}
 
 	@ExceptionHandler
