@@ -6,10 +6,10 @@ import java.util.Optional;
 
 import dev.meshwright.document.BoundSpec;
 import dev.meshwright.document.Envelope;
-import dev.meshwright.document.Names;
 import dev.meshwright.document.Pointers;
 import dev.meshwright.document.ShapeError;
 import dev.meshwright.document.SpecBinder;
+import dev.meshwright.model.DnsNames;
 import dev.meshwright.model.Kind;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.store.Change;
@@ -56,11 +56,11 @@ final class Declarations {
 			return Optional.empty();
 		}
 		Kind kind = envelope.kind().get();
-		if (!(kind.namespaced() ? Names.isSubdomain(name) : Names.isLabel(name))) {
+		if (!(kind.namespaced() ? DnsNames.isSubdomain(name) : DnsNames.isLabel(name))) {
 			errors.add(new ShapeError("/metadata/name", name.isEmpty() ? "REQUIRED" : "INVALID_NAME",
 					"metadata.name must be lower-case letters, digits and '-', at most 63 of them"));
 		}
-		if (kind.namespaced() && !Names.isLabel(namespace)) {
+		if (kind.namespaced() && !DnsNames.isLabel(namespace)) {
 			errors.add(new ShapeError("/metadata/namespace", namespace.isEmpty() ? "REQUIRED" : "INVALID_NAME",
 					"metadata.namespace must be lower-case letters, digits and '-', at most 63 of them"));
 		}

@@ -1,8 +1,8 @@
 package dev.meshwright.api;
 
-import dev.meshwright.document.Names;
 import dev.meshwright.document.Pointers;
 import dev.meshwright.document.ShapeError;
+import dev.meshwright.model.DnsNames;
 import dev.meshwright.model.Kind;
 import dev.meshwright.model.ResourceId;
 
@@ -31,7 +31,7 @@ final class Paths {
 		if (kind.namespaced()) {
 			namespace(namespace);
 		}
-		boolean valid = kind.namespaced() ? Names.isSubdomain(name) : Names.isLabel(name);
+		boolean valid = kind.namespaced() ? DnsNames.isSubdomain(name) : DnsNames.isLabel(name);
 		if (!valid) {
 			throw invalidName("/metadata/name", name);
 		}
@@ -40,7 +40,7 @@ final class Paths {
 
 	/** Checks the name of a namespace in a path. */
 	static String namespace(String namespace) {
-		if (!Names.isLabel(namespace)) {
+		if (!DnsNames.isLabel(namespace)) {
 			throw invalidName("/metadata/namespace", namespace);
 		}
 		return namespace;

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.meshwright.model.Nearest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

@@ -18,7 +18,8 @@ final class Product implements AutoCloseable {
 
 	private static final String SETTLED = """
 			select (select revision from revision_head) = (select revision from expansion) and not exists
-			(select 1 from unit where dirty_revision > done_revision or resync or continues or worker is not null)""";
+			(select 1 from unit where dirty_revision > done_revision or resync or resyncing or continues
+			or worker is not null)""";
 
 	private final Path home;
 
