@@ -142,6 +142,7 @@ class Problems extends ResponseEntityExceptionHandler {
 		return (type == null) ? "another value" : switch (type.getSimpleName()) {
 			case "int", "Integer", "long", "Long" -> "a whole number";
 			case "boolean", "Boolean" -> "true or false";
+			case "UUID" -> "a UUID";
 			default -> "another value";
 		};
 	}
