@@ -10,6 +10,7 @@ import dev.meshwright.document.Pointers;
 import dev.meshwright.document.ShapeError;
 import dev.meshwright.model.Kind;
 import dev.meshwright.store.StoreFailure;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +73,15 @@ class Problems extends ResponseEntityExceptionHandler {
 		return Problem.of(HttpStatus.FORBIDDEN, "FORBIDDEN", String.valueOf(failure.getMessage())).response(Map.of());
 	}
 
+	/** Tomcat reads parameters late, when somebody asks for the first one. */
+	@ExceptionHandler
+	ResponseEntity<Object> unreadable(InvalidParameterException failure) {
+		return Problem
+			.of(HttpStatus.BAD_REQUEST, "INVALID_PARAMETER",
+					"The query cannot be decoded; write every % that does not begin an escape as %25")
+			.response(Map.of());
+	}
+
 	@ExceptionHandler
 	ResponseEntity<Object> unexpected(Exception failure) {
 		LOGGER.error("A call failed for a reason that nobody foresaw", failure);
@@ -121,6 +131,7 @@ class Problems extends ResponseEntityExceptionHandler {
 		return (type == null) ? "another value" : switch (type.getSimpleName()) {
 			case "int", "Integer", "long", "Long" -> "a whole number";
 			case "boolean", "Boolean" -> "true or false";
+			case "UUID" -> "a UUID";
 			default -> "another value";
 		};
 	}

@@ -99,8 +99,7 @@ class ClusterAccess {
 					? new Access.Open(gateway, connection.get().sandbox() != null) : probe(cluster, connection.get());
 		}
 		catch (ClusterFailure failure) {
-			return new Access.Shut(failure.getClass().getSimpleName(),
-					"cluster " + cluster + ": " + failure.getMessage());
+			return shut(cluster, failure);
 		}
 	}
 
@@ -137,11 +136,14 @@ class ClusterAccess {
 		}
 		catch (ClusterFailure failure) {
 			this.facts.unreachable(cluster, failure.getMessage());
-			boolean silent = failure instanceof ClusterFailure.Unavailable
-					|| failure instanceof ClusterFailure.Throttled;
-			return new Access.Shut(silent ? Failures.UNREACHABLE : failure.getClass().getSimpleName(),
-					"cluster " + cluster + ": " + failure.getMessage());
+			return shut(cluster, failure);
 		}
+	}
+
+	private static Access shut(String cluster, ClusterFailure failure) {
+		boolean silent = failure instanceof ClusterFailure.Unavailable || failure instanceof ClusterFailure.Throttled;
+		return new Access.Shut(silent ? Failures.UNREACHABLE : failure.getClass().getSimpleName(),
+				"cluster " + cluster + ": " + failure.getMessage());
 	}
 
 	private Optional<String> objection(String cluster, ClusterFacts found) {
