@@ -147,7 +147,8 @@ public enum DiagnosticCode {
 	UNREACHABLE_RULE(WARNING, "A rule never takes effect because rules before it match all its requests.",
 			"move it up, narrow the rules before it, or remove it", "IST0130"),
 
-	DUPLICATE_MATCH(WARNING, "A match never takes effect because one before it takes all its requests.", "remove it", "IST0131"),
+	DUPLICATE_MATCH(WARNING, "A match never takes effect because one before it takes all its requests.", "remove it",
+			"IST0131"),
 
 	NO_DEFAULT_RULE(WARNING, "Requests that no rule matches are answered with 404.",
 			"add a last rule without match%s, unless 404 is meant"),
