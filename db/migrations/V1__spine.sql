@@ -4,6 +4,8 @@
 create table installation (
     singleton  boolean primary key default true check (singleton),
     id         text        not null,
+    -- the highest fence of the units that are gone: should one come back, it goes on above it
+    fence      bigint      not null default 0,
     created_at timestamptz not null default now()
 );
 insert into installation (id) values (gen_random_uuid()::text);
@@ -108,6 +110,8 @@ create table unit (
     dirty_revision    bigint      not null default 0,
     done_revision     bigint      not null default 0,
     resync            boolean     not null default false,
+    -- a resync that was asked for is under way: what is asked for meanwhile is not lost at its end
+    resyncing         boolean     not null default false,
     continues         boolean     not null default false,
     not_before        timestamptz not null default now(),
     dirty_since       timestamptz not null default now(),
@@ -126,7 +130,7 @@ create table unit (
     reads_hash        text        not null default '',
     primary key (cluster, namespace, service)
 );
-create index unit_due on unit (not_before) where dirty_revision > done_revision or resync or continues;
+create index unit_due on unit (not_before) where dirty_revision > done_revision or resync or resyncing or continues;
 create index unit_by_subject on unit (namespace, service);
 
 create table unit_read (
@@ -137,6 +141,18 @@ create table unit_read (
     primary key (key, cluster, namespace, service)
 );
 create index unit_read_by_unit on unit_read (cluster, namespace, service);
+
+-- What a commit's validation read for units and placements that no worker has compiled since. Rows are only added, one
+-- set a revision, so writers never wait for workers; a worker's recording at that revision or later takes them away.
+create table validated_read (
+    namespace text   not null,
+    service   text   not null,
+    cluster   text   not null,
+    revision  bigint not null,
+    key       text   not null,
+    primary key (namespace, service, cluster, revision, key)
+);
+create index validated_read_by_key on validated_read (key);
 
 -- What a unit last reported: conditions and diagnostics, and the generations of the resources that it saw.
 create table unit_status (
@@ -172,6 +188,9 @@ create table inventory (
     intent_fence     bigint,
     intent_hash      text,
     orphaned         boolean not null default false,
+    -- how often in a row, without a quiet look in between, others had to be overruled, and when last
+    forced           integer not null default 0,
+    forced_at        timestamptz,
     primary key (cluster, object_kind, object_namespace, object_name)
 );
 create index inventory_by_unit on inventory (cluster, namespace, service);
@@ -195,6 +214,8 @@ create table cluster_facts (
     apis               jsonb,
     reachable          boolean     not null,
     message            text        not null default '',
+    -- since when it is reachable, or not
+    since              timestamptz not null default now(),
     checked_at         timestamptz not null default now()
 );
 
@@ -202,6 +223,8 @@ create table token (
     sha256     bytea primary key,
     owner      text        not null,
     role       text        not null,
+    -- where an operator gave it from, such as the bootstrap file: one token of a source holds at a time
+    source     text,
     created_at timestamptz not null default now(),
     revoked_at timestamptz
 );
@@ -221,6 +244,8 @@ create table idempotency_key (
     caller       text        not null,
     key          text        not null,
     request_hash bytea       not null,
+    -- who does the work has until then, lest a process that died keep its key for a day
+    lease_until  timestamptz not null default now() + interval '2 minutes',
     status       integer,
     content_type text,
     body         text,

@@ -127,6 +127,10 @@ public final class ChildApplication implements AutoCloseable {
 		return this.process.pid();
 	}
 
+	public boolean isAlive() {
+		return this.process.isAlive();
+	}
+
 	/**
 	 * Sends a request.
 	 * @param method the HTTP method

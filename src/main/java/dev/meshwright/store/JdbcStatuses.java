@@ -2,12 +2,19 @@ package dev.meshwright.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.meshwright.model.Condition;
-import dev.meshwright.model.Kind;
+import dev.meshwright.model.Condition.Status;
+import dev.meshwright.model.Condition.Type;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.ServiceRef;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -18,11 +25,15 @@ import org.springframework.stereotype.Repository;
 class JdbcStatuses implements Statuses {
 
 	private static final String UNITS = """
-			select u.cluster, u.dirty_revision, u.done_revision, u.continues,
-				s.generations, s.conditions, s.diagnostics, e.revision as expanded
-			from expansion e cross join unit u
+			select u.cluster, u.namespace, u.service, u.dirty_revision, u.done_revision, u.continues,
+				s.generations, s.conditions, s.diagnostics, e.revision as expanded,
+				f.reachable, f.message, f.since
+			from expansion e
+			cross join unnest(:namespaces::text[], :services::text[]) as n(namespace, service)
+			join unit u on u.namespace = n.namespace and u.service = n.service
 			left join unit_status s on s.cluster = u.cluster and s.namespace = u.namespace and s.service = u.service
-			where u.namespace = :namespace and u.service = :service order by u.cluster""";
+			left join cluster_facts f on f.cluster = u.cluster
+			order by u.cluster""";
 
 	private final JdbcClient jdbc;
 
@@ -31,54 +42,82 @@ class JdbcStatuses implements Statuses {
 	}
 
 	@Override
-	public List<UnitStatus> of(ResourceId id) {
-		Optional<Declared> declared = declared(id);
-		return switch (id.kind()) {
-			case SERVICE -> units(id, id.namespace(), id.name(), declared);
-			case NAMESPACE -> units(id, id.name(), "", declared);
-			case CLUSTER -> cluster(id);
-			case ROUTING_POLICY -> declared.map(Declared::target)
-				.map((target) -> units(id, id.namespace(), target, declared))
-				.orElse(List.of());
-		};
+	public Map<ResourceId, List<UnitStatus>> of(Collection<ResourceId> ids) {
+		Map<ResourceId, Declared> declared = declared(ids);
+		Map<ServiceRef, List<ResourceId>> subjects = new HashMap<>();
+		List<ResourceId> clusters = new ArrayList<>();
+		for (ResourceId id : ids) {
+			switch (id.kind()) {
+				case SERVICE -> subject(subjects, new ServiceRef(id.namespace(), id.name()), id);
+				case NAMESPACE -> subject(subjects, new ServiceRef(id.name(), ""), id);
+				case CLUSTER -> clusters.add(id);
+				case ROUTING_POLICY -> {
+					Declared policy = declared.get(id);
+					if (policy != null && policy.target != null) {
+						subject(subjects, new ServiceRef(id.namespace(), policy.target), id);
+					}
+				}
+			}
+		}
+		Map<ResourceId, List<UnitStatus>> statuses = new HashMap<>();
+		units(subjects, declared, statuses);
+		pending(clusters)
+			.forEach((id) -> statuses.put(id, List.of(new UnitStatus(id.name(), 0, true, List.of(), List.of()))));
+		return statuses;
 	}
 
-	private Optional<Declared> declared(ResourceId id) {
-		return this.jdbc.sql("""
-				select revision, generation, spec ->> 'service' as target from (
-					select 1 as rank, revision, generation, spec from resource
-					where kind = :kind and namespace = :namespace and name = :name
-					union all
-					select 2, revision, generation, spec from terminating
-					where kind = :kind and namespace = :namespace and name = :name) found
-				order by rank limit 1""")
-			.param("kind", id.kind().toString())
-			.param("namespace", id.namespace())
-			.param("name", id.name())
-			.query((row, number) -> new Declared(row.getLong("revision"), row.getLong("generation"),
-					(id.kind() == Kind.ROUTING_POLICY) ? row.getString("target") : null))
-			.optional();
+	private static void subject(Map<ServiceRef, List<ResourceId>> subjects, ServiceRef subject, ResourceId id) {
+		subjects.computeIfAbsent(subject, (_) -> new ArrayList<>()).add(id);
 	}
 
-	private List<UnitStatus> units(ResourceId id, String namespace, String service, Optional<Declared> declared) {
-		return this.jdbc.sql(UNITS)
-			.param("namespace", namespace)
-			.param("service", service)
-			.query((row, number) -> status(id, row, declared))
-			.list();
+	private Map<ResourceId, Declared> declared(Collection<ResourceId> ids) {
+		Map<ResourceId, Declared> declared = new HashMap<>();
+		String columns = "r.kind, r.namespace, r.name, r.revision, r.generation, r.spec ->> 'service' as target from "
+				+ Columns.IDS;
+		String same = " r on r.kind = i.kind and r.namespace = i.namespace and r.name = i.name";
+		this.jdbc
+			.sql("select 1 as rank, " + columns + "join resource" + same + " union all select 2, " + columns
+					+ "join terminating" + same + " order by rank")
+			.params(Columns.ids(ids))
+			.query((row) -> {
+				Declared found = new Declared(row.getLong("revision"), row.getLong("generation"),
+						row.getString("target"));
+				ResourceRow.id(row).ifPresent((id) -> declared.putIfAbsent(id, found));
+			});
+		return declared;
+	}
+
+	private void units(Map<ServiceRef, List<ResourceId>> subjects, Map<ResourceId, Declared> declared,
+			Map<ResourceId, List<UnitStatus>> statuses) {
+		if (subjects.isEmpty()) {
+			return;
+		}
+		this.jdbc.sql(UNITS)
+			.param("namespaces", Columns.texts(subjects.keySet(), ServiceRef::namespace))
+			.param("services", Columns.texts(subjects.keySet(), ServiceRef::name))
+			.query((row) -> {
+				ServiceRef subject = new ServiceRef(row.getString("namespace"), row.getString("service"));
+				for (ResourceId id : subjects.get(subject)) {
+					statuses.computeIfAbsent(id, (_) -> new ArrayList<>())
+						.add(status(id, row, Optional.ofNullable(declared.get(id))));
+				}
+			});
 	}
 
 	/**
 	 * A cluster has no units of its own; a deleted one waits for those that are on it.
 	 */
-	private List<UnitStatus> cluster(ResourceId id) {
-		boolean pending = this.jdbc.sql("""
-				select exists (select 1 from terminating t join unit u on u.cluster = t.name
-					where t.kind = 'Cluster' and t.name = :name)""")
-			.param("name", id.name())
-			.query(Boolean.class)
-			.single();
-		return pending ? List.of(new UnitStatus(id.name(), 0, true, List.of(), List.of())) : List.of();
+	private List<ResourceId> pending(List<ResourceId> clusters) {
+		return clusters.isEmpty() ? List.of()
+				: this.jdbc.sql("""
+						select t.name from terminating t where t.kind = 'Cluster' and t.name = any(:names::text[])
+							and exists (select 1 from unit u where u.cluster = t.name)""")
+					.param("names", Columns.texts(clusters, ResourceId::name))
+					.query(String.class)
+					.list()
+					.stream()
+					.map(ResourceId::cluster)
+					.toList();
 	}
 
 	private static UnitStatus status(ResourceId id, ResultSet row, Optional<Declared> declared) throws SQLException {
@@ -97,16 +136,45 @@ class JdbcStatuses implements Statuses {
 			observed = Math.min(observed, declared.map(Declared::generation).orElse(1L) - 1);
 		}
 		return new UnitStatus(row.getString("cluster"), observed, dirty || unseen || row.getBoolean("continues"),
-				conditions(report, observed),
+				conditions(report, observed, Silence.of(row)),
 				report.diagnostics().stream().filter((diagnostic) -> diagnostic.resource().equals(id)).toList());
 	}
 
-	private static List<Condition> conditions(UnitReport report, long observed) {
+	private static List<Condition> conditions(UnitReport report, long observed, Optional<Silence> silence) {
 		return report.conditions()
 			.stream()
 			.map((condition) -> new Condition(condition.type(), condition.status(), condition.reason(),
 					condition.message(), observed, condition.lastTransitionTime()))
+			.map((condition) -> silence.map((it) -> it.doubt(condition)).orElse(condition))
 			.toList();
+	}
+
+	/**
+	 * A cluster that does not answer: what was true when it did may not be so any more.
+	 *
+	 * @param cluster the cluster
+	 * @param message why nothing is known
+	 * @param since since when
+	 */
+	private record Silence(String cluster, String message, Instant since) {
+
+		static Optional<Silence> of(ResultSet row) throws SQLException {
+			boolean silent = !row.getBoolean("reachable") && !row.wasNull();
+			Instant since = UnitRows.instant(row, "since");
+			return (silent && since != null)
+					? Optional.of(new Silence(row.getString("cluster"), row.getString("message"), since))
+					: Optional.empty();
+		}
+
+		Condition doubt(Condition condition) {
+			boolean live = condition.type() == Type.PROGRAMMED || condition.type() == Type.CONVERGED
+					|| condition.type() == Type.READY;
+			return (live && condition.status() == Status.TRUE) ? new Condition(condition.type(), Status.UNKNOWN,
+					"Unreachable", "cluster " + this.cluster
+							+ " was as declared when it last answered, and does not now: " + this.message,
+					condition.observedGeneration(), this.since) : condition;
+		}
+
 	}
 
 	private record Declared(long revision, long generation, @Nullable String target) {

@@ -1,6 +1,8 @@
 package dev.meshwright.store;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 import dev.meshwright.model.Condition;
 import dev.meshwright.model.Diagnostic;
@@ -9,12 +11,18 @@ import dev.meshwright.model.ResourceId;
 /** What is known of the units that a resource takes part in. */
 public interface Statuses {
 
+	/** As {@link #of(Collection)}, of one resource. */
+	default List<UnitStatus> of(ResourceId id) {
+		return of(List.of(id)).getOrDefault(id, List.of());
+	}
+
 	/**
-	 * One entry for each cluster on which units saw this resource, and those of a deleted
-	 * one that are not finished. A Service and the policies that target it share the
-	 * service's units; a Namespace has its own.
+	 * By resource, one entry for each cluster on which units saw this resource, and those
+	 * of a deleted one that are not finished. A Service and the policies that target it
+	 * share the service's units; a Namespace has its own. As many queries for a thousand
+	 * as for one.
 	 */
-	List<UnitStatus> of(ResourceId id);
+	Map<ResourceId, List<UnitStatus>> of(Collection<ResourceId> ids);
 
 	/**
 	 * The state of one unit as a resource sees it.

@@ -299,13 +299,13 @@ class SpineBench {
 
 	private void awaitSettled() throws SQLException {
 		await("select (select revision from revision_head) = (select revision from expansion) and not exists"
-				+ " (select 1 from unit where dirty_revision > done_revision or resync or continues)");
+				+ " (select 1 from unit where dirty_revision > done_revision or resync or resyncing or continues)");
 	}
 
 	/** Settled, or waiting for nothing but Deployments. */
 	private void awaitSettledOrWaiting() throws SQLException {
 		await("select (select revision from revision_head) = (select revision from expansion) and not exists"
-				+ " (select 1 from unit where (dirty_revision > done_revision or resync) and made_at is null)"
+				+ " (select 1 from unit where (dirty_revision > done_revision or resync or resyncing) and made_at is null)"
 				+ " and not exists (select 1 from inventory where intent_fence is not null)");
 	}
 

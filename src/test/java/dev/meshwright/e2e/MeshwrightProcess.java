@@ -56,6 +56,10 @@ final class MeshwrightProcess implements AutoCloseable {
 		running().interrupt();
 	}
 
+	boolean alive() {
+		return running().isAlive();
+	}
+
 	/** Waits until it is gone, whoever kills it. */
 	void awaitEnd() {
 		running().exitCode();
