@@ -44,13 +44,8 @@ final class GoldenOutput {
 
 	/** File names and contents; nothing for what is empty. */
 	static SortedMap<String, String> of(Declarations declarations) {
-		return of(declarations, RENDERERS);
-	}
-
-	/** The same with other renderers than the application's. */
-	static SortedMap<String, String> of(Declarations declarations, List<Renderer> renderers) {
 		GoldenOutput output = new GoldenOutput();
-		Compiler compiler = new Compiler(renderers, SETTINGS);
+		Compiler compiler = new Compiler(RENDERERS, SETTINGS);
 		for (UnitId placement : declarations.placements()) {
 			Placement placed = compiler.place(placement, declarations);
 			placed.diagnostics().forEach(output::diagnostic);

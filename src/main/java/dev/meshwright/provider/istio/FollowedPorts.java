@@ -23,6 +23,8 @@ final class FollowedPorts {
 	private static final HttpMatch EVERY_REQUEST = new HttpMatch(null, null, null, null, null, null, null, null, null,
 			null, null, null);
 
+	private static final Set<Protocol> HTTP = EnumSet.of(Protocol.HTTP, Protocol.HTTP2, Protocol.GRPC);
+
 	private static final Set<Protocol> TLS = EnumSet.of(Protocol.TLS, Protocol.HTTPS);
 
 	private static final Set<Protocol> TCP = EnumSet.of(Protocol.TCP, Protocol.MONGO, Protocol.MYSQL, Protocol.REDIS);
@@ -36,7 +38,7 @@ final class FollowedPorts {
 	Stream<RouteModel.Http> http(RouteModel.Http rule) {
 		Stream<Target> targets = Stream.concat(rule.split().stream().map(RouteModel.Split::target),
 				rule.mirrors().stream().map(RouteModel.Mirror::target));
-		return follow(targets) ? ports(Protocol::isHttp).flatMap((port) -> http(rule, port).stream()) : Stream.of(rule);
+		return follow(targets) ? ports(HTTP::contains).flatMap((port) -> http(rule, port).stream()) : Stream.of(rule);
 	}
 
 	private static Optional<RouteModel.Http> http(RouteModel.Http rule, Port port) {
