@@ -77,7 +77,7 @@ class OrphanedUnitsIT {
 		this.rows.pushes()
 			.finish(List.of(new PushEnd(claim, head,
 					List.of(new PushEnd.Pushed(this.object, "uid", "1", "hash", "owned", Map.of(), Set.of(), head, 0)),
-					true, true, Optional.empty(), false, true, false, Optional.empty())));
+					true, true, Optional.empty(), false, false, false, Optional.empty())));
 		assertThat(left()).isOne();
 		this.rows.units().resync(this.cluster);
 		return claim();
