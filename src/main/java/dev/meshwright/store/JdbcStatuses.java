@@ -23,11 +23,13 @@ class JdbcStatuses implements Statuses {
 
 	private static final String UNITS = """
 			select u.cluster, u.namespace, u.service, u.dirty_revision, u.done_revision, u.continues,
-				s.generations, s.conditions, s.diagnostics, e.revision as expanded
+				s.generations, s.conditions, s.diagnostics, e.revision as expanded,
+				f.reachable, f.message, f.since
 			from expansion e
 			cross join unnest(:namespaces::text[], :services::text[]) as n(namespace, service)
 			join unit u on u.namespace = n.namespace and u.service = n.service
 			left join unit_status s on s.cluster = u.cluster and s.namespace = u.namespace and s.service = u.service
+			left join cluster_facts f on f.cluster = u.cluster
 			order by u.cluster""";
 
 	private final JdbcClient jdbc;
@@ -142,15 +144,16 @@ class JdbcStatuses implements Statuses {
 			observed = Math.min(observed, declared.map(Declared::generation).orElse(1L) - 1);
 		}
 		return new UnitStatus(row.getString("cluster"), observed, dirty || unseen || row.getBoolean("continues"),
-				conditions(report, observed),
+				conditions(report, observed, Silence.of(row)),
 				report.diagnostics().stream().filter((diagnostic) -> diagnostic.resource().equals(id)).toList());
 	}
 
-	private static List<Condition> conditions(UnitReport report, long observed) {
+	private static List<Condition> conditions(UnitReport report, long observed, Optional<Silence> silence) {
 		return report.conditions()
 			.stream()
 			.map((condition) -> new Condition(condition.type(), condition.status(), condition.reason(),
 					condition.message(), observed, condition.lastTransitionTime()))
+			.map((condition) -> silence.map((it) -> it.doubt(condition)).orElse(condition))
 			.toList();
 	}
 

@@ -3,6 +3,7 @@ package dev.meshwright.store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 import dev.meshwright.document.Json;
@@ -46,7 +47,7 @@ final class ReaderStatuses {
 		Map<String, List<Condition>> conditions = conditions(key);
 		Map<String, List<Diagnostic>> diagnostics = diagnostics(id, key);
 		return this.jdbc.sql("""
-				select seen.cluster, bool_or(seen.dirty or seen.unseen or seen.continues) as pending,
+				select seen.cluster, f.reachable, f.message, f.since, bool_or(seen.dirty or seen.unseen or seen.continues) as pending,
 					min(case when seen.unseen then least(seen.generation, :generation - 1)
 						else seen.generation end) as observed
 				from (select u.cluster, u.continues, u.dirty_revision > u.done_revision as dirty,
@@ -55,7 +56,8 @@ final class ReaderStatuses {
 						and u.done_revision < :revision and u.dirty_revision >= :revision) as unseen
 				""" + READERS + """
 				cross join expansion e where r.key = :key) seen
-				group by seen.cluster order by seen.cluster""")
+				left join cluster_facts f on f.cluster = seen.cluster
+				group by seen.cluster, f.reachable, f.message, f.since order by seen.cluster""")
 			.param("id", id.toString())
 			.param("key", key.text())
 			.param("revision", revision)
@@ -63,10 +65,12 @@ final class ReaderStatuses {
 			.query((row, number) -> {
 				String cluster = row.getString("cluster");
 				long observed = row.getLong("observed");
+				Optional<Silence> silence = Silence.of(row);
 				return new UnitStatus(cluster, observed, row.getBoolean("pending"),
 						conditions.getOrDefault(cluster, List.of())
 							.stream()
 							.map((condition) -> observing(condition, observed))
+							.map((condition) -> silence.map((it) -> it.doubt(condition)).orElse(condition))
 							.toList(),
 						diagnostics.getOrDefault(cluster, List.of()));
 			})

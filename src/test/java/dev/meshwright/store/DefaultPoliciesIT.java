@@ -74,6 +74,9 @@ class DefaultPoliciesIT {
 			assertThat(condition.message()).startsWith("1 of the units").doesNotContain("b:");
 		});
 		assertThat(known.getLast().conditions()).extracting(Condition::status).containsExactly(Status.TRUE);
+		this.store.facts().unreachable("west", "no route");
+		assertThat(this.rows.statuses().of(POLICY).getLast().conditions()).extracting(Condition::reason)
+			.containsExactly("Unreachable");
 
 		Declared.commit(this.store, Declared.delete(POLICY));
 		List<Claim> again = this.rows.units().expandAndClaim(request());
