@@ -46,18 +46,20 @@ final class ReaderStatuses {
 	List<UnitStatus> of(ResourceId id, Key key, long revision, long generation) {
 		Map<String, List<Condition>> conditions = conditions(key);
 		Map<String, List<Diagnostic>> diagnostics = diagnostics(id, key);
-		return this.jdbc.sql("""
-				select seen.cluster, f.reachable, f.message, f.since, bool_or(seen.dirty or seen.unseen or seen.continues) as pending,
-					min(case when seen.unseen then least(seen.generation, :generation - 1)
-						else seen.generation end) as observed
-				from (select u.cluster, u.continues, u.dirty_revision > u.done_revision as dirty,
-					coalesce(cast(s.generations ->> :id as bigint), 0) as generation,
-					:revision > e.revision or s.generations is null or (u.dirty_revision > u.done_revision
-						and u.done_revision < :revision and u.dirty_revision >= :revision) as unseen
-				""" + READERS + """
-				cross join expansion e where r.key = :key) seen
-				left join cluster_facts f on f.cluster = seen.cluster
-				group by seen.cluster, f.reachable, f.message, f.since order by seen.cluster""")
+		return this.jdbc
+			.sql("""
+					select seen.cluster, f.reachable, f.message, f.since, bool_or(seen.dirty or seen.unseen or seen.continues) as pending,
+						min(case when seen.unseen then least(seen.generation, :generation - 1)
+							else seen.generation end) as observed
+					from (select u.cluster, u.continues, u.dirty_revision > u.done_revision as dirty,
+						coalesce(cast(s.generations ->> :id as bigint), 0) as generation,
+						:revision > e.revision or s.generations is null or (u.dirty_revision > u.done_revision
+							and u.done_revision < :revision and u.dirty_revision >= :revision) as unseen
+					"""
+					+ READERS + """
+							cross join expansion e where r.key = :key) seen
+							left join cluster_facts f on f.cluster = seen.cluster
+							group by seen.cluster, f.reachable, f.message, f.since order by seen.cluster""")
 			.param("id", id.toString())
 			.param("key", key.text())
 			.param("revision", revision)

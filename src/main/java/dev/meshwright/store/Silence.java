@@ -30,8 +30,8 @@ record Silence(String cluster, String message, Instant since) {
 		boolean live = condition.type() == Type.PROGRAMMED || condition.type() == Type.CONVERGED
 				|| condition.type() == Type.READY;
 		return (live && condition.status() == Status.TRUE) ? new Condition(condition.type(), Status.UNKNOWN,
-				"Unreachable", "cluster " + this.cluster
-						+ " was as declared when it last answered, and does not now: " + this.message,
+				"Unreachable",
+				"cluster " + this.cluster + " was as declared when it last answered, and does not now: " + this.message,
 				condition.observedGeneration(), this.since) : condition;
 	}
 
