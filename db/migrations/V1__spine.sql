@@ -229,6 +229,25 @@ create table token (
     revoked_at timestamptz
 );
 
+-- Writes that need too many compilations to be answered at once. Its commit finishes a job in the same transaction.
+create table job (
+    id          uuid primary key,
+    owner       text        not null,
+    permissions text[]      not null,
+    -- null: every namespace
+    namespaces  text[],
+    request     jsonb       not null,
+    state       text        not null default 'Pending',
+    revision    bigint,
+    -- what became of each resource, or the problem
+    result      jsonb,
+    fence       bigint      not null default 0,
+    lease_until timestamptz,
+    created_at  timestamptz not null default now(),
+    finished_at timestamptz
+);
+create index job_open on job (created_at) where finished_at is null;
+
 create table audit_event (
     id             bigint generated always as identity primary key,
     at             timestamptz not null default clock_timestamp(),

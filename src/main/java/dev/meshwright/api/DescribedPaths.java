@@ -125,7 +125,8 @@ final class DescribedPaths {
 	}
 
 	private static String tag(String path) {
-		return path.contains("/services/") ? "Service" : path.contains("change-sets") ? "Change sets" : "History";
+		return path.contains("/services/") ? "Service"
+				: path.contains("change-sets") || path.contains("jobs") ? "Change sets" : "History";
 	}
 
 	private static List<Parameter> parameters(Operation generic, Described described, PathItem.HttpMethod method,

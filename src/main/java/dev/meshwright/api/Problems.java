@@ -23,6 +23,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -71,6 +72,16 @@ class Problems extends ResponseEntityExceptionHandler {
 	@ExceptionHandler
 	ResponseEntity<Object> denied(AccessDeniedException failure) {
 		return Problem.of(HttpStatus.FORBIDDEN, "FORBIDDEN", String.valueOf(failure.getMessage())).response(Map.of());
+	}
+
+	/** The firewall looks at parameters and headers only when somebody asks for them. */
+	@ExceptionHandler
+	ResponseEntity<Object> rejected(RequestRejectedException failure) {
+		return Problem
+			.of(HttpStatus.BAD_REQUEST, "INVALID_CHARACTER",
+					"A query parameter or a header contains characters that are not allowed, such as control"
+							+ " characters; take them out")
+			.response(Map.of());
 	}
 
 	/** Tomcat reads parameters late, when somebody asks for the first one. */
@@ -131,6 +142,7 @@ class Problems extends ResponseEntityExceptionHandler {
 		return (type == null) ? "another value" : switch (type.getSimpleName()) {
 			case "int", "Integer", "long", "Long" -> "a whole number";
 			case "boolean", "Boolean" -> "true or false";
+			case "UUID" -> "a UUID";
 			default -> "another value";
 		};
 	}

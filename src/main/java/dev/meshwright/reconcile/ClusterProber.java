@@ -32,7 +32,8 @@ final class ClusterProber {
 	/**
 	 * A prober.
 	 * @param access asks them
-	 * @param interval how often; a cluster that did not answer is asked six times as often
+	 * @param interval how often; a cluster that did not answer is asked six times as
+	 * often
 	 * @param threads where they are asked
 	 * @param answered is told the name of each that answers and may be pushed to
 	 */

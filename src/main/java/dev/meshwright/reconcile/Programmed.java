@@ -61,7 +61,7 @@ record Programmed(Status status, String reason, String message) {
 					+ names(orphans) + "; no committed revision says that they should go");
 		}
 		return new Programmed(Status.TRUE, "Programmed",
-				sandbox ? "in a sandbox, which keeps objects in memory and calls Deployments available at once" : "");
+				sandbox ? "in a sandbox, which runs nothing and calls Deployments available at once" : "");
 	}
 
 	private static String names(Collection<ObjectRef> refs) {

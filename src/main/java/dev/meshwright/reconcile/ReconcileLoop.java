@@ -149,9 +149,9 @@ class ReconcileLoop implements SmartLifecycle {
 			Breakdowns breakdowns = new Breakdowns(loop.placements, this.ends::add);
 			ClusterWork clusters = new ClusterWork(loop.compiler, loop.snapshots, loop.pushes, loop.access,
 					loop.installation.id(), this.threads, this.leases::isLost, this.ends::add, breakdowns);
-			return new Dispatcher(UUID.randomUUID().toString(), loop.properties, loop.units, this.leases,
-					this.lanes, this.wakeup, this.threads,
-					new Isolation(this.leases::renew, breakdowns::end), loop.placing, clusters);
+			return new Dispatcher(UUID.randomUUID().toString(), loop.properties, loop.units, this.leases, this.lanes,
+					this.wakeup, this.threads, new Isolation(this.leases::renew, breakdowns::end), loop.placing,
+					clusters);
 		}
 
 		private void answered(String cluster) {

@@ -168,6 +168,10 @@ class BadInputE2E extends ServedApi {
 	void whatTheServerCannotReadIsAProblemToo() throws IOException {
 		assertThat(rawly("GET /api/v1/services?limit=%% HTTP/1.1")).startsWith("HTTP/1.1 400 ")
 			.contains("INVALID_PARAMETER");
+		assertThat(rawly("GET /api/v1/services?%00=a HTTP/1.1")).startsWith("HTTP/1.1 400 ")
+			.contains("INVALID_CHARACTER");
+		assertThat(rawly("GET /api/v1/services HTTP/1.1\r\nAccept: a\u0001b")).startsWith("HTTP/1.1 400 ")
+			.contains("application/problem+json");
 		for (String line : new String[] { "GET /api%2fv1/services HTTP/1.1", "GET /../../etc/passwd HTTP/1.1",
 				"GET //api/v1/services HTTP/1.1", "GET /api/v1/services;a=b HTTP/1.1", "GET /[ HTTP/1.1",
 				"GET / HTTP/1.1\r\nX: " + "a".repeat(60_000), "FOO / HTTP/1.1", "nonsense" }) {
