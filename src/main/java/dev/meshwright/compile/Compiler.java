@@ -109,6 +109,7 @@ public final class Compiler {
 		}
 		ServiceSubject subject = ServiceSubject.of(service.get(), declarations);
 		Check.ALL.forEach((check) -> check.check(subject, findings));
+		new SecurityChecks(this.settings).check(subject, findings);
 		return clusters(subject.namespace(), declarations);
 	}
 

@@ -27,13 +27,18 @@ final class ServiceResolver {
 		String name = this.subject.ref().name();
 		SortedSet<String> visibleTo = new Visibility(this.subject.declarations(), this.namespace.cluster())
 			.of(this.subject.service());
+		MergedSecurity security = SecurityMerge.of(this.subject.security());
+		if (spec.external() == null) {
+			visibleTo.addAll(SecurityResolver.namedNamespaces(security));
+		}
 		return new ServiceModel(this.subject.ref(), this.namespace,
 				RouteResolver.host(this.subject.service(), this.namespace.cluster()), this.subject.ports(),
 				this.subject.versions().stream().map((version) -> version(name, version)).toList(),
 				Optional.ofNullable(spec.external()), Given.or(spec.serviceAccount(), name),
 				spec.serviceAccount() == null && this.subject.hasManagedVersions(),
 				Optional.ofNullable(spec.disruptionBudget()), exposure(),
-				new RouteResolver(this.subject, this.namespace.cluster()).routing(), visibleTo);
+				new RouteResolver(this.subject, this.namespace.cluster()).routing(), visibleTo,
+				new SecurityResolver(this.subject, security, this.namespace.cluster()).resolve());
 	}
 
 	private static ServiceModel.Version version(String service, ServiceSpec.Version version) {
