@@ -44,12 +44,14 @@ final class Contents {
 		this.schemas = schemas;
 	}
 
-	RequestBody request(PathItem.HttpMethod method, @Nullable Kind kind) {
+	RequestBody request(PathItem.HttpMethod method, @Nullable Kind kind, boolean inNamespace) {
 		Content content = new Content();
 		if (kind == null) {
 			content.addMediaType(Formats.JSON, media(changeSetSchema(), Examples.changeSet()));
-			content.addMediaType(Formats.YAML, new MediaType().schema(RecordSchemas.typed("string"))
-				.example(Documents.toYaml(List.of(Examples.of(Kind.NAMESPACE), Examples.of(Kind.SERVICE)))));
+			content.addMediaType(Formats.YAML,
+					new MediaType().schema(RecordSchemas.typed("string"))
+						.example(Documents
+							.toYaml(List.of(Examples.of(Kind.NAMESPACE, false), Examples.of(Kind.SERVICE, true)))));
 		}
 		else if (method == PathItem.HttpMethod.PATCH) {
 			ObjectNode merge = Json.mapper().createObjectNode();
@@ -62,9 +64,9 @@ final class Contents {
 		}
 		else {
 			Schema<?> envelope = this.schemas.envelope(kind);
-			content.addMediaType(Formats.JSON, media(envelope, Examples.of(kind)));
+			content.addMediaType(Formats.JSON, media(envelope, Examples.of(kind, inNamespace)));
 			content.addMediaType(Formats.YAML,
-					new MediaType().schema(envelope).example(Documents.toYaml(Examples.of(kind))));
+					new MediaType().schema(envelope).example(Documents.toYaml(Examples.of(kind, inNamespace))));
 		}
 		return new RequestBody().required(true).content(content);
 	}
@@ -125,14 +127,14 @@ final class Contents {
 	}
 
 	/** The parameter with its meaning, and an example where one helps to try it out. */
-	static Parameter described(Parameter found, @Nullable Kind kind) {
+	static Parameter described(Parameter found, @Nullable Kind kind, boolean inNamespace) {
 		Parameter parameter = new Parameter().in(found.getIn())
 			.name(found.getName())
 			.required(found.getRequired())
 			.schema(found.getSchema())
 			.description(PARAMETERS.getOrDefault(found.getName(), ""));
 		if (found.getName().equals("name") && kind != null) {
-			parameter.setExample(Examples.of(kind).get("metadata").get("name").stringValue());
+			parameter.setExample(Examples.of(kind, inNamespace).get("metadata").get("name").stringValue());
 		}
 		else if (EXAMPLES.containsKey(found.getName())) {
 			parameter.setExample(EXAMPLES.get(found.getName()));

@@ -39,8 +39,8 @@ final class Cursor {
 			List<String> parts = List
 				.of(new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8).split("\n", -1));
 			boolean sound = parts.size() == 3 && parts.get(2).equals(Integer.toHexString(list.hashCode()))
-					&& Names.isSubdomain(parts.get(1)) && kind.namespaced() == Names.isLabel(parts.get(0));
-			if (sound && (kind.namespaced() || parts.get(0).isEmpty())) {
+					&& Names.isSubdomain(parts.get(1)) && kind.scope().admits(parts.get(0));
+			if (sound && (parts.get(0).isEmpty() || Names.isLabel(parts.get(0)))) {
 				return new ResourceId(kind, parts.get(0), parts.get(1));
 			}
 		}

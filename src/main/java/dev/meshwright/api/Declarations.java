@@ -11,7 +11,9 @@ import dev.meshwright.document.Pointers;
 import dev.meshwright.document.ShapeError;
 import dev.meshwright.document.SpecBinder;
 import dev.meshwright.model.Kind;
+import dev.meshwright.model.LayeredPolicy;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.Spec;
 import dev.meshwright.store.Change;
 import tools.jackson.databind.JsonNode;
 
@@ -56,15 +58,16 @@ final class Declarations {
 			return Optional.empty();
 		}
 		Kind kind = envelope.kind().get();
-		if (!(kind.namespaced() ? Names.isSubdomain(name) : Names.isLabel(name))) {
+		if (!Paths.isName(kind, name)) {
 			errors.add(new ShapeError("/metadata/name", name.isEmpty() ? "REQUIRED" : "INVALID_NAME",
 					"metadata.name must be lower-case letters, digits and '-', at most 63 of them"));
 		}
-		if (kind.namespaced() && !Names.isLabel(namespace)) {
+		boolean needed = !kind.scope().admits("");
+		if (kind.scope() != Kind.Scope.GLOBAL && !Names.isLabel(namespace) && (needed || !namespace.isEmpty())) {
 			errors.add(new ShapeError("/metadata/namespace", namespace.isEmpty() ? "REQUIRED" : "INVALID_NAME",
 					"metadata.namespace must be lower-case letters, digits and '-', at most 63 of them"));
 		}
-		if (!kind.namespaced() && !namespace.isEmpty()) {
+		if (kind.scope() == Kind.Scope.GLOBAL && !namespace.isEmpty()) {
 			errors.add(new ShapeError("/metadata/namespace", "UNKNOWN_FIELD",
 					"A " + kind + " lives in no namespace; take metadata.namespace out"));
 		}
@@ -76,11 +79,20 @@ final class Declarations {
 		BoundSpec bound = noSpec ? new BoundSpec(Optional.empty(), List.of())
 				: SpecBinder.bind(id.kind(), envelope.spec());
 		errors.addAll(bound.errors());
+		bound.spec().ifPresent((spec) -> target(id, spec, errors));
 		if (!errors.isEmpty() || bound.spec().isEmpty()) {
 			return new Reading(Optional.empty(), errors);
 		}
 		return new Reading(Optional.of(new Declared(envelope, new Change.Put(id, bound.spec().get(), envelope.spec(),
 				envelope.labels(), envelope.annotations(), Preconditions.of(envelope)))), errors);
+	}
+
+	/** What holds for the platform is for no service of a namespace. */
+	private static void target(ResourceId id, Spec spec, List<ShapeError> errors) {
+		if (id.namespace().isEmpty() && spec instanceof LayeredPolicy policy && policy.service() != null) {
+			errors.add(new ShapeError("/spec/service", "CONTRADICTION",
+					"A policy for the platform names no service; give metadata.namespace, or take service out"));
+		}
 	}
 
 	private static void same(String pointer, String expected, Optional<String> said, List<ShapeError> errors) {

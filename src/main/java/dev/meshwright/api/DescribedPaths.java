@@ -43,7 +43,8 @@ final class DescribedPaths {
 			}
 			boolean list = path.endsWith("{kind}");
 			Arrays.stream(Kind.values())
-				.filter((kind) -> path.contains("{namespace}") ? kind.namespaced() : (list || !kind.namespaced()))
+				.filter((kind) -> list && !path.contains("{namespace}")
+						|| kind.scope().admits(path.contains("{namespace}") ? "a" : ""))
 				.forEach((kind) -> paths.addPathItem(path.replace("{kind}", kind.plural()),
 						described(path, item, kind)));
 		});
@@ -68,13 +69,16 @@ final class DescribedPaths {
 	private Operation described(String path, PathItem.HttpMethod method, Operation generic, Described described,
 			@Nullable Kind kind) {
 		String name = (kind != null) ? kind.toString() : "";
-		Operation operation = new Operation().operationId(id(described, name))
-			.summary(described.summary().replace("{kind}", name))
+		boolean inNamespace = path.contains("{namespace}");
+		boolean platform = kind != null && kind.scope() == Kind.Scope.LAYERED && !inNamespace
+				&& path.contains("{name}");
+		Operation operation = new Operation().operationId(id(described, platform ? "Platform" + name : name))
+			.summary(described.summary().replace("{kind}", platform ? name + " of the platform" : name))
 			.tags(List.of((kind != null) ? name : tag(path)))
-			.parameters(parameters(generic, described, method, kind))
+			.parameters(parameters(generic, described, method, kind, inNamespace))
 			.responses(responses(described, kind));
 		if (generic.getRequestBody() != null) {
-			operation.setRequestBody(this.contents.request(method, kind));
+			operation.setRequestBody(this.contents.request(method, kind, inNamespace));
 		}
 		return operation;
 	}
@@ -99,13 +103,13 @@ final class DescribedPaths {
 	}
 
 	private static List<Parameter> parameters(Operation generic, Described described, PathItem.HttpMethod method,
-			@Nullable Kind kind) {
+			@Nullable Kind kind, boolean inNamespace) {
 		List<Parameter> parameters = new ArrayList<>();
 		if (generic.getParameters() != null) {
 			generic.getParameters()
 				.stream()
 				.filter((parameter) -> !parameter.getName().equals("kind") && !parameter.getName().equals("caller"))
-				.map((parameter) -> Contents.described(parameter, kind))
+				.map((parameter) -> Contents.described(parameter, kind, inNamespace))
 				.forEach(parameters::add);
 		}
 		if (described.write()) {

@@ -20,10 +20,14 @@ final class Examples {
 	private Examples() {
 	}
 
-	/** The example of a kind, as a whole envelope. */
-	static JsonNode of(Kind kind) {
+	/**
+	 * The example of a kind, as a whole envelope.
+	 * @param inNamespace whether it is to live in a namespace; most kinds leave no choice
+	 */
+	static JsonNode of(Kind kind, boolean inNamespace) {
 		return RESOURCES.stream()
 			.filter((resource) -> kind.toString().equals(resource.get("kind").stringValue()))
+			.filter((resource) -> resource.get("metadata").has("namespace") == inNamespace)
 			.findFirst()
 			.orElseThrow();
 	}

@@ -16,7 +16,10 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Resources that live in no namespace: clusters and namespaces. */
+/**
+ * Resources that live in no namespace: clusters, namespaces, and the platform's default
+ * policies.
+ */
 @RestController
 @RequestMapping(path = Paths.BASE + "/" + Paths.GLOBAL + "/{name}", produces = { Formats.JSON, Formats.YAML })
 class GlobalResourceController {

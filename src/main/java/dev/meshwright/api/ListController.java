@@ -56,7 +56,7 @@ class ListController {
 				new Filters(labelSelector, condition, limit, next), request);
 	}
 
-	@GetMapping("/{kind:clusters|namespaces|services|routing-policies}")
+	@GetMapping("/" + Paths.ANY)
 	@Requires(Permission.READ_RESOURCES)
 	@Described(id = "list", summary = "List every {kind} that the caller may see", answer = ListView.class)
 	ResponseEntity<byte[]> everywhere(Caller caller, @PathVariable String kind,

@@ -13,11 +13,16 @@ final class Paths {
 
 	static final String BASE = "/api/v1";
 
-	/** The plurals of kinds that live in no namespace; a test compares with the kinds. */
-	static final String GLOBAL = "{kind:clusters|namespaces}";
+	/**
+	 * The plurals of kinds that may live in no namespace; a test compares with the kinds.
+	 */
+	static final String GLOBAL = "{kind:clusters|namespaces|failover-policies}";
 
-	/** The plurals of kinds that live in a namespace. */
-	static final String NAMESPACED = "{kind:services|routing-policies}";
+	/** The plurals of kinds that may live in a namespace. */
+	static final String NAMESPACED = "{kind:services|routing-policies|failover-policies}";
+
+	/** The plurals of all kinds. */
+	static final String ANY = "{kind:clusters|namespaces|services|routing-policies|failover-policies}";
 
 	private Paths() {
 	}
@@ -28,11 +33,10 @@ final class Paths {
 	 */
 	static ResourceId id(String plural, String namespace, String name) {
 		Kind kind = kind(plural);
-		if (kind.namespaced()) {
+		if (!namespace.isEmpty()) {
 			namespace(namespace);
 		}
-		boolean valid = kind.namespaced() ? Names.isSubdomain(name) : Names.isLabel(name);
-		if (!valid) {
+		if (!isName(kind, name)) {
 			throw invalidName("/metadata/name", name);
 		}
 		return new ResourceId(kind, namespace, name);
@@ -44,6 +48,11 @@ final class Paths {
 			throw invalidName("/metadata/namespace", namespace);
 		}
 		return namespace;
+	}
+
+	/** Whether a resource of a kind may be called so. */
+	static boolean isName(Kind kind, String name) {
+		return (kind.scope() == Kind.Scope.GLOBAL) ? Names.isLabel(name) : Names.isSubdomain(name);
 	}
 
 	static Kind kind(String plural) {

@@ -50,9 +50,20 @@ class StatusViews {
 			return new StatusView(generation, conditions, List.of(), found(known));
 		}
 		List<UnitStatus> units = this.statuses.of(resource.id());
-		SUMMED.forEach((type) -> conditions.add(sum(type, units, generation, created)));
+		SUMMED
+			.forEach(
+					(type) -> conditions.add(isUnused(resource, units)
+							? new Condition(type, Status.UNKNOWN, "NotUsed",
+									"No service is there that it could hold for", generation, created)
+							: sum(type, units, generation, created)));
 		return new StatusView(units.stream().mapToLong(UnitStatus::observedGeneration).min().orElse(0), conditions,
 				units.stream().filter((unit) -> !unit.cluster().isEmpty()).map(StatusViews::cluster).toList(), null);
+	}
+
+	/** A platform's default has no unit of its own that could report anything. */
+	private static boolean isUnused(Resource<?> resource, List<UnitStatus> units) {
+		return units.isEmpty() && resource.id().kind().scope() == Kind.Scope.LAYERED
+				&& resource.id().namespace().isEmpty();
 	}
 
 	private static StatusView.ClusterStatus cluster(UnitStatus unit) {

@@ -97,9 +97,8 @@ class Writes {
 	}
 
 	private static void permitted(Caller caller, Item item) {
-		Kind kind = item.change().id().kind();
-		if (!kind.namespaced() && !caller.may(Permission.ADMINISTER)
-				|| !caller.namespaces().includes(item.change().id().namespace())) {
+		String namespace = item.change().id().namespace();
+		if (namespace.isEmpty() && !caller.may(Permission.ADMINISTER) || !caller.namespaces().includes(namespace)) {
 			throw ApiFailure.of(HttpStatus.FORBIDDEN, new ShapeError(item.prefix(), "FORBIDDEN",
 					"You may not write " + item.change().id() + "; ask an administrator"));
 		}
@@ -111,11 +110,12 @@ class Writes {
 			return;
 		}
 		ResourceId id = item.change().id();
-		boolean needed = id.kind().namespaced()
+		boolean needed = !id.namespace().isEmpty()
 				? snapshot.find(ResourceId.namespace(id.namespace()), NamespaceSpec.class)
 					.filter((namespace) -> Boolean.TRUE.equals(namespace.spec().requirePreconditions()))
 					.isPresent()
-				: item.change() instanceof Change.Delete && snapshot.find(id).isPresent();
+				: id.kind().scope() == Kind.Scope.GLOBAL && item.change() instanceof Change.Delete
+						&& snapshot.find(id).isPresent();
 		if (needed) {
 			throw ApiFailure.of(HttpStatus.PRECONDITION_REQUIRED,
 					new ShapeError(item.prefix(), "PRECONDITION_REQUIRED",

@@ -6,6 +6,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 import dev.meshwright.model.DiagnosticCode;
+import dev.meshwright.model.LayeredPolicy;
 import dev.meshwright.model.RecordingSnapshot;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
@@ -66,17 +67,25 @@ public final class Compiler {
 	}
 
 	/**
-	 * Checks a Cluster, which has no units of its own.
-	 * @param cluster the Cluster's id; one that is not declared has no findings
+	 * Checks a resource that has no units of its own: a Cluster, or the default policy of
+	 * a namespace or of the platform.
+	 * @param resource its id; one that is not declared has no findings
 	 * @param snapshot what to read from
 	 */
-	public Inspection inspect(ResourceId cluster, Snapshot snapshot) {
+	public Inspection inspect(ResourceId resource, Snapshot snapshot) {
 		RecordingSnapshot recording = new RecordingSnapshot(snapshot);
 		Findings findings = new Findings();
-		recording.find(cluster, ClusterSpec.class)
-			.ifPresent((found) -> new ClusterChecks(this.renderers).check(found,
-					ClusterResolver.cluster(found, recording.facts(cluster.name())), findings));
-		return new Inspection(cluster, recording.revision(), findings.sorted(), recording.reads());
+		recording.find(resource).ifPresent((found) -> {
+			if (found.spec() instanceof ClusterSpec) {
+				Resource<ClusterSpec> cluster = found.as(ClusterSpec.class);
+				new ClusterChecks(this.renderers).check(cluster,
+						ClusterResolver.cluster(cluster, recording.facts(resource.name())), findings);
+			}
+			else if (found.spec() instanceof LayeredPolicy) {
+				new DefaultPolicyChecks(new Declarations(recording)).check(found, findings);
+			}
+		});
+		return new Inspection(resource, recording.revision(), findings.sorted(), recording.reads());
 	}
 
 	/**
@@ -94,6 +103,8 @@ public final class Compiler {
 	private SortedSet<String> namespace(UnitId unit, Declarations declarations, Findings findings) {
 		Optional<Resource<NamespaceSpec>> namespace = declarations.namespace(unit.namespace());
 		namespace.ifPresent((found) -> new NamespaceChecks(declarations, this.settings).check(found, findings));
+		DefaultPolicyChecks defaults = new DefaultPolicyChecks(declarations);
+		declarations.defaults(unit.namespace()).forEach((policy) -> defaults.check(policy, findings));
 		return clusters(namespace, declarations);
 	}
 
@@ -101,7 +112,7 @@ public final class Compiler {
 		ServiceRef ref = new ServiceRef(unit.namespace(), unit.service());
 		Optional<Resource<ServiceSpec>> service = declarations.service(ref);
 		if (service.isEmpty()) {
-			declarations.routing(ref)
+			declarations.targeting(ref)
 				.forEach((policy) -> findings.spec(policy.id())
 					.at("service")
 					.report(DiagnosticCode.SERVICE_NOT_FOUND, "Service " + ref + " is not declared"));

@@ -1,5 +1,6 @@
 package dev.meshwright.compile;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -7,6 +8,8 @@ import java.util.stream.Stream;
 import dev.meshwright.model.Grant;
 import dev.meshwright.model.Key;
 import dev.meshwright.model.Kind;
+import dev.meshwright.model.LayeredPolicy;
+import dev.meshwright.model.PolicyTarget;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.ServiceRef;
@@ -40,6 +43,33 @@ record Declarations(Snapshot snapshot) {
 	List<Resource<RoutingPolicySpec>> routing(ServiceRef service) {
 		return this.snapshot.index(Key.target(Kind.ROUTING_POLICY, service.namespace(), service.name()),
 				RoutingPolicySpec.class);
+	}
+
+	/**
+	 * The policies of a layered kind that hold for a service, the level furthest above
+	 * first, each level's on its own.
+	 */
+	<S extends LayeredPolicy> List<Resource<S>> layered(Kind kind, Class<S> type, ServiceRef service) {
+		return PolicyTarget.above(service)
+			.stream()
+			.flatMap((target) -> this.snapshot.index(target.key(kind), type).stream())
+			.toList();
+	}
+
+	/** The policies that any kind declares as the default of a namespace. */
+	List<Resource<?>> defaults(String namespace) {
+		return Arrays.stream(Kind.values())
+			.filter((kind) -> kind.scope() == Kind.Scope.LAYERED)
+			.flatMap((kind) -> this.snapshot.index(PolicyTarget.namespace(namespace).key(kind)).stream())
+			.toList();
+	}
+
+	/** The policies of any kind whose one target is a service. */
+	List<Resource<?>> targeting(ServiceRef service) {
+		return Arrays.stream(Kind.values())
+			.filter((kind) -> kind == Kind.ROUTING_POLICY || kind.scope() == Kind.Scope.LAYERED)
+			.flatMap((kind) -> this.snapshot.index(PolicyTarget.service(service).key(kind)).stream())
+			.toList();
 	}
 
 	/** A service that another may use, because it is its neighbour or grants it. */

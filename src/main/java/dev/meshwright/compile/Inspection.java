@@ -8,7 +8,8 @@ import dev.meshwright.model.Key;
 import dev.meshwright.model.ResourceId;
 
 /**
- * What the checks say of a resource that has no units of its own, a Cluster.
+ * What the checks say of a resource that has no units of its own: a Cluster, or the
+ * default policy of a namespace or of the platform.
  *
  * @param resource the resource
  * @param revision the revision of the snapshot

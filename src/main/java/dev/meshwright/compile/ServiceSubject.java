@@ -3,8 +3,10 @@ package dev.meshwright.compile;
 import java.util.List;
 import java.util.Optional;
 
+import dev.meshwright.model.Kind;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ServiceRef;
+import dev.meshwright.model.failover.FailoverPolicySpec;
 import dev.meshwright.model.namespace.NamespaceSpec;
 import dev.meshwright.model.routing.RoutingPolicySpec;
 import dev.meshwright.model.service.ServiceSpec;
@@ -17,15 +19,17 @@ import dev.meshwright.model.service.ServiceSpec.Version;
  * @param service the service
  * @param namespace its namespace, if that is declared
  * @param routing its routing policies; more than one is a fault
+ * @param failover the failover policies that hold for it, the level furthest above first
  * @param declarations where further things are looked up
  */
 record ServiceSubject(Resource<ServiceSpec> service, Optional<Resource<NamespaceSpec>> namespace,
-		List<Resource<RoutingPolicySpec>> routing, Declarations declarations) {
+		List<Resource<RoutingPolicySpec>> routing, List<Resource<FailoverPolicySpec>> failover,
+		Declarations declarations) {
 
 	static ServiceSubject of(Resource<ServiceSpec> service, Declarations declarations) {
 		ServiceRef ref = new ServiceRef(service.id().namespace(), service.id().name());
 		return new ServiceSubject(service, declarations.namespace(ref.namespace()), declarations.routing(ref),
-				declarations);
+				declarations.layered(Kind.FAILOVER_POLICY, FailoverPolicySpec.class, ref), declarations);
 	}
 
 	ServiceRef ref() {

@@ -15,7 +15,7 @@ import dev.meshwright.model.UnitId;
  * @param revision the revision of the snapshot it was validated against
  * @param diagnostics everything there is to say, each thing once, errors first
  * @param introduced the errors among them that are not there without the change set
- * @param inspections what is said of the Clusters written
+ * @param inspections what is said of what is written and has no units of its own
  * @param placements the placements that depend on the change set
  * @param compilations the units that depend on it, as they would be
  * @param reads every key that was asked for, found or not

@@ -13,12 +13,12 @@ import java.util.function.Function;
 import dev.meshwright.model.Diagnostic;
 import dev.meshwright.model.IndexKeys;
 import dev.meshwright.model.Key;
-import dev.meshwright.model.Kind;
+import dev.meshwright.model.PolicyTarget;
+import dev.meshwright.model.PolicyTarget.Level;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.Snapshot;
 import dev.meshwright.model.UnitId;
-import dev.meshwright.model.routing.RoutingPolicySpec;
 
 /**
  * Validates change sets by compiling everything that depends on them, before and after.
@@ -44,15 +44,15 @@ public final class Validator {
 		Snapshot after = new OverlaySnapshot(base, puts, deletes);
 		SortedSet<Key> changed = new TreeSet<>();
 		SortedSet<UnitId> affected = new TreeSet<>();
-		SortedSet<ResourceId> clusters = new TreeSet<>();
+		SortedSet<ResourceId> inspected = new TreeSet<>();
 		puts.forEach((put) -> changed.addAll(IndexKeys.changed(base.find(put.id()).orElse(null), put)));
 		deletes.forEach((id) -> changed.addAll(IndexKeys.changed(base.find(id).orElse(null), null)));
-		puts.forEach((put) -> base.find(put.id()).ifPresent((before) -> touch(before, affected, clusters)));
-		puts.forEach((put) -> touch(put, affected, clusters));
-		deletes.forEach((id) -> base.find(id).ifPresent((before) -> touch(before, affected, clusters)));
+		puts.forEach((put) -> base.find(put.id()).ifPresent((before) -> touch(before, affected, inspected)));
+		puts.forEach((put) -> touch(put, affected, inspected));
+		deletes.forEach((id) -> base.find(id).ifPresent((before) -> touch(before, affected, inspected)));
 		affected.addAll(readers.apply(changed));
 		Run run = new Run(this.compiler, after);
-		clusters.forEach(run::inspect);
+		inspected.forEach(run::inspect);
 		affected.forEach(run::unit);
 		List<Diagnostic> introduced = run.findings.hasErrors() ? introduced(run, base) : List.of();
 		return new Validated(base.revision(), run.findings.sorted(), introduced, run.inspections, run.placements,
@@ -60,14 +60,20 @@ public final class Validator {
 	}
 
 	/** What a written or deleted resource affects by its name alone. */
-	private static void touch(Resource<?> resource, SortedSet<UnitId> units, SortedSet<ResourceId> clusters) {
+	private static void touch(Resource<?> resource, SortedSet<UnitId> units, SortedSet<ResourceId> inspected) {
 		ResourceId id = resource.id();
 		switch (id.kind()) {
 			case NAMESPACE -> units.add(UnitId.placement(id.name(), ""));
 			case SERVICE -> units.add(UnitId.placement(id.namespace(), id.name()));
-			case ROUTING_POLICY ->
-				units.add(UnitId.placement(id.namespace(), resource.as(RoutingPolicySpec.class).spec().service()));
-			case CLUSTER -> clusters.add(id);
+			case ROUTING_POLICY, FAILOVER_POLICY -> PolicyTarget.of(resource).ifPresent((target) -> {
+				if (target.level() == Level.SERVICE) {
+					units.add(UnitId.placement(target.namespace(), target.service()));
+				}
+				else {
+					inspected.add(id);
+				}
+			});
+			case CLUSTER -> inspected.add(id);
 		}
 	}
 
@@ -111,10 +117,10 @@ public final class Validator {
 			this.snapshot = snapshot;
 		}
 
-		void inspect(ResourceId cluster) {
-			if (cluster.kind() == Kind.CLUSTER && !this.inspections.containsKey(cluster)) {
-				Inspection inspection = this.compiler.inspect(cluster, this.snapshot);
-				this.inspections.put(cluster, inspection);
+		void inspect(ResourceId resource) {
+			if (!this.inspections.containsKey(resource)) {
+				Inspection inspection = this.compiler.inspect(resource, this.snapshot);
+				this.inspections.put(resource, inspection);
 				keep(inspection.diagnostics(), inspection.reads());
 			}
 		}

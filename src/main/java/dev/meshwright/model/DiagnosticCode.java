@@ -82,7 +82,8 @@ public enum DiagnosticCode {
 	CLUSTER_NOT_FOUND(ERROR, "A placement names a cluster that is not registered.",
 			"register it, or correct the name%s", "IST0101"),
 
-	NAMESPACE_NOT_FOUND(ERROR, "A service lives in a namespace that is not declared.", "declare Namespace %s first"),
+	NAMESPACE_NOT_FOUND(ERROR, "A service or a default policy lives in a namespace that is not declared.",
+			"declare Namespace %s first"),
 
 	SERVICE_NOT_FOUND(ERROR, "A service of the same namespace is named that is not declared.",
 			"declare it, or correct the name", "IST0101", "KIA1101"),

@@ -34,7 +34,11 @@ public final class IndexKeys {
 		ResourceId id = resource.id();
 		switch (resource.spec()) {
 			case ServiceSpec service -> service(id, service, keys);
-			case RoutingPolicySpec policy -> routing(id, policy, keys);
+			case RoutingPolicySpec policy -> {
+				target(resource, keys);
+				routing(id, policy, keys);
+			}
+			case LayeredPolicy _ -> target(resource, keys);
 			case NamespaceSpec namespace -> namespace(namespace, keys);
 			case ClusterSpec _ -> cluster(resource.metadata(), keys);
 			default -> throw new IllegalArgumentException(id + " is of a kind without index keys");
@@ -68,7 +72,7 @@ public final class IndexKeys {
 		ResourceId id = resource.id();
 		switch (resource.spec()) {
 			case ServiceSpec service -> hosts(id, service, keys);
-			case RoutingPolicySpec policy -> keys.add(Key.target(id.kind(), id.namespace(), policy.service()));
+			case RoutingPolicySpec _, LayeredPolicy _ -> target(resource, keys);
 			case NamespaceSpec namespace ->
 				orEmpty(namespace.hosts()).forEach((host) -> keys.add(Key.namespaceHost(host)));
 			default -> {
@@ -101,8 +105,11 @@ public final class IndexKeys {
 		}
 	}
 
+	private static void target(Resource<?> policy, SortedSet<Key> keys) {
+		PolicyTarget.of(policy).ifPresent((target) -> keys.add(target.key(policy.id().kind())));
+	}
+
 	private static void routing(ResourceId id, RoutingPolicySpec policy, SortedSet<Key> keys) {
-		keys.add(Key.target(id.kind(), id.namespace(), policy.service()));
 		ServiceRef own = new ServiceRef(id.namespace(), policy.service());
 		for (String service : destinations(policy)) {
 			ServiceRef target = (service != null) ? ServiceRef.parse(service, id.namespace()) : own;

@@ -24,7 +24,11 @@ public record Key(String text) implements Comparable<Key> {
 		return new Key("namespace-host=" + host);
 	}
 
-	/** Policies of a kind that target a service. */
+	/**
+	 * Policies of a kind that target a service; with an empty service the default of a
+	 * namespace, with an empty namespace that of the platform. {@link PolicyTarget#key}
+	 * says which are sound.
+	 */
 	public static Key target(Kind policy, String namespace, String service) {
 		return new Key("target=" + policy + "/" + namespace + "/" + service);
 	}

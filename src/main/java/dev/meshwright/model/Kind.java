@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 import dev.meshwright.model.cluster.ClusterSpec;
+import dev.meshwright.model.failover.FailoverPolicySpec;
 import dev.meshwright.model.namespace.NamespaceSpec;
 import dev.meshwright.model.routing.RoutingPolicySpec;
 import dev.meshwright.model.service.ServiceSpec;
@@ -12,29 +13,32 @@ import dev.meshwright.model.service.ServiceSpec;
 public enum Kind {
 
 	/** A Kubernetes cluster to which Meshwright pushes. */
-	CLUSTER("Cluster", "clusters", false, ClusterSpec.class),
+	CLUSTER("Cluster", "clusters", Scope.GLOBAL, ClusterSpec.class),
 
 	/** A tenant: who owns it, where it runs, which hosts are its own. */
-	NAMESPACE("Namespace", "namespaces", false, NamespaceSpec.class),
+	NAMESPACE("Namespace", "namespaces", Scope.GLOBAL, NamespaceSpec.class),
 
 	/** A service, its versions and how it is reached. */
-	SERVICE("Service", "services", true, ServiceSpec.class),
+	SERVICE("Service", "services", Scope.NAMESPACED, ServiceSpec.class),
 
 	/** How requests to one service are routed. */
-	ROUTING_POLICY("RoutingPolicy", "routing-policies", true, RoutingPolicySpec.class);
+	ROUTING_POLICY("RoutingPolicy", "routing-policies", Scope.NAMESPACED, RoutingPolicySpec.class),
+
+	/** What callers of a service do when parts of it fail. */
+	FAILOVER_POLICY("FailoverPolicy", "failover-policies", Scope.LAYERED, FailoverPolicySpec.class);
 
 	private final String text;
 
 	private final String plural;
 
-	private final boolean namespaced;
+	private final Scope scope;
 
 	private final Class<? extends Spec> specType;
 
-	Kind(String text, String plural, boolean namespaced, Class<? extends Spec> specType) {
+	Kind(String text, String plural, Scope scope, Class<? extends Spec> specType) {
 		this.text = text;
 		this.plural = plural;
-		this.namespaced = namespaced;
+		this.scope = scope;
 		this.specType = specType;
 	}
 
@@ -43,9 +47,9 @@ public enum Kind {
 		return this.plural;
 	}
 
-	/** Whether resources of this kind live in a namespace. */
-	public boolean namespaced() {
-		return this.namespaced;
+	/** Where resources of this kind live. */
+	public Scope scope() {
+		return this.scope;
 	}
 
 	/** The record that a spec of this kind is bound to. */
@@ -67,6 +71,32 @@ public enum Kind {
 	@Override
 	public String toString() {
 		return this.text;
+	}
+
+	/** Where resources of a kind live. */
+	public enum Scope {
+
+		/** In no namespace. */
+		GLOBAL,
+
+		/** In a namespace. */
+		NAMESPACED,
+
+		/** In a namespace, or in none for what holds for the whole platform. */
+		LAYERED;
+
+		/**
+		 * Whether a resource may live there.
+		 * @param namespace a namespace, or empty for none
+		 */
+		public boolean admits(String namespace) {
+			return switch (this) {
+				case GLOBAL -> namespace.isEmpty();
+				case NAMESPACED -> !namespace.isEmpty();
+				case LAYERED -> true;
+			};
+		}
+
 	}
 
 }

@@ -4,15 +4,15 @@ package dev.meshwright.model;
  * Names one resource for as long as it is declared.
  *
  * @param kind the kind
- * @param namespace the namespace, empty for a kind that lives in none
+ * @param namespace the namespace, empty for what lives in none
  * @param name the name within kind and namespace
  */
 public record ResourceId(Kind kind, String namespace, String name) implements Comparable<ResourceId> {
 
 	public ResourceId {
-		if (kind.namespaced() == namespace.isEmpty()) {
+		if (!kind.scope().admits(namespace)) {
 			throw new IllegalArgumentException(
-					kind + " " + name + (kind.namespaced() ? " needs a namespace" : " has no namespace"));
+					kind + " " + name + (namespace.isEmpty() ? " needs a namespace" : " has no namespace"));
 		}
 	}
 

@@ -69,15 +69,17 @@ final class Expander {
 	}
 
 	/**
-	 * By name alone, as nothing has read what is new. A policy's target is placed anew
-	 * only when nothing has read the policy.
+	 * By name alone, as nothing has read what is new. A policy's target, which is the
+	 * namespace for a namespace's default, is placed anew only when nothing has read the
+	 * policy; the platform's defaults have none.
 	 */
 	private int placements(long from, long to) {
 		return this.jdbc.sql("""
 				with changed as (
 					select key, max(revision) as revision from changed_key
 					where revision > :from and revision <= :to and (key like 'resource=Service/%'
-						or key like 'resource=Namespace/%' or key like 'target=%') group by key)
+						or key like 'resource=Namespace/%'
+						or (key like 'target=%' and key not like 'target=%//')) group by key)
 				insert into unit (cluster, namespace, service, dirty_revision)
 				select '', split_part(key, '/', 2), split_part(key, '/', 3), max(revision) from changed
 				where key like 'resource=%' or not exists (select 1 from unit_read r where r.key = changed.key)

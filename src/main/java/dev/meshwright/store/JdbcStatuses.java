@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.meshwright.model.Condition;
-import dev.meshwright.model.Kind;
+import dev.meshwright.model.PolicyTarget;
 import dev.meshwright.model.ResourceId;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -26,8 +25,11 @@ class JdbcStatuses implements Statuses {
 
 	private final JdbcClient jdbc;
 
+	private final ReaderStatuses readers;
+
 	JdbcStatuses(JdbcClient jdbc) {
 		this.jdbc = jdbc;
+		this.readers = new ReaderStatuses(jdbc);
 	}
 
 	@Override
@@ -37,26 +39,32 @@ class JdbcStatuses implements Statuses {
 			case SERVICE -> units(id, id.namespace(), id.name(), declared);
 			case NAMESPACE -> units(id, id.name(), "", declared);
 			case CLUSTER -> cluster(id);
-			case ROUTING_POLICY -> declared.map(Declared::target)
-				.map((target) -> units(id, id.namespace(), target, declared))
-				.orElse(List.of());
+			case ROUTING_POLICY, FAILOVER_POLICY -> declared.map((policy) -> policy(id, policy)).orElse(List.of());
 		};
 	}
 
+	private List<UnitStatus> policy(ResourceId id, Declared policy) {
+		PolicyTarget target = new PolicyTarget(id.namespace(), policy.service());
+		return (target.level() == PolicyTarget.Level.SERVICE)
+				? units(id, target.namespace(), target.service(), Optional.of(policy))
+				: this.readers.of(id, target.key(id.kind()), policy.revision(), policy.generation());
+	}
+
 	private Optional<Declared> declared(ResourceId id) {
-		return this.jdbc.sql("""
-				select revision, generation, spec ->> 'service' as target from (
-					select 1 as rank, revision, generation, spec from resource
-					where kind = :kind and namespace = :namespace and name = :name
-					union all
-					select 2, revision, generation, spec from terminating
-					where kind = :kind and namespace = :namespace and name = :name) found
-				order by rank limit 1""")
+		return this.jdbc
+			.sql("""
+					select revision, generation, case when namespace = '' then '' else coalesce(spec ->> 'service', '') end as service from (
+						select 1 as rank, namespace, revision, generation, spec from resource
+						where kind = :kind and namespace = :namespace and name = :name
+						union all
+						select 2, namespace, revision, generation, spec from terminating
+						where kind = :kind and namespace = :namespace and name = :name) found
+					order by rank limit 1""")
 			.param("kind", id.kind().toString())
 			.param("namespace", id.namespace())
 			.param("name", id.name())
 			.query((row, number) -> new Declared(row.getLong("revision"), row.getLong("generation"),
-					(id.kind() == Kind.ROUTING_POLICY) ? row.getString("target") : null))
+					row.getString("service")))
 			.optional();
 	}
 
@@ -109,7 +117,12 @@ class JdbcStatuses implements Statuses {
 			.toList();
 	}
 
-	private record Declared(long revision, long generation, @Nullable String target) {
+	/**
+	 * What is stored of a resource.
+	 *
+	 * @param service the service that a policy targets, empty without one
+	 */
+	private record Declared(long revision, long generation, String service) {
 	}
 
 }

@@ -86,7 +86,7 @@ final class ReportRows {
 	}
 
 	/** Empty for a condition that only a newer version knows. */
-	private static Optional<Condition> condition(JsonNode node) {
+	static Optional<Condition> condition(JsonNode node) {
 		Optional<Condition.Type> type = named(Condition.Type.values(), text(node, "type"));
 		Optional<Condition.Status> status = named(Condition.Status.values(), text(node, "status"));
 		return type.flatMap((known) -> status.map((value) -> new Condition(known, value, text(node, "reason"),
@@ -105,7 +105,7 @@ final class ReportRows {
 	}
 
 	/** Empty for a finding that only a newer version knows. */
-	private static Optional<Diagnostic> diagnostic(JsonNode node) {
+	static Optional<Diagnostic> diagnostic(JsonNode node) {
 		Optional<DiagnosticCode> code = named(DiagnosticCode.values(), text(node, "code"));
 		Optional<ResourceId> resource = resource(text(node, "resource"));
 		return code.flatMap((known) -> resource

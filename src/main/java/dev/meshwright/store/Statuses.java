@@ -12,7 +12,8 @@ public interface Statuses {
 	/**
 	 * One entry for each cluster on which units saw this resource, and those of a deleted
 	 * one that are not finished. A Service and the policies that target it share the
-	 * service's units; a Namespace has its own.
+	 * service's units; a Namespace has its own. What holds for a namespace or for the
+	 * platform shows the worst that its readers report, for each cluster.
 	 */
 	List<UnitStatus> of(ResourceId id);
 

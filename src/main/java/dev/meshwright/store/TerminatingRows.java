@@ -16,7 +16,8 @@ final class TerminatingRows {
 
 	/**
 	 * Removes the rows of what is wholly gone: a service, namespace or cluster has no
-	 * unit left, a policy's target has no unit at work. What is not expanded yet stays.
+	 * unit left, a policy's target, or what reads a default policy, has no unit at work.
+	 * What is not expanded yet stays.
 	 * @return how many are gone
 	 */
 	int sweep() {
@@ -26,8 +27,12 @@ final class TerminatingRows {
 					when 'Cluster' then u.cluster = t.name
 					when 'Namespace' then u.namespace = t.name and u.service = ''
 					when 'Service' then u.namespace = t.namespace and u.service = t.name
-					else u.namespace = t.namespace and u.service = t.spec ->> 'service'
-						and (u.dirty_revision > u.done_revision or u.continues) end)""").update();
+					else (u.dirty_revision > u.done_revision or u.continues) and case
+						when t.namespace <> '' and t.spec ->> 'service' is not null
+						then u.namespace = t.namespace and u.service = t.spec ->> 'service'
+						else exists (select 1 from unit_read r where r.cluster = u.cluster
+							and r.namespace = u.namespace and r.service = u.service
+							and r.key = 'target=' || t.kind || '/' || t.namespace || '/') end end)""").update();
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.meshwright.api;
 
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import dev.meshwright.access.Requires;
@@ -35,15 +36,13 @@ class RequiresTest {
 
 	@Test
 	void pathsNameEveryKind() {
-		assertThat(Paths.GLOBAL).isEqualTo("{kind:" + plurals(false) + "}");
-		assertThat(Paths.NAMESPACED).isEqualTo("{kind:" + plurals(true) + "}");
+		assertThat(Paths.GLOBAL).isEqualTo("{kind:" + plurals((kind) -> kind.scope().admits("")) + "}");
+		assertThat(Paths.ANY).isEqualTo("{kind:" + plurals((_) -> true) + "}");
+		assertThat(Paths.NAMESPACED).isEqualTo("{kind:" + plurals((kind) -> kind.scope().admits("shop")) + "}");
 	}
 
-	private static String plurals(boolean namespaced) {
-		return Arrays.stream(Kind.values())
-			.filter((kind) -> kind.namespaced() == namespaced)
-			.map(Kind::plural)
-			.collect(Collectors.joining("|"));
+	private static String plurals(Predicate<Kind> wanted) {
+		return Arrays.stream(Kind.values()).filter(wanted).map(Kind::plural).collect(Collectors.joining("|"));
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.UUID;
 
 import dev.meshwright.model.cluster.ClusterSpec;
+import dev.meshwright.model.failover.FailoverPolicySpec;
 import dev.meshwright.model.namespace.NamespaceSpec;
 import dev.meshwright.model.routing.Destination;
 import dev.meshwright.model.routing.HttpRule;
@@ -87,6 +88,20 @@ class IndexKeysTest {
 						null, null, null),
 				Map.of());
 		assertThat(IndexKeys.claims(external)).containsExactly(IndexKeys.externalHost("shop", "maps.example.org"));
+	}
+
+	@Test
+	void policyOfEachLevelHasItsOwnTargetAndClaim() {
+		Map<ResourceId, String> targets = Map.of(ResourceId.of(Kind.FAILOVER_POLICY, "p"), "target=FailoverPolicy//",
+				new ResourceId(Kind.FAILOVER_POLICY, "shop", "p"), "target=FailoverPolicy/shop/",
+				new ResourceId(Kind.FAILOVER_POLICY, "shop", "q"), "target=FailoverPolicy/shop/webapp");
+		targets.forEach((id, key) -> {
+			var policy = resource(id, new FailoverPolicySpec(id.name().equals("q") ? "webapp" : null), Map.of());
+			assertThat(IndexKeys.of(policy)).containsExactly(new Key(key));
+			assertThat(IndexKeys.claims(policy)).containsExactly(new Key(key));
+		});
+		assertThat(PolicyTarget.above(new ServiceRef("shop", "webapp")).stream().map(PolicyTarget::toString))
+			.containsExactly("the platform", "namespace shop", "service shop/webapp");
 	}
 
 }
