@@ -50,7 +50,8 @@ final class AccessRuleChecks {
 	}
 
 	private void source(Source source, At at) {
-		Values.atLeastOne(at, "services, principals, gateways, namespaces, ipBlocks, remoteIpBlocks, claims and not-fields",
+		Values.atLeastOne(at,
+				"services, principals, gateways, namespaces, ipBlocks, remoteIpBlocks, claims and not-fields",
 				source.services(), source.principals(), source.gateways(), source.namespaces(), source.ipBlocks(),
 				source.remoteIpBlocks(), source.claims(), source.notServices(), source.notPrincipals(),
 				source.notNamespaces(), source.notIpBlocks(), source.notRemoteIpBlocks());

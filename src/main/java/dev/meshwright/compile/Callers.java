@@ -34,9 +34,8 @@ final class Callers {
 			.service(ref)
 			.filter((found) -> home.isEmpty() || SourceResolver.mayBeNamed(found, this.subject));
 		if (service.isEmpty()) {
-			at.report(DiagnosticCode.NOT_FOUND_OR_NOT_GRANTED,
-					"Service " + ref + " is not declared, or does not declare " + this.subject.ref()
-							+ " as a dependency",
+			at.report(DiagnosticCode.NOT_FOUND_OR_NOT_GRANTED, "Service " + ref
+					+ " is not declared, or does not declare " + this.subject.ref() + " as a dependency",
 					this.subject.ref().namespace(), Use.DEPENDENCY);
 		}
 		return service.map(Callers::caller);
@@ -49,9 +48,9 @@ final class Callers {
 		boolean said = spec.serviceAccount() != null
 				|| Given.list(spec.versions()).stream().allMatch((version) -> version.workload() != null);
 		if (spec.external() != null || !said || account.equals("default")) {
-			at.report(DiagnosticCode.ACCOUNT_NOT_OWN, (spec.external() != null)
-					? "Service " + caller.ref() + " is outside the mesh"
-					: "Service " + caller.ref() + " runs under " + (said ? "the account default" : "an unknown account"));
+			at.report(DiagnosticCode.ACCOUNT_NOT_OWN,
+					(spec.external() != null) ? "Service " + caller.ref() + " is outside the mesh" : "Service "
+							+ caller.ref() + " runs under " + (said ? "the account default" : "an unknown account"));
 			return;
 		}
 		List<Resource<?>> sharing = this.subject.declarations()

@@ -13,9 +13,8 @@ import dev.meshwright.model.ServiceRef;
  * @param service the service
  * @param values a tree with the branches {@code service}, {@code routing} and
  * {@code namespace}, each as the spec of that name, {@code security}, merged over its
- * levels, and {@code clusters}; leaves are
- * strings, numbers, booleans, enums, durations and
- * {@link dev.meshwright.model.IntOrString}s
+ * levels, and {@code clusters}; leaves are strings, numbers, booleans, enums, durations
+ * and {@link dev.meshwright.model.IntOrString}s
  * @param origins where each leaf comes from, by its JSON pointer in {@code values}
  */
 public record Effective(ServiceRef service, Map<String, Object> values, SortedMap<String, Origin> origins) {

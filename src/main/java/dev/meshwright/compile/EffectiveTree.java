@@ -140,8 +140,7 @@ final class EffectiveTree {
 		merged.network().ifPresent((network) -> {
 			Map<String, Object> rules = new LinkedHashMap<>();
 			rules.put("ingress", said(network.ingress(), "/security/networkPolicy/ingress"));
-			network.egress()
-				.ifPresent((egress) -> rules.put("egress", said(egress, "/security/networkPolicy/egress")));
+			network.egress().ifPresent((egress) -> rules.put("egress", said(egress, "/security/networkPolicy/egress")));
 			security.put("networkPolicy", rules);
 		});
 		return security;

@@ -17,8 +17,8 @@ final class Everyone {
 	}
 
 	/**
-	 * A source that demands no identity, which not-fields about identities do, too, and no
-	 * addresses but those of half the world.
+	 * A source that demands no identity, which not-fields about identities do, too, and
+	 * no addresses but those of half the world.
 	 */
 	private static boolean is(Source source) {
 		boolean identity = Given.count(source.services(), source.principals(), source.gateways(), source.namespaces(),

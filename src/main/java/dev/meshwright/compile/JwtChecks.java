@@ -55,8 +55,7 @@ final class JwtChecks {
 							"'" + issuer.issuer() + "' cannot be told from '" + other.issuer() + "'");
 			}
 			if (other.name().equals(issuer.name())) {
-				at.at("name")
-					.report(DiagnosticCode.DUPLICATE_NAME, "two issuers are named '" + issuer.name() + "'");
+				at.at("name").report(DiagnosticCode.DUPLICATE_NAME, "two issuers are named '" + issuer.name() + "'");
 			}
 		}
 	}
@@ -81,9 +80,8 @@ final class JwtChecks {
 
 	private void address(String text, At at) {
 		if (!isAllowed(text)) {
-			at.report(DiagnosticCode.JWKS_NOT_ALLOWED, "'" + text + "' is not allowed",
-					this.allowedHosts.isEmpty() ? "that the operator lists in meshwright.allowed-jwks-hosts (none yet)"
-							: this.allowedHosts);
+			at.report(DiagnosticCode.JWKS_NOT_ALLOWED, "'" + text + "' is not allowed", this.allowedHosts.isEmpty()
+					? "that the operator lists in meshwright.allowed-jwks-hosts (none yet)" : this.allowedHosts);
 		}
 	}
 

@@ -26,8 +26,8 @@ import dev.meshwright.model.service.ServiceSpec.Protocol;
 
 /**
  * Derives what the network lets through. It never keeps out what access allows: what the
- * network cannot tell (methods, claims, original addresses) it leaves open for the mesh to
- * look at.
+ * network cannot tell (methods, claims, original addresses) it leaves open for the mesh
+ * to look at.
  */
 final class NetworkResolver {
 
@@ -49,10 +49,11 @@ final class NetworkResolver {
 			ingress.add(new Flow(List.of(), List.of()));
 		}
 		network.ingress().forEach((peers) -> declared(peers, this::podPorts).ifPresent(ingress::add));
-		return new Network(List.copyOf(ingress), network.egress()
-			.map((egress) -> egress.stream()
-				.flatMap((peers) -> declared(peers, NetworkResolver::peerPorts).stream())
-				.toList()));
+		return new Network(List.copyOf(ingress),
+				network.egress()
+					.map((egress) -> egress.stream()
+						.flatMap((peers) -> declared(peers, NetworkResolver::peerPorts).stream())
+						.toList()));
 	}
 
 	/** Nothing when no caller can be what the rule asks for. */

@@ -24,7 +24,10 @@ final class SecurityChecks {
 		this.settings = settings;
 	}
 
-	/** Checks the policies of all levels that hold for a service, and what they make together. */
+	/**
+	 * Checks the policies of all levels that hold for a service, and what they make
+	 * together.
+	 */
 	void check(ServiceSubject subject, Findings findings) {
 		subject.security().forEach((policy) -> check(policy, findings));
 		new SecurityReferences(subject, SecurityMerge.of(subject.security()), findings).check();

@@ -164,9 +164,8 @@ final class SecurityMerge {
 				continue;
 			}
 			@Nullable Said<DefaultAction> own = (declared.default_() != null)
-					? said(level, "/access/default", declared.default_())
-					: (action == null && declared.allow() != null) ? said(level, "/access/allow", DefaultAction.DENY)
-							: null;
+					? said(level, "/access/default", declared.default_()) : (action == null && declared.allow() != null)
+							? said(level, "/access/allow", DefaultAction.DENY) : null;
 			if (own != null && bound != null && own.value() == DefaultAction.ALLOW) {
 				weakens(level, "/access/default", "default allow", bound);
 			}
@@ -191,8 +190,8 @@ final class SecurityMerge {
 		List<Said<AccessRule>> kept = new ArrayList<>();
 		for (Said<AccessRule> rule : rules) {
 			if (Everyone.isMatchedBy(rule.value())) {
-				this.weakenings
-					.add(new Weakening(new Said<>("an allow rule for everyone", rule.resource(), rule.pointer()), bound));
+				this.weakenings.add(new Weakening(
+						new Said<>("an allow rule for everyone", rule.resource(), rule.pointer()), bound));
 			}
 			else {
 				kept.add(rule);
@@ -206,8 +205,7 @@ final class SecurityMerge {
 		for (Resource<SecurityPolicySpec> level : this.levels) {
 			NetworkRules declared = level.spec().networkPolicy();
 			if (declared != null) {
-				Said<Boolean> origin = (merged != null) ? merged.origin()
-						: said(level, "/networkPolicy", Boolean.TRUE);
+				Said<Boolean> origin = (merged != null) ? merged.origin() : said(level, "/networkPolicy", Boolean.TRUE);
 				List<Said<Peers>> ingress = (declared.ingress() != null || merged == null)
 						? items(level, "/networkPolicy/ingress", declared.ingress()) : merged.ingress();
 				Optional<List<Said<Peers>>> egress = (declared.egress() != null)

@@ -48,8 +48,8 @@ final class SecurityOnCluster {
 		this.merged.mutualTls().ifPresent((said) -> demand(said, Feature.MUTUAL_TLS, mesh));
 		this.merged.ports().values().forEach((said) -> demand(said, Feature.MUTUAL_TLS, mesh));
 		this.merged.jwt().forEach((said) -> demand(said, Feature.JWT, mesh));
-		this.merged.network().ifPresent((network) -> this.features.demand(Feature.NETWORK_POLICY,
-				network.origin().at(this.findings)));
+		this.merged.network()
+			.ifPresent((network) -> this.features.demand(Feature.NETWORK_POLICY, network.origin().at(this.findings)));
 		if (this.features.offers(Feature.ACCESS)) {
 			Stream.concat(this.merged.enforced().byDefault().stream(), rules()).forEach(mesh::add);
 			joined(mesh);
@@ -125,9 +125,8 @@ final class SecurityOnCluster {
 				if (source.gateways() == null && source.namespaces() == null && source.services() == null
 						&& source.principals() == null && Given.count(source.ipBlocks(), source.notIpBlocks()) > 0) {
 					place.at((source.ipBlocks() != null) ? "ipBlocks" : "notIpBlocks")
-						.report(DiagnosticCode.ADDRESS_OF_GATEWAY,
-								this.subject.ref() + " is exposed at a gateway of cluster "
-										+ this.namespace.cluster().name());
+						.report(DiagnosticCode.ADDRESS_OF_GATEWAY, this.subject.ref()
+								+ " is exposed at a gateway of cluster " + this.namespace.cluster().name());
 				}
 			});
 		}
@@ -151,10 +150,8 @@ final class SecurityOnCluster {
 
 	private void normalized() {
 		if (this.namespace.cluster().pathNormalization() != PathNormalization.DECODE_AND_MERGE_SLASHES) {
-			rules()
-				.filter((rule) -> Given.list(rule.value().to())
-					.stream()
-					.anyMatch((operation) -> operation.paths() != null))
+			rules().filter(
+					(rule) -> Given.list(rule.value().to()).stream().anyMatch((operation) -> operation.paths() != null))
 				.forEach((rule) -> rule.at(this.findings)
 					.at("to")
 					.report(DiagnosticCode.PATHS_NOT_NORMALIZED, "pathNormalization of cluster "
@@ -203,8 +200,9 @@ final class SecurityOnCluster {
 		rules().forEach((rule) -> rule.at(this.findings)
 			.each("from", rule.value().from(),
 					(source, place) -> place.each("gateways", source.gateways(), this::gateway)));
-		this.merged.network().ifPresent((network) -> network.ingress()
-			.forEach((peers) -> peers.at(this.findings).each("gateways", peers.value().gateways(), this::gateway)));
+		this.merged.network()
+			.ifPresent((network) -> network.ingress()
+				.forEach((peers) -> peers.at(this.findings).each("gateways", peers.value().gateways(), this::gateway)));
 	}
 
 	private void gateway(String name, At at) {
@@ -221,8 +219,9 @@ final class SecurityOnCluster {
 	/** Only what pods, namespaces, addresses and ports can say is left. */
 	private void withoutMesh() {
 		String where = "cluster " + this.namespace.cluster().name() + " (mesh " + this.namespace.cluster().mesh() + ")";
-		this.merged.observed().ifPresent((observed) -> observed.effective()
-			.forEach((rule) -> refuse(rule.at(this.findings), where + " cannot only observe access rules")));
+		this.merged.observed()
+			.ifPresent((observed) -> observed.effective()
+				.forEach((rule) -> refuse(rule.at(this.findings), where + " cannot only observe access rules")));
 		this.merged.audit().forEach((rule) -> refuse(rule.at(this.findings), where + " cannot audit"));
 		this.merged.enforced()
 			.deny()

@@ -24,8 +24,8 @@ import dev.meshwright.model.service.ServiceSpec.Port;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The merged security of a service against what it refers to: ports, callers, issuers, and
- * whether callers are known where a rule depends on it. Needs no cluster.
+ * The merged security of a service against what it refers to: ports, callers, issuers,
+ * and whether callers are known where a rule depends on it. Needs no cluster.
  */
 final class SecurityReferences {
 
@@ -136,8 +136,7 @@ final class SecurityReferences {
 
 	private void identity(Source source, AccessRule rule, boolean denies, At at) {
 		boolean not = Given.count(source.notServices(), source.notPrincipals(), source.notNamespaces()) > 0;
-		boolean named = Given.count(source.services(), source.principals(), source.gateways(),
-				source.namespaces()) > 0;
+		boolean named = Given.count(source.services(), source.principals(), source.gateways(), source.namespaces()) > 0;
 		if (not || (denies && named)) {
 			Set<String> open = new LinkedHashSet<>();
 			covered(rule).filter((port) -> this.merged.modeOf(port.name()).orElse(null) != MutualTlsMode.STRICT)
@@ -162,7 +161,8 @@ final class SecurityReferences {
 		return rule.when() != null || Given.list(rule.from()).stream().anyMatch((source) -> source.claims() != null)
 				|| Given.list(rule.to())
 					.stream()
-					.anyMatch((operation) -> Given.count(operation.hosts(), operation.methods(), operation.paths()) > 0);
+					.anyMatch(
+							(operation) -> Given.count(operation.hosts(), operation.methods(), operation.paths()) > 0);
 	}
 
 	/** The proxy compares numbers of pod ports. */
@@ -225,9 +225,10 @@ final class SecurityReferences {
 					}
 				});
 			}
-			Stream.of(this.merged.enforced().allow(), this.merged.enforced().deny(), this.merged.audit(),
-					this.merged.observed().map(MergedSecurity.Access::allow).orElse(List.of()),
-					this.merged.observed().map(MergedSecurity.Access::deny).orElse(List.of()))
+			Stream
+				.of(this.merged.enforced().allow(), this.merged.enforced().deny(), this.merged.audit(),
+						this.merged.observed().map(MergedSecurity.Access::allow).orElse(List.of()),
+						this.merged.observed().map(MergedSecurity.Access::deny).orElse(List.of()))
 				.flatMap(List::stream)
 				.forEach((rule) -> shared(rule, names));
 		});

@@ -58,8 +58,8 @@ final class SecurityResolver {
 		Access enforced = access(this.merged.enforced());
 		return new SecurityModel(this.merged.mutualTls().map(Said::value), ports,
 				this.merged.jwt().stream().map(Said::value).toList(), cors, enforced,
-				this.merged.observed().map(this::access), rules(this.merged.audit()),
-				this.merged.network().map((network) -> new NetworkResolver(this, this.subject).resolve(network, enforced)));
+				this.merged.observed().map(this::access), rules(this.merged.audit()), this.merged.network()
+					.map((network) -> new NetworkResolver(this, this.subject).resolve(network, enforced)));
 	}
 
 	/** The namespaces of the services that allow rules name, which must see this one. */
@@ -69,9 +69,8 @@ final class SecurityResolver {
 			.allow()
 			.forEach((rule) -> Given.list(rule.value().from())
 				.forEach((source) -> Given.list(source.services())
-					.forEach((text) -> namespaces.add(dev.meshwright.model.ServiceRef
-						.parse(text, rule.resource().namespace())
-						.namespace()))));
+					.forEach((text) -> namespaces
+						.add(dev.meshwright.model.ServiceRef.parse(text, rule.resource().namespace()).namespace()))));
 		return namespaces;
 	}
 
@@ -110,8 +109,9 @@ final class SecurityResolver {
 			.map((condition) -> new SecurityModel.Condition(condition.header(), Given.list(condition.values()),
 					Given.list(condition.notValues())))
 			.toList();
-		return Optional.of(new Rule(Given.or(rule.name(), "rule-" + said.pointer().substring(said.pointer().lastIndexOf('/') + 1)),
-				List.copyOf(sources), List.copyOf(operations), conditions));
+		return Optional
+			.of(new Rule(Given.or(rule.name(), "rule-" + said.pointer().substring(said.pointer().lastIndexOf('/') + 1)),
+					List.copyOf(sources), List.copyOf(operations), conditions));
 	}
 
 	private SecurityModel.Source source(AccessRule.Source source, At at) {
@@ -148,10 +148,12 @@ final class SecurityResolver {
 		List<Identity> identities = new ArrayList<>();
 		for (String text : Given.list(services)) {
 			this.callers.named(text, at)
-				.ifPresent((caller) -> identities.add(new Identity(
-						Optional.of(this.cluster.trustDomain() + "/ns/" + caller.ref().namespace() + "/sa/"
-								+ caller.account()),
-						caller.ref().namespace(), caller.pods())));
+				.ifPresent(
+						(caller) -> identities.add(
+								new Identity(
+										Optional.of(this.cluster.trustDomain() + "/ns/" + caller.ref().namespace()
+												+ "/sa/" + caller.account()),
+										caller.ref().namespace(), caller.pods())));
 		}
 		return identities;
 	}

@@ -88,8 +88,8 @@ final class RecordBinding {
 		@Nullable JsonNode value = node.get(name);
 		if (value != null && !value.isNull()) {
 			if (component.isAnnotationPresent(NonEmpty.class) && value.isArray() && value.isEmpty()) {
-				this.errors.add(new ShapeError(at, "EMPTY",
-						name + " is empty, which could mean none as well as any: give an entry, or leave it out for any"));
+				this.errors.add(new ShapeError(at, "EMPTY", name
+						+ " is empty, which could mean none as well as any: give an entry, or leave it out for any"));
 				return null;
 			}
 			return bind(component.getGenericType(), value, at);

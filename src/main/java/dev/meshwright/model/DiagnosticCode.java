@@ -236,7 +236,8 @@ public enum DiagnosticCode {
 	LITERAL_NOT_KEPT(ERROR, "A text would not be compared literally: the proxy encodes it or reads it as a pattern.",
 			"use %s"),
 
-	ACCOUNT_NOT_OWN(ERROR, "A caller named in an access rule has no account of its own, so others would be let in with it.",
+	ACCOUNT_NOT_OWN(ERROR,
+			"A caller named in an access rule has no account of its own, so others would be let in with it.",
 			"give it a serviceAccount that no other service of its namespace uses"),
 
 	UNKNOWN_PRINCIPAL(ERROR, "A principal is named that no service of the namespace runs under.",
@@ -276,7 +277,8 @@ public enum DiagnosticCode {
 	ADDRESS_OF_GATEWAY(WARNING, "Behind a gateway the peer's address is the gateway's own.",
 			"use remoteIpBlocks, or notRemoteIpBlocks"),
 
-	HOST_NOT_OF_SERVICE(ERROR, "A rule names a host under which the service is not reached.", "use one of %s", "KIA0104"),
+	HOST_NOT_OF_SERVICE(ERROR, "A rule names a host under which the service is not reached.", "use one of %s",
+			"KIA0104"),
 
 	POLICY_ON_EXTERNAL_SERVICE(ERROR, "A security policy is for a service whose pods are outside the mesh.",
 			"secure the services that call it"),

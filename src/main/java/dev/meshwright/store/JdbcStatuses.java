@@ -39,7 +39,8 @@ class JdbcStatuses implements Statuses {
 			case SERVICE -> units(id, id.namespace(), id.name(), declared);
 			case NAMESPACE -> units(id, id.name(), "", declared);
 			case CLUSTER -> cluster(id);
-			case ROUTING_POLICY, FAILOVER_POLICY -> declared.map((policy) -> policy(id, policy)).orElse(List.of());
+			case ROUTING_POLICY, FAILOVER_POLICY, SECURITY_POLICY ->
+				declared.map((policy) -> policy(id, policy)).orElse(List.of());
 		};
 	}
 

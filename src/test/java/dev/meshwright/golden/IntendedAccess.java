@@ -32,9 +32,11 @@ record IntendedAccess(List<SecurityPolicySpec> levels, boolean cors, Map<String,
 	private static final String GATEWAY_NAMESPACE = "istio-ingress";
 
 	boolean allows(Call call) {
-		return connects(call) && hasToken(call) && enforced().stream()
-			.flatMap((level) -> or(level.deny()).stream())
-			.noneMatch((rule) -> matches(rule, call, true)) && (!isDenyDefault() || isAllowed(call));
+		return connects(call) && hasToken(call)
+				&& enforced().stream()
+					.flatMap((level) -> or(level.deny()).stream())
+					.noneMatch((rule) -> matches(rule, call, true))
+				&& (!isDenyDefault() || isAllowed(call));
 	}
 
 	private boolean connects(Call call) {
@@ -205,7 +207,9 @@ record IntendedAccess(List<SecurityPolicySpec> levels, boolean cors, Map<String,
 		return call.principal().filter(principal::equals).isPresent();
 	}
 
-	/** Blocks in these tests end at bytes: 10.0.0.0/8, 10.1.0.0/16, 10.1.2.0/24, 10.1.2.3. */
+	/**
+	 * Blocks in these tests end at bytes: 10.0.0.0/8, 10.1.0.0/16, 10.1.2.0/24, 10.1.2.3.
+	 */
 	private static boolean isIn(List<String> blocks, String address) {
 		if (blocks == null) {
 			return true;
@@ -213,7 +217,9 @@ record IntendedAccess(List<SecurityPolicySpec> levels, boolean cors, Map<String,
 		return blocks.stream().anyMatch((block) -> {
 			String[] parts = block.split("/");
 			int bytes = (parts.length == 1) ? 4 : Integer.parseInt(parts[1]) / 8;
-			return List.of(parts[0].split("\\.")).subList(0, bytes).equals(List.of(address.split("\\.")).subList(0, bytes));
+			return List.of(parts[0].split("\\."))
+				.subList(0, bytes)
+				.equals(List.of(address.split("\\.")).subList(0, bytes));
 		});
 	}
 

@@ -70,8 +70,7 @@ final class IstioAccess {
 
 	boolean allows(Call call) {
 		return connects(call) && this.deny.stream().noneMatch((rule) -> matches(rule, call, true))
-				&& (!this.allowsOnlyWhatMatches
-						|| this.allow.stream().anyMatch((rule) -> matches(rule, call, false)));
+				&& (!this.allowsOnlyWhatMatches || this.allow.stream().anyMatch((rule) -> matches(rule, call, false)));
 	}
 
 	private boolean connects(Call call) {
@@ -87,9 +86,10 @@ final class IstioAccess {
 	private boolean matches(Map<?, ?> rule, Call call, boolean denies) {
 		List<?> from = list(rule.get("from"));
 		List<?> to = list(rule.get("to"));
-		return (from.isEmpty() || from.stream().anyMatch((source) -> source(map(map(source).get("source")), call, denies)))
-				&& (to.isEmpty()
-						|| to.stream().anyMatch((operation) -> operation(map(map(operation).get("operation")), call, denies)))
+		return (from.isEmpty()
+				|| from.stream().anyMatch((source) -> source(map(map(source).get("source")), call, denies)))
+				&& (to.isEmpty() || to.stream()
+					.anyMatch((operation) -> operation(map(map(operation).get("operation")), call, denies)))
 				&& list(rule.get("when")).stream().allMatch((condition) -> condition(map(condition), call, denies));
 	}
 
@@ -119,9 +119,7 @@ final class IstioAccess {
 	}
 
 	private Optional<Call.Token> verified(Call call) {
-		return call.request()
-			.flatMap(Call.Request::token)
-			.filter((token) -> this.issuers.contains(token.issuer()));
+		return call.request().flatMap(Call.Request::token).filter((token) -> this.issuers.contains(token.issuer()));
 	}
 
 	private Optional<String> requestPrincipal(Call call) {

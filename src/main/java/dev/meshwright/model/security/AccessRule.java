@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param to what is called, alternatives; absent means anything, {@code []} is refused
  * @param when conditions that must all hold
  */
-public record AccessRule(@Nullable String name, @NonEmpty @Nullable List<Source> from, @NonEmpty @Nullable List<Operation> to,
-		@NonEmpty @Nullable List<Condition> when) {
+public record AccessRule(@Nullable String name, @NonEmpty @Nullable List<Source> from,
+		@NonEmpty @Nullable List<Operation> to, @NonEmpty @Nullable List<Condition> when) {
 
 	/**
 	 * Callers. {@code services}, {@code principals} and {@code gateways} name them
@@ -24,8 +24,7 @@ public record AccessRule(@Nullable String name, @NonEmpty @Nullable List<Source>
 	 *
 	 * @param services services that call, each {@code name} or {@code namespace/name};
 	 * each runs under an account that no other service uses
-	 * @param principals accounts, each
-	 * {@code <trust domain>/ns/<namespace>/sa/<account>}
+	 * @param principals accounts, each {@code <trust domain>/ns/<namespace>/sa/<account>}
 	 * @param gateways gateways of the cluster, by their names there
 	 * @param namespaces the namespaces of the callers
 	 * @param ipBlocks addresses of the peers of connections, each an IP address or CIDR
@@ -39,8 +38,9 @@ public record AccessRule(@Nullable String name, @NonEmpty @Nullable List<Source>
 	 * @param notRemoteIpBlocks addresses that the original client must not have
 	 */
 	public record Source(@NonEmpty @Nullable List<String> services, @NonEmpty @Nullable List<String> principals,
-			@NonEmpty @Nullable List<String> gateways, @NonEmpty @Nullable List<String> namespaces, @NonEmpty @Nullable List<String> ipBlocks,
-			@NonEmpty @Nullable List<String> remoteIpBlocks, @NonEmpty @Nullable List<Claim> claims, @NonEmpty @Nullable List<String> notServices,
+			@NonEmpty @Nullable List<String> gateways, @NonEmpty @Nullable List<String> namespaces,
+			@NonEmpty @Nullable List<String> ipBlocks, @NonEmpty @Nullable List<String> remoteIpBlocks,
+			@NonEmpty @Nullable List<Claim> claims, @NonEmpty @Nullable List<String> notServices,
 			@NonEmpty @Nullable List<String> notPrincipals, @NonEmpty @Nullable List<String> notNamespaces,
 			@NonEmpty @Nullable List<String> notIpBlocks, @NonEmpty @Nullable List<String> notRemoteIpBlocks) {
 	}
@@ -74,7 +74,8 @@ public record AccessRule(@Nullable String name, @NonEmpty @Nullable List<Source>
 	 * @param values values of which the header must have one, literally
 	 * @param notValues values that the header must not have
 	 */
-	public record Condition(String header, @NonEmpty @Nullable List<String> values, @NonEmpty @Nullable List<String> notValues) {
+	public record Condition(String header, @NonEmpty @Nullable List<String> values,
+			@NonEmpty @Nullable List<String> notValues) {
 	}
 
 }

@@ -29,7 +29,8 @@ public record NetworkRules(@Nullable List<Peers> ingress, @Nullable List<Peers> 
 	 * number, for {@code egress} the peers' pod ports by number; absent means all
 	 */
 	public record Peers(@NonEmpty @Nullable List<String> services, @NonEmpty @Nullable List<String> namespaces,
-			@NonEmpty @Nullable List<String> gateways, @NonEmpty @Nullable List<String> ipBlocks, @NonEmpty @Nullable List<IntOrString> ports) {
+			@NonEmpty @Nullable List<String> gateways, @NonEmpty @Nullable List<String> ipBlocks,
+			@NonEmpty @Nullable List<IntOrString> ports) {
 	}
 
 }

@@ -55,8 +55,8 @@ public record SecurityPolicySpec(@Nullable String service, @Nullable MutualTls m
 	 * Which calls are allowed. Deny rules are looked at first, then the allow rules, then
 	 * the default.
 	 *
-	 * @param default_ what becomes of calls that no rule matches; absent inherits.
-	 * Where no level says it, it is {@code deny} if any level has allow rules (also
+	 * @param default_ what becomes of calls that no rule matches; absent inherits. Where
+	 * no level says it, it is {@code deny} if any level has allow rules (also
 	 * {@code []}), and {@code allow} otherwise
 	 * @param allow calls that are allowed; absent inherits, {@code []} means none, filled
 	 * replaces those of the levels above

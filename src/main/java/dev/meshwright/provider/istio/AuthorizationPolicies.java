@@ -71,7 +71,9 @@ final class AuthorizationPolicies {
 		}
 	}
 
-	/** A policy; an ALLOW policy without rules matches nothing, and so denies everything. */
+	/**
+	 * A policy; an ALLOW policy without rules matches nothing, and so denies everything.
+	 */
 	private Manifest policy(String name, String action, List<Map<String, Object>> rules, List<KeyedList> widened) {
 		ObjectRef ref = IstioObjects.ref(ObjectKind.AUTHORIZATION_POLICY, this.service,
 				this.service.ref().name() + "-" + name);

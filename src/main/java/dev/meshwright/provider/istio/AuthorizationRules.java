@@ -82,12 +82,15 @@ final class AuthorizationRules {
 	}
 
 	/**
-	 * A source as Istio has it, where accounts and namespaces must both hold: callers that
-	 * are known by their namespace only are a source of their own. None when nobody can be
-	 * what is asked for.
+	 * A source as Istio has it, where accounts and namespaces must both hold: callers
+	 * that are known by their namespace only are a source of their own. None when nobody
+	 * can be what is asked for.
 	 */
 	private static Stream<Map<String, Object>> sources(Source source, boolean denies) {
-		List<String> principals = source.identities().stream().flatMap((identity) -> identity.principal().stream()).toList();
+		List<String> principals = source.identities()
+			.stream()
+			.flatMap((identity) -> identity.principal().stream())
+			.toList();
 		List<String> homes = source.identities()
 			.stream()
 			.filter((identity) -> identity.principal().isEmpty())

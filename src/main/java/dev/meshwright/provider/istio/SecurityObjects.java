@@ -42,9 +42,11 @@ final class SecurityObjects {
 			.portMutualTls()
 			.forEach((port, mode) -> ports.put(Integer.toString(port), Map.of("mode", mode.name())));
 		ObjectRef ref = IstioObjects.ref(ObjectKind.PEER_AUTHENTICATION, service, service.ref().name());
-		return Manifest.make(ref, IstioObjects.body(ref, service, Tree.of("selector", pods(service))
-			.with("mtls", service.security().mutualTls().map((mode) -> Map.of("mode", mode.name())).orElse(null))
-			.with("portLevelMtls", ports)));
+		return Manifest.make(ref,
+				IstioObjects.body(ref, service, Tree.of("selector", pods(service))
+					.with("mtls",
+							service.security().mutualTls().map((mode) -> Map.of("mode", mode.name())).orElse(null))
+					.with("portLevelMtls", ports)));
 	}
 
 	private static Manifest requestAuthentication(ServiceModel service) {
@@ -70,8 +72,7 @@ final class SecurityObjects {
 	/** To what a policy about requests is attached. */
 	static Tree target(ServiceModel service) {
 		return isAmbient(service)
-				? Tree.of("targetRefs",
-						List.of(Tree.of("kind", "Service").with("name", service.ref().name()).map()))
+				? Tree.of("targetRefs", List.of(Tree.of("kind", "Service").with("name", service.ref().name()).map()))
 				: Tree.of("selector", pods(service));
 	}
 

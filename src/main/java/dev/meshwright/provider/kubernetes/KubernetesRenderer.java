@@ -19,9 +19,9 @@ import dev.meshwright.model.cluster.ClusterSpec.GatewayEntry;
 import org.springframework.stereotype.Component;
 
 /**
- * Renders what every cluster has whatever its mesh: workloads, Services, accounts, network policies, and
- * exposures through Ingress or Gateway API. It offers no rules for callers inside a mesh:
- * where there is none, nothing could keep them.
+ * Renders what every cluster has whatever its mesh: workloads, Services, accounts,
+ * network policies, and exposures through Ingress or Gateway API. It offers no rules for
+ * callers inside a mesh: where there is none, nothing could keep them.
  */
 @Component
 public final class KubernetesRenderer implements Renderer {

@@ -77,8 +77,8 @@ final class NetworkPolicies {
 		List<Map<String, Object>> rules = new ArrayList<>();
 		rules.add(rule("to", new Flow(List.of(), DNS)));
 		if (this.injection == Injection.SIDECAR) {
-			rules.add(rule("to", new Flow(List.of(new Pods(this.service.cluster().rootNamespace(), Map.of())),
-					List.of(DISCOVERY))));
+			rules.add(rule("to",
+					new Flow(List.of(new Pods(this.service.cluster().rootNamespace(), Map.of())), List.of(DISCOVERY))));
 		}
 		for (Flow flow : flows) {
 			rules.add(rule("to", tunnelled(flow)));
@@ -124,13 +124,10 @@ final class NetworkPolicies {
 	private static Tree peer(Peer peer) {
 		return switch (peer) {
 			case Pods pods -> {
-				Tree tree = Tree.of("namespaceSelector",
-						Tree.of("matchLabels", Map.of(NAMESPACE, pods.namespace())));
-				yield pods.labels().isEmpty() ? tree
-						: tree.with("podSelector", Tree.of("matchLabels", pods.labels()));
+				Tree tree = Tree.of("namespaceSelector", Tree.of("matchLabels", Map.of(NAMESPACE, pods.namespace())));
+				yield pods.labels().isEmpty() ? tree : tree.with("podSelector", Tree.of("matchLabels", pods.labels()));
 			}
-			case Block block ->
-				Tree.of("ipBlock", Tree.of("cidr", block.cidr()).with("except", block.except()));
+			case Block block -> Tree.of("ipBlock", Tree.of("cidr", block.cidr()).with("except", block.except()));
 		};
 	}
 
