@@ -90,6 +90,11 @@ class DiagnosticsTest {
 			spec.putAll((Map<String, Object>) each.get("routing"));
 			resources.add(Declared.resource(Declared.document(Kind.ROUTING_POLICY, "shop", "webapp", spec)));
 		}
+		if (each.containsKey("security")) {
+			Map<String, Object> spec = new LinkedHashMap<>(Map.of("service", each.getOrDefault("as", "webapp")));
+			spec.putAll((Map<String, Object>) each.get("security"));
+			resources.add(Declared.resource(Declared.document(Kind.SECURITY_POLICY, "shop", "webapp", spec)));
+		}
 		((List<Map<String, Object>>) each.getOrDefault("others", List.of()))
 			.forEach((other) -> resources.add(Declared.resource(other)));
 		return resources;
