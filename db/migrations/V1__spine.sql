@@ -138,6 +138,18 @@ create table unit_read (
 );
 create index unit_read_by_unit on unit_read (cluster, namespace, service);
 
+-- What a commit's validation read for units and placements that no worker has compiled since. Rows are only added, one
+-- set a revision, so writers never wait for workers; a worker's recording at that revision or later takes them away.
+create table validated_read (
+    namespace text   not null,
+    service   text   not null,
+    cluster   text   not null,
+    revision  bigint not null,
+    key       text   not null,
+    primary key (namespace, service, cluster, revision, key)
+);
+create index validated_read_by_key on validated_read (key);
+
 -- What a unit last reported: conditions and diagnostics, and the generations of the resources that it saw.
 create table unit_status (
     cluster     text        not null,
@@ -202,6 +214,8 @@ create table token (
     sha256     bytea primary key,
     owner      text        not null,
     role       text        not null,
+    -- where an operator gave it from, such as the bootstrap file: one token of a source holds at a time
+    source     text,
     created_at timestamptz not null default now(),
     revoked_at timestamptz
 );
@@ -221,6 +235,8 @@ create table idempotency_key (
     caller       text        not null,
     key          text        not null,
     request_hash bytea       not null,
+    -- who does the work has until then, lest a process that died keep its key for a day
+    lease_until  timestamptz not null default now() + interval '2 minutes',
     status       integer,
     content_type text,
     body         text,

@@ -226,7 +226,6 @@ class ArchitectureTest {
 			List<Path> packages = tree.filter((path) -> path.toString().endsWith(".java"))
 				.map(Path::getParent)
 				.distinct()
-				.filter((path) -> !path.endsWith("dev/meshwright"))
 				.toList();
 			assertThat(packages).isNotEmpty().allSatisfy((directory) -> {
 				Path info = directory.resolve("package-info.java");

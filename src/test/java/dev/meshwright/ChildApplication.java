@@ -31,6 +31,10 @@ public final class ChildApplication implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(120);
 
+	/** Quick to start on a machine that also runs the build; nothing lasts long. */
+	private static final List<String> SHORT_LIVED = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+			"-Xshare:auto");
+
 	private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+)");
 
 	private static final Pattern READY = Pattern.compile("Started MeshwrightApplication in");
@@ -74,6 +78,7 @@ public final class ChildApplication implements AutoCloseable {
 		Path log = Files.createTempFile(directory, "application-", ".log");
 		List<String> line = new ArrayList<>();
 		line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		line.addAll(SHORT_LIVED);
 		line.addAll(command);
 		line.addAll(List.of(arguments));
 		ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile())
@@ -120,6 +125,10 @@ public final class ChildApplication implements AutoCloseable {
 
 	public long pid() {
 		return this.process.pid();
+	}
+
+	public boolean isAlive() {
+		return this.process.isAlive();
 	}
 
 	/**

@@ -29,10 +29,14 @@ class ReadmeTourE2E {
 	void worksByPaste() throws IOException, InterruptedException {
 		List<String> blocks = blocks(Files.readString(Path.of("README.md")));
 		assertThat(blocks).as("the settings and five steps").hasSize(6);
-		Files.createSymbolicLink(this.directory.resolve("examples"), Path.of("examples").toAbsolutePath());
+		Path examples = Files.createSymbolicLink(this.directory.resolve("examples"),
+				Path.of("examples").toAbsolutePath());
 		List<String> answers;
 		try (ChildApplication application = ChildApplication.start(this.directory)) {
 			answers = run(blocks, application.address().toString());
+		}
+		finally {
+			Files.delete(examples);
 		}
 		assertThat(answers.get(1)).as("declare").contains("reviews", "productpage", "RoutingPolicy");
 		assertThat(answers.get(2)).as("see it live").contains("kind: Service", "Programmed", "name: local");

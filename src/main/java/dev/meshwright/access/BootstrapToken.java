@@ -15,13 +15,16 @@ import org.springframework.stereotype.Component;
  * The first admin: an installation without any token could be used by nobody. The token
  * is the content of the file {@code meshwright.bootstrap-token-file}, if that is set, at
  * least 32 characters; it is registered at each start, before the first request is
- * accepted.
+ * accepted. When the file has another content than at the last start, the token that
+ * stood there before is revoked.
  */
 @Component
 class BootstrapToken implements SmartInitializingSingleton {
 
 	/** The name under which history and audit know the first admin. */
 	private static final String OWNER = "admin";
+
+	private static final String SOURCE = "bootstrap";
 
 	private static final int MINIMUM_LENGTH = 32;
 
@@ -45,7 +48,11 @@ class BootstrapToken implements SmartInitializingSingleton {
 					+ " characters and needs at least " + MINIMUM_LENGTH
 					+ ". Write a longer random one into the file that meshwright.bootstrap-token-file names.");
 		}
-		this.tokens.register(token, OWNER, "admin");
+		if (!this.tokens.replace(SOURCE, token, OWNER, Roles.ADMIN)) {
+			throw new IllegalStateException("The token in " + this.file
+					+ " was revoked, by another one that took its place there. Write a new random one into the file "
+					+ "that meshwright.bootstrap-token-file names.");
+		}
 	}
 
 	private String read() {

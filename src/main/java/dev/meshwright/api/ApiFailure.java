@@ -2,6 +2,7 @@ package dev.meshwright.api;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.meshwright.document.ShapeError;
 
@@ -27,7 +28,8 @@ final class ApiFailure extends RuntimeException {
 
 	static ApiFailure of(HttpStatus status, List<ShapeError> errors) {
 		ShapeError first = errors.getFirst();
-		String detail = (first.pointer().isEmpty() ? "" : first.pointer() + ": ") + first.message()
+		String place = Objects.requireNonNullElse(first.resource(), "") + first.pointer();
+		String detail = (place.isEmpty() ? "" : place + ": ") + first.message()
 				+ ((errors.size() > 1) ? " (and " + (errors.size() - 1) + " more)" : "");
 		return new ApiFailure(status, detail, errors, Map.of());
 	}

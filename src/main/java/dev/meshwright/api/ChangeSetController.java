@@ -1,5 +1,8 @@
 package dev.meshwright.api;
 
+import java.time.Duration;
+import java.util.Optional;
+
 import dev.meshwright.access.Requires;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Permission;
@@ -39,12 +42,12 @@ class ChangeSetController {
 			ChangeSets.ChangeSet changeSet = Formats.isYaml(request.getContentType()) ? ChangeSets.yaml(body)
 					: ChangeSets.json(body);
 			Writes.Written written = this.writes.write(caller, changeSet.items(), changeSet.message(), dryRun);
-			boolean inTime = dryRun || Waiting.asked(request.getHeader("Prefer"))
-				.map((time) -> this.waiting.programmed(written.results(), time))
-				.orElse(true);
-			return Answer.of(inTime ? HttpStatus.OK : HttpStatus.ACCEPTED)
-				.headers("Warning", Warning.headers(written.warnings()))
-				.body(request, WriteView.of(written, dryRun));
+			Optional<Duration> wait = dryRun ? Optional.empty() : Waiting.asked(request.getHeader("Prefer"));
+			boolean inTime = wait.map((time) -> this.waiting.programmed(written.results(), time)).orElse(true);
+			Answer answer = Answer.of(inTime ? HttpStatus.OK : HttpStatus.ACCEPTED)
+				.headers("Warning", Warning.headers(written.warnings()));
+			wait.ifPresent((time) -> answer.header("Preference-Applied", "wait=" + time.toSeconds()));
+			return answer.body(request, WriteView.of(written, dryRun));
 		});
 	}
 

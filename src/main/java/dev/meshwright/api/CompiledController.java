@@ -110,8 +110,8 @@ class CompiledController {
 	}
 
 	private static ShapeError error(Diagnostic diagnostic) {
-		return new ShapeError(diagnostic.pointer(), diagnostic.code().toString(),
-				diagnostic.resource() + ": " + diagnostic.message() + "; " + diagnostic.remedy());
+		return new ShapeError(diagnostic.pointer(), diagnostic.code().toString(), Warning.text(diagnostic),
+				diagnostic.resource().toString());
 	}
 
 	private static ResourceId visible(Caller caller, String namespace, String name) {

@@ -27,6 +27,8 @@ final class Contents {
 			Map.entry("name", "The resource's name"),
 			Map.entry("dryRun",
 					"Validate and answer what would be stored and which objects it would make; store nothing"),
+			Map.entry("orphan",
+					"Forget the objects instead of deleting them, because the cluster is gone for good (administrators)"),
 			Map.entry("labelSelector", "Only resources with these labels, as in Kubernetes: a=b,c!=d,e in (f,g),h,!i"),
 			Map.entry("condition", "Only resources with this condition, such as Programmed=False"),
 			Map.entry("limit", "The most items, 1 to 500"),

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 
-import dev.meshwright.document.Names;
+import dev.meshwright.model.DnsNames;
 import dev.meshwright.model.Kind;
 import dev.meshwright.model.ResourceId;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +39,8 @@ final class Cursor {
 			List<String> parts = List
 				.of(new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8).split("\n", -1));
 			boolean sound = parts.size() == 3 && parts.get(2).equals(Integer.toHexString(list.hashCode()))
-					&& Names.isSubdomain(parts.get(1)) && kind.scope().admits(parts.get(0));
-			if (sound && (parts.get(0).isEmpty() || Names.isLabel(parts.get(0)))) {
+					&& DnsNames.isSubdomain(parts.get(1)) && kind.scope().admits(parts.get(0));
+			if (sound && (parts.get(0).isEmpty() || DnsNames.isLabel(parts.get(0)))) {
 				return new ResourceId(kind, parts.get(0), parts.get(1));
 			}
 		}

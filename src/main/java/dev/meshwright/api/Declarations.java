@@ -6,10 +6,10 @@ import java.util.Optional;
 
 import dev.meshwright.document.BoundSpec;
 import dev.meshwright.document.Envelope;
-import dev.meshwright.document.Names;
 import dev.meshwright.document.Pointers;
 import dev.meshwright.document.ShapeError;
 import dev.meshwright.document.SpecBinder;
+import dev.meshwright.model.DnsNames;
 import dev.meshwright.model.Kind;
 import dev.meshwright.model.LayeredPolicy;
 import dev.meshwright.model.ResourceId;
@@ -63,7 +63,7 @@ final class Declarations {
 					"metadata.name must be lower-case letters, digits and '-', at most 63 of them"));
 		}
 		boolean needed = !kind.scope().admits("");
-		if (kind.scope() != Kind.Scope.GLOBAL && !Names.isLabel(namespace) && (needed || !namespace.isEmpty())) {
+		if (kind.scope() != Kind.Scope.GLOBAL && !DnsNames.isLabel(namespace) && (needed || !namespace.isEmpty())) {
 			errors.add(new ShapeError("/metadata/namespace", namespace.isEmpty() ? "REQUIRED" : "INVALID_NAME",
 					"metadata.namespace must be lower-case letters, digits and '-', at most 63 of them"));
 		}

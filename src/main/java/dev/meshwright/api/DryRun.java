@@ -54,17 +54,18 @@ final class DryRun {
 	private static Optional<String> check(Change change, Optional<Resource<?>> current) {
 		Change.Precondition precondition = change.precondition();
 		if (precondition.absent() && current.isPresent()) {
-			return Optional.of("it exists already");
+			return Optional.of("it exists already; read it and decide again");
 		}
 		if (precondition.resourceVersion() != null && current.map((resource) -> resource.metadata().resourceVersion())
 			.filter(precondition.resourceVersion()::equals)
 			.isEmpty()) {
-			return Optional.of("its resourceVersion is not " + precondition.resourceVersion());
+			return Optional
+				.of("its resourceVersion is not " + precondition.resourceVersion() + "; read it and decide again");
 		}
 		if (precondition.uid() != null && current.map((resource) -> resource.metadata().uid().toString())
 			.filter(precondition.uid()::equals)
 			.isEmpty()) {
-			return Optional.of("its uid is not " + precondition.uid());
+			return Optional.of("its uid is not " + precondition.uid() + "; read it and decide again");
 		}
 		return Optional.empty();
 	}

@@ -63,8 +63,9 @@ class GlobalResourceController {
 	@Described(id = "delete", summary = "Take a {kind} out of desired state", answer = ResourceView.class,
 			status = { 202, 200 }, write = true)
 	ResponseEntity<byte[]> delete(Caller caller, @PathVariable String kind, @PathVariable String name,
-			@RequestParam(defaultValue = "false") boolean dryRun, HttpServletRequest request) {
-		return this.operations.delete(caller, Paths.id(kind, "", name), dryRun, request);
+			@RequestParam(defaultValue = "false") boolean dryRun, @RequestParam(defaultValue = "false") boolean orphan,
+			HttpServletRequest request) {
+		return this.operations.delete(caller, Paths.id(kind, "", name), dryRun, orphan, request);
 	}
 
 }

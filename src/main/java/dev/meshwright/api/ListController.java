@@ -2,6 +2,7 @@ package dev.meshwright.api;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -11,6 +12,7 @@ import dev.meshwright.model.Caller;
 import dev.meshwright.model.Condition;
 import dev.meshwright.model.Kind;
 import dev.meshwright.model.Permission;
+import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.store.Resources;
 import dev.meshwright.store.Resources.LabelSelector;
@@ -33,7 +35,10 @@ class ListController {
 
 	private static final int MOST_ITEMS = 500;
 
-	/** How many pages are looked through for resources with a condition. */
+	/**
+	 * How many pages of {@link #MOST_ITEMS} are looked through for resources with a
+	 * condition; when they have none, the answer is empty but says where to go on.
+	 */
 	private static final int MOST_PAGES = 10;
 
 	private final Resources resources;
@@ -69,21 +74,23 @@ class ListController {
 	private ResponseEntity<byte[]> list(Caller caller, Kind kind, @Nullable String namespace, Filters filters,
 			HttpServletRequest request) {
 		if (filters.limit() < 1 || filters.limit() > MOST_ITEMS) {
-			throw ApiFailure.of(HttpStatus.BAD_REQUEST, "OUT_OF_RANGE", "limit must be 1 to " + MOST_ITEMS);
+			throw ApiFailure.of(HttpStatus.BAD_REQUEST, "OUT_OF_RANGE",
+					"limit must be 1 to " + MOST_ITEMS + ", not " + filters.limit());
 		}
 		String list = kind + "/" + namespace + "?" + filters.labelSelector() + "&" + filters.condition();
 		LabelSelector labels = LabelSelectors.parse(filters.labelSelector());
 		Predicate<ResourceView> wanted = condition(filters.condition());
 		@Nullable ResourceId after = Cursor.read(filters.next(), kind, list);
+		int size = filters.condition().isEmpty() ? filters.limit() : MOST_ITEMS;
 		List<ResourceView> items = new ArrayList<>();
 		for (int pages = 1;; pages++) {
 			Resources.Page page = this.resources.list(caller,
-					new Resources.ListQuery(kind, namespace, labels, filters.limit(), after));
+					new Resources.ListQuery(kind, namespace, labels, size, after));
+			Map<ResourceId, StatusView> statuses = this.statuses
+				.of(page.items().stream().<Resource<?>>map(StoredResource::resource).toList());
 			for (StoredResource stored : page.items()) {
 				after = stored.resource().id();
-				Optional.of(ResourceView.of(stored, this.statuses.of(stored.resource())))
-					.filter(wanted)
-					.ifPresent(items::add);
+				Optional.of(ResourceView.of(stored, statuses.get(after))).filter(wanted).ifPresent(items::add);
 				if (items.size() == filters.limit() && stored != page.items().getLast()) {
 					return page(kind, items, Cursor.of(after, list), page.revision(), request);
 				}

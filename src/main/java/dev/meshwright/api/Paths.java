@@ -1,8 +1,8 @@
 package dev.meshwright.api;
 
-import dev.meshwright.document.Names;
 import dev.meshwright.document.Pointers;
 import dev.meshwright.document.ShapeError;
+import dev.meshwright.model.DnsNames;
 import dev.meshwright.model.Kind;
 import dev.meshwright.model.ResourceId;
 
@@ -44,7 +44,7 @@ final class Paths {
 
 	/** Checks the name of a namespace in a path. */
 	static String namespace(String namespace) {
-		if (!Names.isLabel(namespace)) {
+		if (!DnsNames.isLabel(namespace)) {
 			throw invalidName("/metadata/namespace", namespace);
 		}
 		return namespace;
@@ -52,7 +52,7 @@ final class Paths {
 
 	/** Whether a resource of a kind may be called so. */
 	static boolean isName(Kind kind, String name) {
-		return (kind.scope() == Kind.Scope.GLOBAL) ? Names.isLabel(name) : Names.isSubdomain(name);
+		return (kind.scope() == Kind.Scope.GLOBAL) ? DnsNames.isLabel(name) : DnsNames.isSubdomain(name);
 	}
 
 	static Kind kind(String plural) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import dev.meshwright.document.MalformedDocument;
+import dev.meshwright.document.Pointers;
 import dev.meshwright.document.ShapeError;
 import dev.meshwright.model.Kind;
 import dev.meshwright.store.StoreFailure;
@@ -103,7 +104,8 @@ class Problems extends ResponseEntityExceptionHandler {
 			case HttpMediaTypeNotSupportedException type ->
 				"The content type is not supported; send one of " + type.getSupportedMediaTypes();
 			case MethodArgumentTypeMismatchException mismatch ->
-				"The value of " + mismatch.getName() + " is not what it must be; see the API's document";
+				mismatch.getName() + " must be " + expected(mismatch.getRequiredType()) + ", not "
+						+ Pointers.shown(String.valueOf(mismatch.getValue()));
 			default -> switch (status.value()) {
 				case 404 -> "There is nothing at this path; known kinds are "
 						+ Arrays.stream(Kind.values()).map(Kind::plural).collect(Collectors.joining(", "));
@@ -112,6 +114,14 @@ class Problems extends ResponseEntityExceptionHandler {
 						+ "or the body is missing";
 				default -> "The request is refused: " + code(status);
 			};
+		};
+	}
+
+	private static String expected(@Nullable Class<?> type) {
+		return (type == null) ? "another value" : switch (type.getSimpleName()) {
+			case "int", "Integer", "long", "Long" -> "a whole number";
+			case "boolean", "Boolean" -> "true or false";
+			default -> "another value";
 		};
 	}
 

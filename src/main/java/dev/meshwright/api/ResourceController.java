@@ -62,8 +62,8 @@ class ResourceController {
 			status = { 202, 200 }, write = true)
 	ResponseEntity<byte[]> delete(Caller caller, @PathVariable String kind, @PathVariable String namespace,
 			@PathVariable String name, @RequestParam(defaultValue = "false") boolean dryRun,
-			HttpServletRequest request) {
-		return this.operations.delete(caller, Paths.id(kind, namespace, name), dryRun, request);
+			@RequestParam(defaultValue = "false") boolean orphan, HttpServletRequest request) {
+		return this.operations.delete(caller, Paths.id(kind, namespace, name), dryRun, orphan, request);
 	}
 
 }

@@ -8,6 +8,7 @@ import dev.meshwright.document.Documents;
 import dev.meshwright.document.Envelope;
 import dev.meshwright.document.Json;
 import dev.meshwright.model.Caller;
+import dev.meshwright.model.Kind;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.store.Change;
 import dev.meshwright.store.Commits;
@@ -58,9 +59,14 @@ class ResourceOperations {
 		return write(caller, new Writes.Item(change, "", preconditions.failure()), "Put " + id, dryRun, request);
 	}
 
-	ResponseEntity<byte[]> delete(Caller caller, ResourceId id, boolean dryRun, HttpServletRequest request) {
+	ResponseEntity<byte[]> delete(Caller caller, ResourceId id, boolean dryRun, boolean orphan,
+			HttpServletRequest request) {
+		if (orphan && (id.kind() == Kind.ROUTING_POLICY || id.kind().scope() == Kind.Scope.LAYERED)) {
+			throw ApiFailure.of(HttpStatus.BAD_REQUEST, "NOTHING_TO_ORPHAN",
+					"orphan is for what has objects of its own: a Service, a Namespace or a Cluster; leave it out");
+		}
 		Preconditions preconditions = Preconditions.of(request, this.resources.find(caller, id), Optional.empty());
-		Change change = new Change.Delete(id, preconditions.precondition());
+		Change change = new Change.Delete(id, preconditions.precondition(), orphan);
 		return write(caller, new Writes.Item(change, "", preconditions.failure()), "Delete " + id, dryRun, request);
 	}
 

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 import dev.meshwright.document.Envelope;
+import dev.meshwright.document.FieldOrder;
 import dev.meshwright.model.Metadata;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.store.StoredResource;
@@ -29,7 +30,8 @@ record ResourceView(String apiVersion, String kind, MetadataView metadata, Objec
 	static ResourceView of(StoredResource stored, @Nullable StatusView status) {
 		ResourceId id = stored.resource().id();
 		return new ResourceView(Envelope.API_VERSION, id.kind().toString(),
-				MetadataView.of(id, stored.resource().metadata()), stored.spec(), status, null);
+				MetadataView.of(id, stored.resource().metadata()), FieldOrder.arrange(id.kind(), stored.spec()), status,
+				null);
 	}
 
 	ResourceView with(List<Warning> warnings) {

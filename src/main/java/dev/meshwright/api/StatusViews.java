@@ -2,8 +2,11 @@ package dev.meshwright.api;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.meshwright.model.ClusterFacts;
@@ -12,6 +15,7 @@ import dev.meshwright.model.Condition.Status;
 import dev.meshwright.model.Condition.Type;
 import dev.meshwright.model.Kind;
 import dev.meshwright.model.Resource;
+import dev.meshwright.model.ResourceId;
 import dev.meshwright.store.Facts;
 import dev.meshwright.store.Statuses;
 import dev.meshwright.store.Statuses.UnitStatus;
@@ -39,25 +43,41 @@ class StatusViews {
 	}
 
 	StatusView of(Resource<?> resource) {
+		return of(List.of(resource)).get(resource.id());
+	}
+
+	/** The status of each, in as many queries as for one. */
+	Map<ResourceId, StatusView> of(Collection<? extends Resource<?>> resources) {
+		List<ResourceId> ids = resources.stream().<ResourceId>map(Resource::id).toList();
+		List<String> clusters = ids.stream().filter((id) -> id.kind() == Kind.CLUSTER).map(ResourceId::name).toList();
+		Map<String, Facts.Known> known = clusters.isEmpty() ? Map.of() : this.facts.of(clusters);
+		Map<ResourceId, List<UnitStatus>> units = this.statuses.of(ids);
+		Map<ResourceId, StatusView> views = new HashMap<>();
+		resources.forEach((resource) -> views.put(resource.id(), view(resource,
+				units.getOrDefault(resource.id(), List.of()), Optional.ofNullable(known.get(resource.id().name())))));
+		return views;
+	}
+
+	private static StatusView view(Resource<?> resource, List<UnitStatus> units, Optional<Facts.Known> known) {
 		long generation = resource.metadata().generation();
 		Instant created = resource.metadata().creationTimestamp();
 		List<Condition> conditions = new ArrayList<>();
 		conditions
 			.add(new Condition(Type.ACCEPTED, Status.TRUE, "Stored", "The declaration is stored", generation, created));
 		if (resource.id().kind() == Kind.CLUSTER) {
-			Optional<Facts.Known> known = this.facts.of(resource.id().name());
 			conditions.add(reachable(known, generation, created));
-			return new StatusView(generation, conditions, List.of(), found(known));
+			return new StatusView(generation, conditions, clusters(units), found(known));
 		}
-		List<UnitStatus> units = this.statuses.of(resource.id());
-		SUMMED
-			.forEach(
-					(type) -> conditions.add(isUnused(resource, units)
-							? new Condition(type, Status.UNKNOWN, "NotUsed",
-									"No service is there that it could hold for", generation, created)
-							: sum(type, units, generation, created)));
+		SUMMED.forEach((type) -> conditions.add(isUnused(resource, units)
+				? new Condition(type, Status.UNKNOWN, "NotUsed", "No service is there that it could hold for",
+						generation, created)
+				: sum(type, units, generation, created)));
 		return new StatusView(units.stream().mapToLong(UnitStatus::observedGeneration).min().orElse(0), conditions,
-				units.stream().filter((unit) -> !unit.cluster().isEmpty()).map(StatusViews::cluster).toList(), null);
+				clusters(units), null);
+	}
+
+	private static List<StatusView.ClusterStatus> clusters(List<UnitStatus> units) {
+		return units.stream().filter((unit) -> !unit.cluster().isEmpty()).map(StatusViews::cluster).toList();
 	}
 
 	/** A platform's default has no unit of its own that could report anything. */

@@ -1,21 +1,34 @@
 package dev.meshwright.api;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
+import dev.meshwright.compile.Compilation;
 import dev.meshwright.compile.Compiler;
 import dev.meshwright.compile.Validated;
 import dev.meshwright.compile.Validator;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Diagnostic;
+import dev.meshwright.model.Key;
+import dev.meshwright.model.Manifest;
+import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.Snapshot;
+import dev.meshwright.model.UnitId;
 import dev.meshwright.store.Change;
+import dev.meshwright.store.Commits;
 import dev.meshwright.store.Snapshots.StoredSnapshot;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
 
@@ -27,9 +40,12 @@ import org.springframework.stereotype.Component;
 @Component
 class Validations {
 
+	private final Compiler compiler;
+
 	private final Validator validator;
 
 	Validations(Compiler compiler) {
+		this.compiler = compiler;
 		this.validator = new Validator(compiler);
 	}
 
@@ -56,6 +72,40 @@ class Validations {
 		return new Validation(validated, errors, warnings);
 	}
 
+	/**
+	 * The objects that would go, because what is stored compiles to them and this does
+	 * not.
+	 */
+	List<WriteView.ObjectsView> deletes(Snapshot stored, Validation validation) {
+		Validated validated = validation.validated();
+		SortedSet<UnitId> units = new TreeSet<>(validated.compilations().keySet());
+		validated.placements()
+			.keySet()
+			.forEach((placement) -> this.compiler.place(placement, stored)
+				.clusters()
+				.forEach((cluster) -> units.add(placement.on(cluster))));
+		SortedMap<String, SortedSet<ObjectRef>> gone = new TreeMap<>();
+		for (UnitId unit : units) {
+			Set<ObjectRef> kept = refs(validated.compilations().get(unit));
+			refs(this.compiler.compile(unit, stored)).stream()
+				.filter((ref) -> !kept.contains(ref))
+				.forEach((ref) -> gone.computeIfAbsent(unit.cluster(), (_) -> new TreeSet<>()).add(ref));
+		}
+		return gone.entrySet()
+			.stream()
+			.map((entry) -> new WriteView.ObjectsView(entry.getKey(),
+					entry.getValue()
+						.stream()
+						.map((ref) -> new WriteView.ObjectView(ref.kind().toString(), ref.namespace(), ref.name()))
+						.toList()))
+			.toList();
+	}
+
+	private static Set<ObjectRef> refs(@Nullable Compilation compilation) {
+		return (compilation == null) ? Set.of()
+				: compilation.manifests().stream().map(Manifest::ref).collect(Collectors.toSet());
+	}
+
 	private static Resource<?> resource(Change.Put put, Snapshot snapshot, Caller caller) {
 		Optional<Resource<?>> current = snapshot.find(put.id());
 		return new Resource<>(put.id(), DryRun.metadata(put, current, caller, snapshot.revision()), put.spec());
@@ -69,6 +119,14 @@ class Validations {
 	 * @param warnings what should be looked at in the resources written
 	 */
 	record Validation(Validated validated, List<Diagnostic> errors, List<Diagnostic> warnings) {
+
+		/** What the commit has to know of it. */
+		Commits.Validation against() {
+			Map<UnitId, Set<Key>> compiled = new HashMap<>();
+			this.validated.placements().forEach((unit, placement) -> compiled.put(unit, placement.reads()));
+			this.validated.compilations().forEach((unit, compilation) -> compiled.put(unit, compilation.reads()));
+			return new Commits.Validation(this.validated.revision(), this.validated.reads(), Optional.of(compiled));
+		}
 
 		/** What the units that depend on the change set compile to. */
 		List<ManifestsView.OfCluster> manifests() {

@@ -2,12 +2,14 @@ package dev.meshwright.api;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.meshwright.model.Condition;
 import dev.meshwright.model.Kind;
+import dev.meshwright.model.Resource;
 import dev.meshwright.store.Commits;
 import dev.meshwright.store.Signals;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +47,11 @@ class Waiting {
 	boolean programmed(Collection<Commits.Result> results, Duration atMost) {
 		long deadline = System.nanoTime() + atMost.toNanos();
 		long seen = 0;
-		while (!results.stream().allMatch(this::programmed)) {
+		List<Resource<?>> waited = results.stream()
+			.filter((result) -> result.id().kind() != Kind.CLUSTER && result.outcome() != Commits.Outcome.DELETED)
+			.<Resource<?>>map((result) -> result.stored().resource())
+			.toList();
+		while (!allProgrammed(waited)) {
 			Duration left = Duration.ofNanos(deadline - System.nanoTime());
 			if (!left.isPositive()) {
 				return false;
@@ -62,15 +68,14 @@ class Waiting {
 		return true;
 	}
 
-	private boolean programmed(Commits.Result result) {
-		if (result.id().kind() == Kind.CLUSTER || result.outcome() == Commits.Outcome.DELETED) {
-			return true;
-		}
-		return this.statuses.of(result.stored().resource())
-			.conditions()
+	private boolean allProgrammed(List<Resource<?>> waited) {
+		return this.statuses.of(waited)
+			.values()
 			.stream()
-			.anyMatch((condition) -> condition.type() == Condition.Type.PROGRAMMED
-					&& condition.status() == Condition.Status.TRUE);
+			.allMatch((status) -> status.conditions()
+				.stream()
+				.anyMatch((condition) -> condition.type() == Condition.Type.PROGRAMMED
+						&& condition.status() == Condition.Status.TRUE));
 	}
 
 }

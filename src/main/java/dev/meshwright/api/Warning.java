@@ -19,7 +19,12 @@ record Warning(String resource, String pointer, String code, String message) {
 
 	static Warning of(Diagnostic diagnostic) {
 		return new Warning(diagnostic.resource().toString(), diagnostic.pointer(), diagnostic.code().toString(),
-				diagnostic.message() + "; " + diagnostic.remedy());
+				text(diagnostic));
+	}
+
+	/** What is wrong, and how to mend it. */
+	static String text(Diagnostic diagnostic) {
+		return diagnostic.message() + (diagnostic.remedy().isEmpty() ? "" : "; " + diagnostic.remedy());
 	}
 
 	/** The values of the {@code Warning} headers, as kubectl shows them. */

@@ -15,14 +15,35 @@ import org.jspecify.annotations.Nullable;
  * @param warnings what should be looked at
  * @param manifests the objects that the changed services and namespaces compile to; only
  * with {@code dryRun}
+ * @param deletes the objects that they compile to now and would not any more, so that
+ * they would be deleted; only with {@code dryRun}
  */
 record WriteView(String kind, long revision, boolean dryRun, List<ItemView> items, List<Warning> warnings,
-		@Nullable List<ManifestsView.OfCluster> manifests) {
+		@Nullable List<ManifestsView.OfCluster> manifests, @Nullable List<ObjectsView> deletes) {
 
 	static WriteView of(Writes.Written written, boolean dryRun) {
 		return new WriteView("ChangeSetResult", written.revision(), dryRun,
 				written.results().stream().map(ItemView::of).toList(), written.warnings(),
-				dryRun ? written.manifests() : null);
+				dryRun ? written.manifests() : null, dryRun ? written.deletes() : null);
+	}
+
+	/**
+	 * Objects of one cluster.
+	 *
+	 * @param cluster the cluster's name
+	 * @param items which objects
+	 */
+	record ObjectsView(String cluster, List<ObjectView> items) {
+	}
+
+	/**
+	 * Names an object.
+	 *
+	 * @param kind its kind
+	 * @param namespace its namespace; empty for one that lives in none
+	 * @param name its name
+	 */
+	record ObjectView(String kind, String namespace, String name) {
 	}
 
 	/**

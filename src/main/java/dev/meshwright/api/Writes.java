@@ -80,7 +80,8 @@ class Writes {
 		Attempt attempt = this.snapshots.read((snapshot) -> {
 			items.forEach((item) -> preconditionGiven(snapshot, item));
 			Validations.Validation validated = this.validations.validate(snapshot, caller, changes);
-			return new Attempt(validated, dryRun ? DryRun.results(snapshot, caller, changes) : List.of());
+			return new Attempt(validated, dryRun ? DryRun.results(snapshot, caller, changes) : List.of(),
+					dryRun ? this.validations.deletes(snapshot, validated) : List.of());
 		});
 		Validations.Validation validated = attempt.validated();
 		if (!validated.errors().isEmpty()) {
@@ -89,18 +90,20 @@ class Writes {
 		}
 		List<Warning> warnings = validated.warnings().stream().map(Warning::of).distinct().toList();
 		if (dryRun) {
-			return new Written(validated.validated().revision(), attempt.results(), warnings, validated.manifests());
+			return new Written(validated.validated().revision(), attempt.results(), warnings, validated.manifests(),
+					attempt.deletes());
 		}
-		Commits.Committed committed = this.commits.commit(caller, changes, message,
-				new Commits.Validation(validated.validated().revision(), validated.validated().reads()));
-		return new Written(committed.revision(), committed.results(), warnings, List.of());
+		Commits.Committed committed = this.commits.commit(caller, changes, message, validated.against());
+		return new Written(committed.revision(), committed.results(), warnings, List.of(), List.of());
 	}
 
 	private static void permitted(Caller caller, Item item) {
 		String namespace = item.change().id().namespace();
-		if (namespace.isEmpty() && !caller.may(Permission.ADMINISTER) || !caller.namespaces().includes(namespace)) {
-			throw ApiFailure.of(HttpStatus.FORBIDDEN, new ShapeError(item.prefix(), "FORBIDDEN",
-					"You may not write " + item.change().id() + "; ask an administrator"));
+		boolean orphans = item.change() instanceof Change.Delete delete && delete.orphan();
+		if (((orphans || namespace.isEmpty()) && !caller.may(Permission.ADMINISTER))
+				|| !caller.namespaces().includes(namespace)) {
+			throw ApiFailure.of(HttpStatus.FORBIDDEN, new ShapeError(item.prefix(), "FORBIDDEN", "You may not "
+					+ (orphans ? "orphan the objects of " : "write ") + item.change().id() + "; ask an administrator"));
 		}
 	}
 
@@ -125,13 +128,13 @@ class Writes {
 	}
 
 	private static ShapeError error(List<Item> items, Diagnostic diagnostic) {
-		String message = diagnostic.message() + "; " + diagnostic.remedy();
+		String message = Warning.text(diagnostic);
 		return items.stream()
 			.filter((item) -> item.change().id().equals(diagnostic.resource()))
 			.findFirst()
 			.map((item) -> new ShapeError(item.prefix() + diagnostic.pointer(), diagnostic.code().toString(), message))
-			.orElseGet(() -> new ShapeError("", diagnostic.code().toString(),
-					diagnostic.resource() + diagnostic.pointer() + ": " + message));
+			.orElseGet(() -> new ShapeError(diagnostic.pointer(), diagnostic.code().toString(), message,
+					diagnostic.resource().toString()));
 	}
 
 	private static ApiFailure failed(List<Item> items, Map<ResourceId, String> resources) {
@@ -141,8 +144,7 @@ class Writes {
 			String why = resources.get(item.change().id());
 			if (why != null) {
 				status = item.preconditionFailure();
-				errors.add(new ShapeError(item.prefix(), "PRECONDITION_FAILED",
-						item.change().id() + ": " + why + "; read the resource and decide again"));
+				errors.add(new ShapeError(item.prefix(), "PRECONDITION_FAILED", item.change().id() + ": " + why));
 			}
 		}
 		return ApiFailure.of(status, errors);
@@ -167,14 +169,15 @@ class Writes {
 
 	private static ApiFailure missing(List<Item> items, ResourceId id) {
 		return ApiFailure.of(HttpStatus.NOT_FOUND,
-				new ShapeError(prefix(items, id), "NOT_FOUND", id + " does not exist"));
+				new ShapeError(prefix(items, id), "NOT_FOUND", id + " does not exist, or you may not see it"));
 	}
 
 	private static String prefix(List<Item> items, ResourceId id) {
 		return items.stream().filter((item) -> item.change().id().equals(id)).map(Item::prefix).findFirst().orElse("");
 	}
 
-	private record Attempt(Validations.Validation validated, List<Commits.Result> results) {
+	private record Attempt(Validations.Validation validated, List<Commits.Result> results,
+			List<WriteView.ObjectsView> deletes) {
 	}
 
 	/**
@@ -194,9 +197,10 @@ class Writes {
 	 * @param results what became of each change
 	 * @param warnings what should be looked at
 	 * @param manifests the objects that the changed units compile to, by cluster
+	 * @param deletes the objects that they no longer compile to, by cluster
 	 */
 	record Written(long revision, List<Commits.Result> results, List<Warning> warnings,
-			List<ManifestsView.OfCluster> manifests) {
+			List<ManifestsView.OfCluster> manifests, List<WriteView.ObjectsView> deletes) {
 
 		Set<ResourceId> ids() {
 			return this.results.stream().map(Commits.Result::id).collect(java.util.stream.Collectors.toSet());

@@ -3,8 +3,8 @@ package dev.meshwright.cluster;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 
+import dev.meshwright.model.DnsNames;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AllowList {
 
-	private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
-
 	private static final Set<String> SERVER_OWNED = Set.of("uid", "resourceVersion", "generation", "managedFields",
 			"creationTimestamp", "deletionTimestamp", "generateName", "ownerReferences", "finalizers");
 
@@ -26,8 +24,7 @@ final class AllowList {
 
 	/** Refuses a reference that is not an RFC 1123 name. */
 	static ObjectRef named(ObjectRef ref) {
-		if (!NAME.matcher(ref.name()).matches()
-				|| !(ref.namespace().isEmpty() || NAME.matcher(ref.namespace()).matches())) {
+		if (!DnsNames.isSubdomain(ref.name()) || !(ref.namespace().isEmpty() || DnsNames.isLabel(ref.namespace()))) {
 			throw new ClusterFailure.Invalid(ref + ": not a name that an object may have (RFC 1123)");
 		}
 		return ref;
@@ -35,7 +32,7 @@ final class AllowList {
 
 	/** Refuses a namespace that is not an RFC 1123 name; empty means all. */
 	static String namespace(ObjectKind kind, String namespace) {
-		if (!namespace.isEmpty() && (!kind.namespaced() || !NAME.matcher(namespace).matches())) {
+		if (!namespace.isEmpty() && (!kind.namespaced() || !DnsNames.isLabel(namespace))) {
 			throw new ClusterFailure.Invalid(kind + ": cannot be listed in a namespace \"" + namespace + "\"");
 		}
 		return namespace;

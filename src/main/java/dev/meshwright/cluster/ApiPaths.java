@@ -19,8 +19,8 @@ final class ApiPaths {
 		return collection(ref.kind(), ref.namespace()) + "/" + ref.name();
 	}
 
-	static String apply(ObjectRef ref, boolean force) {
-		return object(ref) + "?fieldManager=" + ClusterGateway.FIELD_MANAGER + "&fieldValidation=Strict&force=" + force;
+	static String apply(ObjectRef ref, String manager, boolean force) {
+		return object(ref) + "?" + query("fieldManager", manager) + "&fieldValidation=Strict&force=" + force;
 	}
 
 	static String list(ObjectKind kind, String namespace, int limit, String continuation) {

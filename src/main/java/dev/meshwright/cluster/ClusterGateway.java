@@ -20,6 +20,12 @@ public interface ClusterGateway extends AutoCloseable {
 	String FIELD_MANAGER = "meshwright";
 
 	/**
+	 * The field manager that holds a field which Meshwright lets go, so that it keeps its
+	 * value until its new owner writes it.
+	 */
+	String HANDOVER_MANAGER = "meshwright-handover";
+
+	/**
 	 * The live object, or empty when it does not exist.
 	 * @throws ClusterFailure.KindNotServed the cluster does not know the kind
 	 */
@@ -44,9 +50,9 @@ public interface ClusterGateway extends AutoCloseable {
 	Listing listing(ObjectKind kind, String namespace);
 
 	/**
-	 * Server-side apply as {@link #FIELD_MANAGER}. Leaf fields that were applied before
-	 * and are not in the body any more are removed; lists are what the API server's
-	 * schema says, atoms where it says nothing.
+	 * Server-side apply as the field manager that the apply names. Leaf fields that were
+	 * applied before and are not in the body any more are removed; lists are what the API
+	 * server's schema says, atoms where it says nothing.
 	 * @param apply what to apply and under which preconditions
 	 * @return the object as it is now and whether this call created it
 	 * @throws ClusterFailure.FieldConflict another manager owns a field and the apply is

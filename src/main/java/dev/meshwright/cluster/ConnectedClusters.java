@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 
+import dev.meshwright.model.DnsNames;
 import dev.meshwright.model.cluster.ClusterSpec.Connection;
 import dev.meshwright.model.cluster.ClusterSpec.Kubeconfig;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +25,6 @@ class ConnectedClusters implements Clusters, DisposableBean {
 	private static final Duration WATCH_TIMEOUT = Duration.ofSeconds(120);
 
 	private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
-
-	private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
 	private final ConcurrentMap<String, Open> open = new ConcurrentHashMap<>();
 
@@ -136,7 +134,7 @@ class ConnectedClusters implements Clusters, DisposableBean {
 	}
 
 	private ClusterGateway sandbox(String cluster) {
-		if (!NAME.matcher(cluster).matches()) {
+		if (!DnsNames.isLabel(cluster)) {
 			throw new ClusterFailure.Forbidden("a sandbox cluster's name must be an RFC 1123 label");
 		}
 		return (this.sandboxes == null) ? SandboxGateway.inMemory()

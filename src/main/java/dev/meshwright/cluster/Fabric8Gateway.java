@@ -91,7 +91,8 @@ final class Fabric8Gateway implements ClusterGateway {
 
 	@Override
 	public Applied apply(Apply apply) {
-		Answer answer = this.api.patch(ApiPaths.apply(apply.ref(), apply.force()), ObjectJson.applyBody(apply));
+		Answer answer = this.api.patch(ApiPaths.apply(apply.ref(), apply.manager(), apply.force()),
+				ObjectJson.applyBody(apply));
 		return new Applied(live(apply.ref(), answer), answer.status() == 201);
 	}
 

@@ -103,7 +103,7 @@ final class SandboxGateway implements ClusterGateway {
 
 	@Override
 	public Applied apply(Apply apply) {
-		return applyAs(FIELD_MANAGER, apply);
+		return applyAs(apply.manager(), apply);
 	}
 
 	/** An apply by any field manager: how tests act as somebody else. */

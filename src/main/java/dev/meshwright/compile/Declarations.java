@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import dev.meshwright.model.DnsNames;
 import dev.meshwright.model.Grant;
 import dev.meshwright.model.Key;
 import dev.meshwright.model.Kind;
@@ -91,7 +92,7 @@ record Declarations(Snapshot snapshot) {
 	}
 
 	static boolean isReference(ServiceRef ref) {
-		return Names.isRfc1123(ref.namespace()) && Names.isRfc1035(ref.name());
+		return DnsNames.isLabel(ref.namespace()) && DnsNames.isServiceName(ref.name());
 	}
 
 }

@@ -17,6 +17,8 @@ final class ExternalChecks implements Check {
 
 	private static final Set<Resolution> BY_DNS = Set.of(Resolution.DNS, Resolution.DNS_ROUND_ROBIN);
 
+	private static final Set<Resolution> BY_BLOCK = Set.of(Resolution.NONE, Resolution.STATIC);
+
 	@Override
 	public void check(ServiceSubject subject, Findings findings) {
 		findings.spec(subject.service().id())
@@ -36,7 +38,15 @@ final class ExternalChecks implements Check {
 				place.report(DiagnosticCode.DUPLICATE_NAME, "'" + host + "' is given twice");
 			}
 		});
-		at.each("addresses", external.addresses(), Hosts::cidr);
+		at.each("addresses", external.addresses(), (address, place) -> {
+			Hosts.cidr(address, place);
+			if (address.contains("/") && !BY_BLOCK.contains(resolution)) {
+				place.report(DiagnosticCode.EXCLUSIVE_FIELDS,
+						"'" + address + "' is a CIDR block and resolution is " + resolution,
+						"single addresses, or resolution NONE or STATIC");
+			}
+		});
+		toldApart(external, resolution, subject, at.at("hosts"));
 		at.each("subjectAltNames", external.subjectAltNames(), (name, place) -> {
 			if (name.isBlank()) {
 				place.report(DiagnosticCode.REQUIRED_FIELD, "the name is empty", "a name");
@@ -60,6 +70,17 @@ final class ExternalChecks implements Check {
 		}
 	}
 
+	/** By the host that is asked for; a plain connection asks for none. */
+	private static void toldApart(External external, Resolution resolution, ServiceSubject subject, At at) {
+		if (external.hosts().size() > 1 && resolution != Resolution.NONE) {
+			subject.ports()
+				.stream()
+				.filter((port) -> !Layer.HTTP.fits(port) && !Layer.TLS.fits(port))
+				.forEach((port) -> at.report(DiagnosticCode.HOSTS_NOT_TOLD_APART, external.hosts().size()
+						+ " hosts share port '" + port.name() + "', which speaks " + port.protocol()));
+		}
+	}
+
 	private static void claimed(String host, ServiceSubject subject, At at) {
 		for (Resource<?> other : subject.declarations()
 			.snapshot()
@@ -79,6 +100,12 @@ final class ExternalChecks implements Check {
 			at.at("endpoints")
 				.report(DiagnosticCode.EXCLUSIVE_FIELDS, "resolution NONE uses no endpoints",
 						"either endpoints or resolution NONE");
+		}
+		if (resolution == Resolution.DNS_ROUND_ROBIN && Given.list(external.endpoints()).size() > 1) {
+			at.at("endpoints")
+				.report(DiagnosticCode.OUT_OF_RANGE,
+						external.endpoints().size() + " endpoints are too many for resolution DNS_ROUND_ROBIN",
+						"at most one endpoint, or resolution DNS");
 		}
 		at.each("endpoints", external.endpoints(), (endpoint, place) -> endpoint(endpoint, resolution, ports, place));
 	}

@@ -45,8 +45,22 @@ final class HeaderChecks {
 	}
 
 	static void operations(HeaderOperations operations, At at) {
-		at.given("request", operations.request(), HeaderChecks::changes);
-		at.given("response", operations.response(), HeaderChecks::changes);
+		at.given("request", operations.request(), (changes, place) -> {
+			changes(changes, place);
+			place.each("remove", changes.remove(), HeaderChecks::notHost);
+		});
+		at.given("response", operations.response(), (changes, place) -> {
+			changes(changes, place);
+			place.entries("set", changes.set(), (name, _, field) -> notHost(name, field));
+			place.entries("add", changes.add(), (name, _, field) -> notHost(name, field));
+			place.each("remove", changes.remove(), HeaderChecks::notHost);
+		});
+	}
+
+	private static void notHost(String name, At at) {
+		if (name.equalsIgnoreCase("host")) {
+			at.report(DiagnosticCode.INVALID_HEADER, "'" + name + "' can only be set, and only on requests");
+		}
 	}
 
 	private static void changes(Changes changes, At at) {

@@ -2,6 +2,7 @@ package dev.meshwright.compile;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 import dev.meshwright.model.DiagnosticCode;
@@ -19,6 +20,8 @@ final class HttpMatchChecks {
 
 	private static final Pattern GRPC_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]*");
 
+	private static final int LONGEST_HOST_REGEX = 1000;
+
 	private final ServiceSubject subject;
 
 	HttpMatchChecks(ServiceSubject subject) {
@@ -28,14 +31,14 @@ final class HttpMatchChecks {
 	void check(HttpMatch match, @Nullable AppliesTo appliesTo, At at) {
 		at.given("path", match.path(), HttpMatchChecks::path);
 		at.given("method", match.method(), HttpMatchChecks::method);
-		at.given("host", match.host(), HttpMatchChecks::text);
+		at.given("host", match.host(), HttpMatchChecks::host);
 		ConnectionRuleChecks.port(match.port(), this.subject, Layer.HTTP, at);
 		at.given("scheme", match.scheme(), HttpMatchChecks::scheme);
 		headers(match.headers(), at.at("headers"));
 		headers(match.withoutHeaders(), at.at("withoutHeaders"));
 		at.entries("query", match.query(), (_, query, place) -> {
 			Values.exactlyOne(place, "exact, prefix and regex", query.exact(), query.prefix(), query.regex());
-			place.given("regex", query.regex(), Values::regex);
+			parts(query.prefix(), query.regex(), place);
 		});
 		at.given("grpc", match.grpc(), (grpc, place) -> grpc(grpc, match, place));
 		claims(match, appliesTo, at);
@@ -61,7 +64,32 @@ final class HttpMatchChecks {
 	/** Exactly one way to match, with a sound expression. */
 	static void text(StringMatch match, At at) {
 		Values.exactlyOne(at, "exact, prefix and regex", match.exact(), match.prefix(), match.regex());
-		at.given("regex", match.regex(), Values::regex);
+		parts(match.prefix(), match.regex(), at);
+	}
+
+	private static void parts(@Nullable String prefix, @Nullable String regex, At at) {
+		at.given("prefix", prefix, HttpMatchChecks::filled);
+		at.given("regex", regex, (expression, place) -> {
+			filled(expression, place);
+			Values.regex(expression, place);
+		});
+	}
+
+	/** An empty beginning or expression is none, and the mesh refuses it. */
+	static void filled(String text, At at) {
+		if (text.isEmpty()) {
+			at.report(DiagnosticCode.INVALID_VALUE, "the text is empty", "a text of at least one character");
+		}
+	}
+
+	private static void host(StringMatch host, At at) {
+		text(host, at);
+		at.given("exact", host.exact(), HttpMatchChecks::filled);
+		if (host.regex() != null && host.regex().length() > LONGEST_HOST_REGEX) {
+			at.at("regex")
+				.report(DiagnosticCode.INVALID_REGEX, "the expression has " + host.regex().length()
+						+ " characters; of a host, to which a port is added, at most " + LONGEST_HOST_REGEX);
+		}
 	}
 
 	static void method(String method, At at) {
@@ -83,7 +111,7 @@ final class HttpMatchChecks {
 			Boolean present = Boolean.TRUE.equals(match.present()) ? Boolean.TRUE : null;
 			Values.exactlyOne(place, "exact, prefix, regex and present: true", match.exact(), match.prefix(),
 					match.regex(), present);
-			place.given("regex", match.regex(), Values::regex);
+			parts(match.prefix(), match.regex(), place);
 		});
 	}
 
@@ -105,7 +133,8 @@ final class HttpMatchChecks {
 
 	private static void claims(HttpMatch match, @Nullable AppliesTo appliesTo, At at) {
 		at.given("claims", match.claims(), (claims, place) -> {
-			place.report(DiagnosticCode.CLAIMS_NEED_AUTHENTICATION, "the rule matches claims " + claims.keySet());
+			place.report(DiagnosticCode.CLAIMS_NEED_AUTHENTICATION,
+					"the rule matches claims " + new TreeSet<>(claims.keySet()));
 			if (appliesTo == AppliesTo.MESH) {
 				place.report(DiagnosticCode.CLAIMS_ONLY_AT_GATEWAY, "claims are given with appliesTo: mesh");
 			}

@@ -2,8 +2,11 @@ package dev.meshwright.compile;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 import dev.meshwright.model.DiagnosticCode;
+import dev.meshwright.model.Durations;
 import dev.meshwright.model.routing.HttpMatch;
 import dev.meshwright.model.routing.HttpRule;
 import dev.meshwright.model.routing.HttpRule.Cors;
@@ -25,6 +28,14 @@ final class HttpResilienceChecks {
 			"FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS",
 			"UNAUTHENTICATED");
 
+	/** The statuses that have a name; Istio refuses to retry on others. */
+	private static final Pattern STATUS = Pattern
+		.compile("10[0-3]|20[0-8]|226|30[0-5]|30[78]|40[0-9]|41[0-8]|42[1-689]|431|451|50[0-8]|51[01]");
+
+	/** Istio knows no others in an answer to a preflight. */
+	private static final Set<String> CORS_METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT",
+			"OPTIONS", "TRACE", "*");
+
 	private static final int MOST_ATTEMPTS = 1000;
 
 	private HttpResilienceChecks() {
@@ -45,9 +56,9 @@ final class HttpResilienceChecks {
 		Values.duration(retries.perTryTimeout(), at.at("perTryTimeout"));
 		Values.duration(retries.backoff(), at.at("backoff"));
 		at.each("retryOn", retries.retryOn(), (condition, place) -> {
-			if (!RETRY_ON.contains(condition) && !condition.matches("[1-5][0-9]{2}")) {
+			if (!RETRY_ON.contains(condition) && !STATUS.matcher(condition).matches()) {
 				place.report(DiagnosticCode.INVALID_VALUE, "'" + condition + "' is no retry condition",
-						"one of Envoy's conditions, such as connect-failure, or an HTTP status"
+						"one of Envoy's conditions, such as connect-failure, or a registered HTTP status"
 								+ Names.nearest(condition, RETRY_ON));
 			}
 		});
@@ -59,12 +70,12 @@ final class HttpResilienceChecks {
 		if (each.compareTo(timeout) > 0) {
 			at.at("perTryTimeout")
 				.report(DiagnosticCode.PER_TRY_TIMEOUT_EXCEEDS_TIMEOUT,
-						Values.text(each) + " a try is longer than the timeout " + Values.text(timeout));
+						Durations.format(each) + " a try is longer than the timeout " + Durations.format(timeout));
 		}
 		else if (retries.attempts() > 0 && retries.attempts() <= MOST_ATTEMPTS
 				&& each.multipliedBy(retries.attempts() + 1L).compareTo(timeout) > 0) {
-			at.report(DiagnosticCode.RETRIES_EXCEED_TIMEOUT, (retries.attempts() + 1) + " tries of " + Values.text(each)
-					+ " take longer than the timeout " + Values.text(timeout));
+			at.report(DiagnosticCode.RETRIES_EXCEED_TIMEOUT, (retries.attempts() + 1) + " tries of "
+					+ Durations.format(each) + " take longer than the timeout " + Durations.format(timeout));
 		}
 	}
 
@@ -90,11 +101,24 @@ final class HttpResilienceChecks {
 		if (cors.allowOrigins().isEmpty()) {
 			at.at("allowOrigins").report(DiagnosticCode.REQUIRED_FIELD, "no origin is allowed", "at least one origin");
 		}
-		at.each("allowOrigins", cors.allowOrigins(), HttpMatchChecks::text);
-		at.each("allowMethods", cors.allowMethods(), HttpMatchChecks::method);
+		at.each("allowOrigins", cors.allowOrigins(), (origin, place) -> {
+			HttpMatchChecks.text(origin, place);
+			place.given("exact", origin.exact(), HttpMatchChecks::filled);
+		});
+		at.each("allowMethods", cors.allowMethods(), (method, place) -> {
+			if (!CORS_METHODS.contains(method)) {
+				place.report(DiagnosticCode.INVALID_VALUE, "'" + method + "' is no method that a preflight asks for",
+						String.join(", ", new TreeSet<>(CORS_METHODS)) + Names.nearest(method, CORS_METHODS));
+			}
+		});
 		at.each("allowHeaders", cors.allowHeaders(), HeaderChecks::name);
 		at.each("exposeHeaders", cors.exposeHeaders(), HeaderChecks::name);
-		Values.durationOrZero(cors.maxAge(), at.at("maxAge"));
+		at.given("maxAge", cors.maxAge(), (age, place) -> {
+			if (age.compareTo(Duration.ofSeconds(1)) < 0 || age.getNano() != 0) {
+				place.report(DiagnosticCode.INVALID_DURATION, Durations.format(age) + " is not possible here",
+						"at least 1s, in whole seconds");
+			}
+		});
 		boolean methods = rule.match() != null && !rule.match().isEmpty()
 				&& rule.match().stream().map(HttpMatch::method).noneMatch(HttpResilienceChecks::passesOptions);
 		if (methods) {

@@ -68,6 +68,8 @@ final class HttpRuleChecks {
 		conflict(rule.fault(), "fault", rule, at);
 		conflict(rule.rewrite(), "rewrite", rule, at);
 		conflict(rule.mirror(), "mirror", rule, at);
+		conflict(rule.timeout(), "timeout", rule, at);
+		conflict(rule.retries(), "retries", rule, at);
 	}
 
 	private static void conflict(@Nullable Object extra, String name, HttpRule rule, At at) {
@@ -129,9 +131,12 @@ final class HttpRuleChecks {
 			needsPath(rule, "exact or prefix",
 					(match) -> match.grpc() != null || match.path() != null && match.path().regex() != null, place);
 		});
-		at.given("uriRegexRewrite", rewrite.uriRegexRewrite(),
-				(regex, place) -> Values.regex(regex.match(), place.at("match"))
-					.ifPresent((pattern) -> groups(regex.rewrite(), pattern.groupCount(), place.at("rewrite"))));
+		at.given("uriRegexRewrite", rewrite.uriRegexRewrite(), (regex, place) -> {
+			HttpMatchChecks.filled(regex.match(), place.at("match"));
+			HttpMatchChecks.filled(regex.rewrite(), place.at("rewrite"));
+			Values.regex(regex.match(), place.at("match"))
+				.ifPresent((pattern) -> groups(regex.rewrite(), pattern.groupCount(), place.at("rewrite")));
+		});
 		at.given("authority", rewrite.authority(), HttpRuleChecks::authority);
 	}
 

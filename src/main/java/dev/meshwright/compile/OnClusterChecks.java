@@ -111,11 +111,8 @@ final class OnClusterChecks {
 		if (policy.portLoadBalancing() != null && !policy.portLoadBalancing().isEmpty()) {
 			this.features.demand(Feature.LOAD_BALANCING, at.at("portLoadBalancing"));
 		}
-		if (this.namespace.injection() == Injection.AMBIENT && this.namespace.waypoint().isEmpty()
-				&& Given.list(policy.rules()).stream().anyMatch((rule) -> holds(rule, AppliesTo.MESH))) {
-			at.at("rules")
-				.report(DiagnosticCode.WAYPOINT_REQUIRED,
-						"Namespace " + this.namespace.name() + " is ambient and names no waypoint");
+		if (this.namespace.injection() == Injection.AMBIENT) {
+			new AmbientChecks(this.namespace).check(policy, at);
 		}
 	}
 

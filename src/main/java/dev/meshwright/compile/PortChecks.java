@@ -29,7 +29,8 @@ final class PortChecks implements Check {
 			if (!names.add(port.name())) {
 				place.at("name").report(DiagnosticCode.DUPLICATE_NAME, "two ports are named '" + port.name() + "'");
 			}
-			if (!numbers.add(List.of(port.port(), port.protocol() == Protocol.UDP))) {
+			boolean apart = port.protocol() == Protocol.UDP && subject.spec().external() == null;
+			if (!numbers.add(List.of(port.port(), apart))) {
 				place.at("port").report(DiagnosticCode.DUPLICATE_NAME, "two ports have the number " + port.port());
 			}
 		});

@@ -1,11 +1,11 @@
 package dev.meshwright.compile;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -201,7 +201,7 @@ final class RouteResolver {
 	}
 
 	private Map<Integer, LoadBalancing> portBalancing(RoutingPolicySpec spec) {
-		Map<Integer, LoadBalancing> ports = new LinkedHashMap<>();
+		Map<Integer, LoadBalancing> ports = new TreeMap<>();
 		this.subject.ports().forEach((port) -> {
 			LoadBalancing balancing = Given.map(spec.portLoadBalancing()).get(port.name());
 			if (balancing != null) {

@@ -1,11 +1,9 @@
 package dev.meshwright.compile;
 
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 import dev.meshwright.model.DiagnosticCode;
-import dev.meshwright.model.StringMatch;
 import dev.meshwright.model.routing.HttpMatch;
 import dev.meshwright.model.routing.HttpRule;
 import dev.meshwright.model.routing.HttpRule.AppliesTo;
@@ -27,7 +25,7 @@ final class RuleOrderChecks implements Check {
 			noDefault(rules, AppliesTo.MESH, ports, at);
 			Exposure exposure = subject.spec().exposure();
 			if (exposure != null && ExposureChecks.layer(exposure) == Layer.HTTP) {
-				noDefault(rules, AppliesTo.GATEWAY, ports, at);
+				noDefault(rules, AppliesTo.GATEWAY, ExposureChecks.exposed(exposure, ports).stream().toList(), at);
 			}
 		});
 	}
@@ -36,45 +34,51 @@ final class RuleOrderChecks implements Check {
 		List<HttpRule> covering = earlier.stream()
 			.filter((other) -> other.appliesTo() == null || other.appliesTo() == rule.appliesTo())
 			.toList();
-		if (covering.stream().anyMatch((other) -> isDefault(other, ports))) {
-			at.report(DiagnosticCode.UNREACHABLE_RULE, "a rule before it matches every request");
+		if (takesEverything(covering, ports)) {
+			at.report(DiagnosticCode.UNREACHABLE_RULE, "the rules before it match every request");
 			return;
 		}
-		Set<HttpMatch> seen = new HashSet<>();
+		List<HttpMatch> seen = new ArrayList<>();
 		covering.forEach((other) -> seen.addAll(Given.list(other.match())));
 		List<HttpMatch> matches = Given.list(rule.match());
-		if (!matches.isEmpty() && seen.containsAll(matches)) {
-			at.report(DiagnosticCode.UNREACHABLE_RULE, "rules before it have all its matches");
+		if (!matches.isEmpty() && matches.stream().allMatch((match) -> isCovered(match, seen))) {
+			at.report(DiagnosticCode.UNREACHABLE_RULE, "rules before it take all that its matches take");
 			return;
 		}
 		at.each("match", rule.match(), (match, place) -> {
-			if (!seen.add(match)) {
-				place.report(DiagnosticCode.DUPLICATE_MATCH, "the same match is given before");
+			if (isCovered(match, seen)) {
+				place.report(DiagnosticCode.DUPLICATE_MATCH, "a match before takes all that this one takes");
 			}
+			seen.add(match);
 		});
+	}
+
+	private static boolean isCovered(HttpMatch match, List<HttpMatch> earlier) {
+		return earlier.stream().anyMatch((other) -> Coverage.covers(other, match));
 	}
 
 	private static void noDefault(List<HttpRule> rules, AppliesTo side, List<Port> ports, At at) {
 		List<HttpRule> holding = rules.stream().filter((rule) -> RoutingChecks.holds(rule.appliesTo(), side)).toList();
-		if (!holding.isEmpty() && holding.stream().noneMatch((rule) -> isDefault(rule, ports))) {
-			at.report(DiagnosticCode.NO_DEFAULT_RULE, "no rule matches all requests "
-					+ ((side == AppliesTo.MESH) ? "inside the mesh" : "through the gateway"));
+		if (!holding.isEmpty() && !ports.isEmpty() && !takesEverything(holding, ports)) {
+			boolean mesh = side == AppliesTo.MESH;
+			at.report(DiagnosticCode.NO_DEFAULT_RULE,
+					(mesh ? "a request inside the mesh" : "a request through the gateway")
+							+ " that none of the rules matches is answered with 404",
+					mesh ? "" : " (appliesTo: gateway if only requests from outside are meant)");
 		}
 	}
 
-	private static boolean isDefault(HttpRule rule, List<Port> ports) {
-		return rule.match() == null || rule.match().stream().anyMatch((match) -> matchesAll(match, ports));
+	/** Whether the rules together take every request on every port. */
+	private static boolean takesEverything(List<HttpRule> rules, List<Port> ports) {
+		return !ports.isEmpty() && ports.stream()
+			.allMatch((port) -> rules.stream()
+				.anyMatch((rule) -> rule.match() == null
+						|| rule.match().stream().anyMatch((match) -> takesAll(match, port))));
 	}
 
-	private static boolean matchesAll(HttpMatch match, List<Port> ports) {
-		boolean anyPort = match.port() == null || (ports.size() == 1 && ports.getFirst().name().equals(match.port()));
-		StringMatch path = match.path();
-		boolean anyPath = path == null || "/".equals(path.prefix()) || ".*".equals(path.regex())
-				|| "/.*".equals(path.regex());
-		return anyPort && anyPath
-				&& Given.count(match.method(), match.host(), match.scheme(), match.grpc(), match.source()) == 0
-				&& Given.map(match.headers()).isEmpty() && Given.map(match.withoutHeaders()).isEmpty()
-				&& Given.map(match.query()).isEmpty() && Given.map(match.claims()).isEmpty();
+	private static boolean takesAll(HttpMatch match, Port port) {
+		boolean here = match.port() == null || match.port().equals(port.name());
+		return here && Coverage.covers(match, Coverage.anyRequest(match.port()));
 	}
 
 }

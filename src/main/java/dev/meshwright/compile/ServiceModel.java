@@ -66,6 +66,16 @@ public record ServiceModel(ServiceRef ref, NamespaceModel namespace, String host
 	 * selector
 	 */
 	public record Version(String name, Optional<Workload> workload, Map<String, String> labels) {
+
+		/**
+		 * Whether it is managed and not scaled to nothing, so that it becomes available.
+		 */
+		public boolean runs() {
+			return this.workload
+				.filter((managed) -> managed.autoscaling() != null || Given.or(managed.replicas(), 1) > 0)
+				.isPresent();
+		}
+
 	}
 
 	/**

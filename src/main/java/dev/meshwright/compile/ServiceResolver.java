@@ -17,15 +17,19 @@ final class ServiceResolver {
 
 	private final NamespaceModel namespace;
 
-	ServiceResolver(ServiceSubject subject, NamespaceModel namespace) {
+	private final PlacementResolver placements;
+
+	ServiceResolver(ServiceSubject subject, NamespaceModel namespace, PlacementResolver placements) {
 		this.subject = subject;
 		this.namespace = namespace;
+		this.placements = placements;
 	}
 
 	ServiceModel resolve() {
 		ServiceSpec spec = this.subject.spec();
 		String name = this.subject.ref().name();
-		SortedSet<String> visibleTo = new Visibility(this.subject.declarations(), this.namespace.cluster())
+		SortedSet<String> visibleTo = new Visibility(this.subject.declarations(), this.namespace.cluster(),
+				this.placements)
 			.of(this.subject.service());
 		MergedSecurity security = SecurityMerge.of(this.subject.security());
 		if (spec.external() == null) {
@@ -65,7 +69,7 @@ final class ServiceResolver {
 	}
 
 	/** Warns of destinations that callers on this cluster may not reach. */
-	void checkReach(ServiceModel model, PlacementResolver placements, Findings findings) {
+	void checkReach(ServiceModel model, Findings findings) {
 		Stream<RouteModel.Target> http = model.routing()
 			.http()
 			.stream()
@@ -87,7 +91,7 @@ final class ServiceResolver {
 				At at = findings.spec(this.subject.policy().orElseThrow().id());
 				boolean placed = this.subject.declarations()
 					.namespace(target.namespace())
-					.filter((home) -> placements.clusters(home.spec()).contains(model.cluster().name()))
+					.filter((home) -> this.placements.clusters(home.spec()).contains(model.cluster().name()))
 					.isPresent();
 				if (!placed) {
 					at.report(DiagnosticCode.DESTINATION_NOT_ON_CLUSTER,

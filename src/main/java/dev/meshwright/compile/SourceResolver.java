@@ -1,10 +1,11 @@
 package dev.meshwright.compile;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import dev.meshwright.model.DiagnosticCode;
@@ -34,7 +35,7 @@ final class SourceResolver {
 				source.services());
 		at.each("namespaces", source.namespaces(), Names::rfc1123);
 		at.given("labels", source.labels(), Names::labels);
-		Map<String, String> labels = Map.copyOf(Given.map(source.labels()));
+		SortedMap<String, String> labels = new TreeMap<>(Given.map(source.labels()));
 		if (source.services() == null) {
 			return (source.namespaces() == null) ? List.of(new RouteModel.Source(Optional.empty(), labels))
 					: source.namespaces()
@@ -96,9 +97,9 @@ final class SourceResolver {
 					"services, or namespaces and labels that fit them");
 			return Stream.empty();
 		}
-		Map<String, String> both = new HashMap<>(caller.labels());
+		SortedMap<String, String> both = new TreeMap<>(caller.labels());
 		both.putAll(labels);
-		return Stream.of(new RouteModel.Source(caller.namespace(), Map.copyOf(both)));
+		return Stream.of(new RouteModel.Source(caller.namespace(), both));
 	}
 
 }

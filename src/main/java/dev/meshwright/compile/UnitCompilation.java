@@ -85,9 +85,10 @@ final class UnitCompilation {
 		if (this.findings.hasErrors()) {
 			return List.of();
 		}
-		ServiceResolver resolver = new ServiceResolver(subject, home);
+		ServiceResolver resolver = new ServiceResolver(subject, home,
+				new PlacementResolver(this.declarations, this.settings));
 		ServiceModel model = resolver.resolve();
-		resolver.checkReach(model, new PlacementResolver(this.declarations, this.settings), this.findings);
+		resolver.checkReach(model, this.findings);
 		object(subject, model);
 		return render(home.cluster(), this.findings.spec(service.get().id()),
 				(renderer) -> renderer.renderService(model));
@@ -112,10 +113,13 @@ final class UnitCompilation {
 	}
 
 	private At place(Objection objection, ServiceSubject subject) {
-		if (objection.rule().isEmpty() || subject.policy().isEmpty()) {
+		if (objection.about() == Objection.About.SERVICE || subject.policy().isEmpty()) {
 			return new At(this.findings, subject.service().id(), objection.pointer());
 		}
 		var policy = subject.policy().get();
+		if (objection.rule().isEmpty()) {
+			return new At(this.findings, policy.id(), objection.pointer());
+		}
 		var rules = Given.list(policy.spec().rules());
 		int index = IntStream.range(0, rules.size())
 			.filter((candidate) -> RoutingChecks.name(rules.get(candidate), candidate).equals(objection.rule().get()))

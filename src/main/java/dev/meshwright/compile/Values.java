@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.meshwright.model.DiagnosticCode;
+import dev.meshwright.model.Durations;
 import org.jspecify.annotations.Nullable;
 
 /** The syntax of numbers, durations, quantities, percentages and expressions. */
@@ -63,14 +64,9 @@ final class Values {
 
 	private static void duration(@Nullable Duration value, Duration least, At at) {
 		if (value != null && (value.compareTo(least) < 0 || value.getNano() % 1_000_000 != 0)) {
-			at.report(DiagnosticCode.INVALID_DURATION, text(value) + " is not possible here",
-					least.isZero() ? "0s or more" : "at least 1ms");
+			at.report(DiagnosticCode.INVALID_DURATION, Durations.format(value) + " is not possible here",
+					least.isZero() ? "0s or more, in whole milliseconds" : "at least 1ms, in whole milliseconds");
 		}
-	}
-
-	/** A duration as people write it, for messages. */
-	static String text(Duration value) {
-		return BigDecimal.valueOf(value.toNanos(), 9).stripTrailingZeros().toPlainString() + "s";
 	}
 
 	/** An RE2 expression; the compiled one when it is sound. */

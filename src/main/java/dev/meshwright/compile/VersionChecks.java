@@ -81,8 +81,9 @@ final class VersionChecks implements Check {
 
 	/** The selectors that together find the pods of a service. */
 	static Stream<Map<String, String>> selectorsOf(String service, Stream<Version> versions) {
-		return versions.map((version) -> (version.workload() != null) ? Map.of("app.kubernetes.io/name", service)
-				: Map.copyOf(Given.map(version.selector())))
+		return versions
+			.<Map<String, String>>map((version) -> (version.workload() != null)
+					? Map.of("app.kubernetes.io/name", service) : new TreeMap<>(Given.map(version.selector())))
 			.distinct();
 	}
 

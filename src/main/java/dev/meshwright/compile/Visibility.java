@@ -19,14 +19,18 @@ final class Visibility {
 
 	private final ClusterModel cluster;
 
-	Visibility(Declarations declarations, ClusterModel cluster) {
+	private final PlacementResolver placements;
+
+	Visibility(Declarations declarations, ClusterModel cluster, PlacementResolver placements) {
 		this.declarations = declarations;
 		this.cluster = cluster;
+		this.placements = placements;
 	}
 
 	/**
 	 * The namespaces of its callers and of the callers of services whose rules send
 	 * requests here. Those callers reach it directly, so its own rules matter no further.
+	 * Callers that are not on the cluster are none of its namespaces.
 	 */
 	SortedSet<String> of(Resource<ServiceSpec> service) {
 		SortedSet<String> namespaces = callers(service);
@@ -61,11 +65,17 @@ final class Visibility {
 			.ifPresent(namespaces::add);
 		for (Resource<ServiceSpec> caller : this.declarations.snapshot()
 			.index(Key.dependencyOf(own.namespace(), own.name()), ServiceSpec.class)) {
-			if (this.declarations.granted(service, ref(caller), Use.DEPENDENCY)) {
+			if (this.declarations.granted(service, ref(caller), Use.DEPENDENCY) && isHere(caller.id().namespace())) {
 				namespaces.add(caller.id().namespace());
 			}
 		}
 		return namespaces;
+	}
+
+	private boolean isHere(String namespace) {
+		return this.declarations.namespace(namespace)
+			.filter((found) -> this.placements.clusters(found.spec()).contains(this.cluster.name()))
+			.isPresent();
 	}
 
 	private static ServiceRef ref(Resource<ServiceSpec> service) {

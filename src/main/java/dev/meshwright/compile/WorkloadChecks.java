@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 import dev.meshwright.model.DiagnosticCode;
+import dev.meshwright.model.DnsNames;
 import dev.meshwright.model.namespace.NamespaceSpec;
 import dev.meshwright.model.service.Workload;
 import dev.meshwright.model.service.Workload.Autoscaling;
@@ -100,7 +101,7 @@ final class WorkloadChecks {
 		at.entries("limits", resources.limits(),
 				(name, text, place) -> Values.quantity(text, place).ifPresent((limit) -> limits.put(name, limit)));
 		at.entries("requests", resources.requests(), (name, text, place) -> {
-			if (!Names.isLabelKey(name)) {
+			if (!DnsNames.isLabelKey(name)) {
 				place.report(DiagnosticCode.INVALID_NAME, "'" + name + "' is no resource", "cpu, memory or the like");
 			}
 			Values.quantity(text, place)

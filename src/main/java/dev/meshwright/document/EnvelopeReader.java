@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.meshwright.model.Kind;
+import dev.meshwright.model.Nearest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;

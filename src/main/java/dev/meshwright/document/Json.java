@@ -3,6 +3,7 @@ package dev.meshwright.document;
 import java.time.Duration;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.meshwright.model.Durations;
 import dev.meshwright.model.FieldNames;
 import dev.meshwright.model.IntOrString;
 import tools.jackson.core.JsonGenerator;

@@ -3,7 +3,8 @@ package dev.meshwright.document;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+
+import dev.meshwright.model.DnsNames;
 
 /**
  * What Kubernetes demands of labels and annotations. Keys that Kubernetes, Istio and
@@ -11,8 +12,6 @@ import java.util.regex.Pattern;
  * object by a label.
  */
 final class Labels {
-
-	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
 
 	private static final List<String> RESERVED = List.of("meshwright.dev", "kubernetes.io", "k8s.io", "istio.io");
 
@@ -28,7 +27,7 @@ final class Labels {
 		labels.forEach((key, value) -> {
 			String pointer = "/metadata/labels/" + Pointers.escape(key);
 			key(key, pointer);
-			if (!value.isEmpty() && !NAME.matcher(value).matches()) {
+			if (!DnsNames.isLabelValue(value)) {
 				error(pointer, "INVALID_LABEL", Pointers.shown(value) + " is not a label value; at most 63 letters, "
 						+ "digits, '-', '_' and '.', beginning and ending with a letter or digit");
 			}
@@ -52,7 +51,7 @@ final class Labels {
 	private void key(String key, String pointer) {
 		int slash = key.indexOf('/');
 		String prefix = (slash < 0) ? "" : key.substring(0, slash);
-		if (!NAME.matcher(key.substring(slash + 1)).matches() || (slash >= 0 && !Names.isSubdomain(prefix))) {
+		if (!DnsNames.isLabelKey(key)) {
 			error(pointer, "INVALID_LABEL", Pointers.shown(key) + " is not a key; write a name of at most 63 letters, "
 					+ "digits, '-', '_' and '.', with a DNS name and '/' before it if need be");
 		}

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.meshwright.model.FieldNames;
+import dev.meshwright.model.Nearest;
 import dev.meshwright.model.NonEmpty;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

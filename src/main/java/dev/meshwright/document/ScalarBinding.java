@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
+import dev.meshwright.model.Durations;
 import dev.meshwright.model.IntOrString;
+import dev.meshwright.model.Nearest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

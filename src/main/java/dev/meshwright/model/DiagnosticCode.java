@@ -30,8 +30,8 @@ public enum DiagnosticCode {
 
 	OUT_OF_RANGE(ERROR, "A number lies outside its range.", "use %s"),
 
-	INVALID_DURATION(ERROR, "A duration is negative, zero where that has no meaning, or finer than a millisecond.",
-			"use %s in whole milliseconds"),
+	INVALID_DURATION(ERROR, "A duration is negative, zero where that has no meaning, or finer than can be said.",
+			"use %s"),
 
 	INVALID_VALUE(ERROR, "A text is none of the values that the field knows.", "use %s"),
 
@@ -148,9 +148,11 @@ public enum DiagnosticCode {
 	UNREACHABLE_RULE(WARNING, "A rule never takes effect because rules before it match all its requests.",
 			"move it up, narrow the rules before it, or remove it", "IST0130"),
 
-	DUPLICATE_MATCH(WARNING, "A match never takes effect because a rule before has the same.", "remove it", "IST0131"),
+	DUPLICATE_MATCH(WARNING, "A match never takes effect because one before it takes all its requests.", "remove it",
+			"IST0131"),
 
-	NO_DEFAULT_RULE(WARNING, "Requests that no rule matches are answered with 404.", "add a last rule without match"),
+	NO_DEFAULT_RULE(WARNING, "Requests that no rule matches are answered with 404.",
+			"add a last rule without match%s, unless 404 is meant"),
 
 	CLAIMS_NEED_AUTHENTICATION(WARNING, "Claims are known only where a RequestAuthentication verifies the token.",
 			"see that a RequestAuthentication for the token's issuer holds at the gateway", "IST0149"),
@@ -187,6 +189,9 @@ public enum DiagnosticCode {
 	ADDRESSES_REQUIRED(WARNING, "A TCP port without virtual address takes every connection to its number.",
 			"add addresses, or rely on the mesh's automatic allocation", "IST0134"),
 
+	HOSTS_NOT_TOLD_APART(ERROR, "Several external hosts share a port on which nothing says which of them is meant.",
+			"declare a service for each host, or use resolution NONE"),
+
 	EXTERNAL_HOST_IN_CLUSTER(ERROR, "An external host is a name of services inside the cluster.",
 			"declare such a service as dependency instead"),
 
@@ -196,8 +201,11 @@ public enum DiagnosticCode {
 	INJECTION_MISMATCH(ERROR, "A field is given that the way of joining the mesh does not use.",
 			"set injection: %s, or remove the field", "IST0123", "KIA1312"),
 
-	WAYPOINT_REQUIRED(ERROR, "In an ambient namespace HTTP rules take effect only at a waypoint.",
-			"name the namespace's waypoint", "KIA1109"),
+	WAYPOINT_REQUIRED(ERROR, "In an ambient namespace rules and load balancing take effect only at a waypoint.",
+			"name the namespace's waypoint", "KIA0210", "KIA0211", "KIA1109", "KIA1113"),
+
+	SOURCE_UNKNOWN_AT_WAYPOINT(ERROR, "A waypoint routes for all callers of a namespace and cannot tell them apart.",
+			"remove source, or set injection: sidecar in the namespace"),
 
 	PROVIDER_NOT_AVAILABLE(ERROR, "No provider of this installation renders for the cluster's mesh.",
 			"use a mesh that is supported"),

@@ -18,18 +18,29 @@ import java.util.TreeSet;
  * {@link Phase#SWITCH} for what moves requests
  * @param widened the keyed lists of the body that, while phases make and switch last,
  * hold the old items beside the new ones, so that nothing still in use is taken away
- * before the switch
+ * before the switch; an item that changes does so in phase switch
  * @param awaits the Deployments that must have an available replica before this manifest
- * may take effect; only those that the object's last pushed state did not await already
- * are waited for
+ * may move requests, by its phase or by an item of a keyed list that changes; only those
+ * that the object's last pushed state did not await already are waited for
+ * @param shared JSON pointers of fields that belong to another controller whenever the
+ * body leaves them out, such as the {@code replicas} of a Deployment with an autoscaler:
+ * one that was pushed before keeps its live value, and one that comes back is taken from
+ * whoever had it meanwhile
  */
 public record Manifest(ObjectRef ref, Map<String, Object> body, Phase phase, List<KeyedList> widened,
-		Set<ObjectRef> awaits) {
+		Set<ObjectRef> awaits, Set<String> shared) {
 
 	public Manifest {
 		body = Collections.unmodifiableMap(body);
 		widened = List.copyOf(widened);
 		awaits = Collections.unmodifiableSet(new TreeSet<>(awaits));
+		shared = Collections.unmodifiableSet(new TreeSet<>(shared));
+	}
+
+	/** A manifest that shares no field. */
+	public Manifest(ObjectRef ref, Map<String, Object> body, Phase phase, List<KeyedList> widened,
+			Set<ObjectRef> awaits) {
+		this(ref, body, phase, widened, awaits, Set.of());
 	}
 
 	/** A manifest that only adds and awaits nothing. */
@@ -55,12 +66,25 @@ public record Manifest(ObjectRef ref, Map<String, Object> body, Phase phase, Lis
 	}
 
 	/**
-	 * A list in the body whose items are told apart by one of their fields.
+	 * A list in the body whose items are told apart by some of their fields.
 	 *
 	 * @param pointer JSON pointer of the list, such as {@code /spec/subsets}
-	 * @param key the field that names an item, such as {@code name}
+	 * @param keys the fields that together name an item, such as {@code name}
+	 * @param unique further fields in which no two items may agree: an old item that
+	 * would agree with a new one does not stay beside it
 	 */
-	public record KeyedList(String pointer, String key) {
+	public record KeyedList(String pointer, List<String> keys, List<String> unique) {
+
+		public KeyedList {
+			keys = List.copyOf(keys);
+			unique = List.copyOf(unique);
+		}
+
+		/** A list whose items are told apart by one field. */
+		public KeyedList(String pointer, String key) {
+			this(pointer, List.of(key), List.of());
+		}
+
 	}
 
 }

@@ -101,12 +101,13 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 		boolean force = forced;
 		for (int tries = TRIES; tries > 0; tries--) {
 			try {
+				version = handOver(write, uid, version);
 				Applied applied = this.gateway.apply(new Apply(write.ref(), body(write, entry), uid, version, force));
 				return written(write, entry, applied.live());
 			}
 			catch (FieldConflict conflict) {
 				// what we pushed last is drift; what we never pushed is theirs
-				if (force || entry == null || !ours(conflict, entry.body())) {
+				if (force || entry == null || !ours(conflict, entry.body(), write.shared())) {
 					throw conflict;
 				}
 				force = true;
@@ -127,9 +128,34 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 				write.ref() + " is changed by others faster than we read it");
 	}
 
-	private static boolean ours(FieldConflict conflict, Map<String, Object> pushed) {
-		return !conflict.fields().isEmpty()
-				&& conflict.fields().stream().allMatch((field) -> FieldPath.covers(pushed, field.path()));
+	private static boolean ours(FieldConflict conflict, Map<String, Object> pushed, SharedFields shared) {
+		return !conflict.fields().isEmpty() && conflict.fields()
+			.stream()
+			.allMatch((field) -> FieldPath.covers(pushed, field.path()) || shared.regains(field.path()));
+	}
+
+	/**
+	 * Gives the fields that are about to be released a manager that keeps their live
+	 * values until their new owner writes them.
+	 * @return the resourceVersion to go on with
+	 */
+	private @Nullable String handOver(Step.Write write, String uid, @Nullable String resourceVersion) {
+		if (write.shared().released().isEmpty()) {
+			return resourceVersion;
+		}
+		Optional<LiveObject> found = this.gateway.get(write.ref())
+			.filter((live) -> live.uid().equals(uid) && !this.stamps.outrunBy(live));
+		Map<String, Object> fields = found.map((live) -> write.shared().live(live.body())).orElse(Map.of());
+		if (fields.isEmpty()) {
+			return resourceVersion;
+		}
+		Map<String, Object> body = Stamps.nothing(write.ref());
+		body.putAll(fields);
+		return this.gateway
+			.apply(new Apply(write.ref(), body, uid, found.orElseThrow().resourceVersion(), false,
+					ClusterGateway.HANDOVER_MANAGER))
+			.live()
+			.resourceVersion();
 	}
 
 	private Map<String, Object> body(Step.Write write, @Nullable InventoryEntry entry) {

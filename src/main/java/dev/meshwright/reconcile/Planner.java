@@ -68,7 +68,7 @@ final class Planner {
 	}
 
 	private void make() {
-		List<Step.Write> writes = writes(EnumSet.of(Phase.MAKE), true);
+		List<Step.Write> writes = writes(EnumSet.of(Phase.MAKE), Width.ADDED);
 		if (!writes.isEmpty()) {
 			stage(Phase.MAKE, List.copyOf(writes), Set.of());
 			if (writes.stream().anyMatch(Step.Write::novel)) {
@@ -79,7 +79,7 @@ final class Planner {
 
 	/** The switch. The first one breaks nothing, so it waits for nothing. */
 	private Optional<Wait> move() {
-		List<Step.Write> writes = writes(EnumSet.of(Phase.SWITCH, Phase.BREAK), true);
+		List<Step.Write> writes = writes(EnumSet.allOf(Phase.class), Width.WIDE);
 		if (writes.isEmpty()) {
 			return Optional.empty();
 		}
@@ -107,7 +107,7 @@ final class Planner {
 	/** The break. Where a route goes, what it led to goes only after a settle time. */
 	private Optional<Wait> takeAway() {
 		List<Step> routes = new ArrayList<>();
-		List<Step> rest = new ArrayList<>(writes(EnumSet.allOf(Phase.class), false));
+		List<Step> rest = new ArrayList<>(writes(EnumSet.allOf(Phase.class), Width.NARROW));
 		for (ObjectRef ref : new TreeSet<>(this.situation.doomed())) {
 			(ROUTES.contains(ref.kind()) ? routes : rest).add(new Step.Remove(ref, how(ref)));
 		}
@@ -140,20 +140,23 @@ final class Planner {
 		return (since == null) ? Duration.ZERO : Duration.between(this.situation.now(), since.plus(settle));
 	}
 
-	private List<Step.Write> writes(Set<Phase> phases, boolean widened) {
+	private List<Step.Write> writes(Set<Phase> phases, Width width) {
 		List<Step.Write> writes = new ArrayList<>();
 		for (Manifest manifest : this.situation.manifests()) {
 			Pushed last = this.pushed.get(manifest.ref());
 			if (!phases.contains(manifest.phase())) {
 				continue;
 			}
-			Map<String, Object> body = (widened && last != null)
-					? Widening.widen(manifest.body(), last.body, manifest.widened()) : manifest.body();
+			Map<String, Object> body = (last != null) ? width.of(manifest, last.body) : manifest.body();
+			// what an item that only changes at the switch awaits is not yet awaited
+			Set<ObjectRef> awaits = (last != null && width == Width.ADDED) ? last.awaits : manifest.awaits();
 			String hash = CanonicalJson.sha256(body);
 			if (last == null || !last.hash.equals(hash)) {
 				boolean novel = last == null || Widening.adds(body, last.body, manifest.widened());
-				writes.add(new Step.Write(manifest.ref(), body, hash, manifest.awaits(), novel));
-				this.pushed.put(manifest.ref(), new Pushed(hash, body, manifest.awaits()));
+				SharedFields shared = (last == null) ? SharedFields.NONE
+						: SharedFields.between(last.body, body, manifest.shared());
+				writes.add(new Step.Write(manifest.ref(), body, hash, awaits, novel, shared));
+				this.pushed.put(manifest.ref(), new Pushed(hash, body, awaits));
 			}
 		}
 		return writes;
@@ -182,6 +185,28 @@ final class Planner {
 			case Step.Remove _ when kind == ObjectKind.SERVICE_ACCOUNT || kind == ObjectKind.NAMESPACE -> 3;
 			case Step.Remove _ -> 2;
 		};
+	}
+
+	/** How much of what was pushed stays beside what is new in keyed lists. */
+	private enum Width {
+
+		/** Old items with their old content, and new items. */
+		ADDED,
+
+		/** Old items that are gone, and new and changed ones. */
+		WIDE,
+
+		/** What is declared. */
+		NARROW;
+
+		Map<String, Object> of(Manifest manifest, Map<String, Object> old) {
+			return switch (this) {
+				case ADDED -> Widening.add(manifest.body(), old, manifest.widened());
+				case WIDE -> Widening.widen(manifest.body(), old, manifest.widened());
+				case NARROW -> manifest.body();
+			};
+		}
+
 	}
 
 	private record Pushed(String hash, Map<String, Object> body, Set<ObjectRef> awaits) {

@@ -19,9 +19,10 @@ sealed interface Step {
 	 * @param awaits the Deployments that it awaits
 	 * @param novel whether this makes something that was not there: the object, or an
 	 * item of a widened list
+	 * @param shared the shared fields that change hands
 	 */
-	record Write(ObjectRef ref, Map<String, Object> body, String hash, Set<ObjectRef> awaits,
-			boolean novel) implements Step {
+	record Write(ObjectRef ref, Map<String, Object> body, String hash, Set<ObjectRef> awaits, boolean novel,
+			SharedFields shared) implements Step {
 	}
 
 	/**

@@ -21,7 +21,7 @@ final class Widening {
 
 	/**
 	 * The new body, with the items of the old one that the new one has no more at the end
-	 * of each keyed list.
+	 * of each keyed list. An old item that cannot stand beside a new one goes.
 	 */
 	static Map<String, Object> widen(Map<String, Object> body, Map<String, Object> old, List<KeyedList> lists) {
 		Map<String, Object> widened = body;
@@ -30,7 +30,7 @@ final class Widening {
 			Set<Object> keys = keys(items, list);
 			List<Object> united = new ArrayList<>(items);
 			for (Object item : items(old, list)) {
-				if (!keys.contains(key(item, list))) {
+				if (!keys.contains(key(item, list)) && items.stream().noneMatch((fresh) -> clash(item, fresh, list))) {
 					united.add(item);
 				}
 			}
@@ -39,6 +39,25 @@ final class Widening {
 			}
 		}
 		return widened;
+	}
+
+	/**
+	 * The widened body in which the old items also keep their content, so that nothing is
+	 * moved yet.
+	 */
+	static Map<String, Object> add(Map<String, Object> body, Map<String, Object> old, List<KeyedList> lists) {
+		Map<String, Object> added = widen(body, old, lists);
+		for (KeyedList list : lists) {
+			Map<Object, Object> before = new LinkedHashMap<>();
+			items(old, list).forEach((item) -> before.put(key(item, list), item));
+			List<?> items = items(added, list);
+			if (!items.isEmpty()) {
+				List<Object> kept = new ArrayList<>();
+				items.forEach((item) -> kept.add(before.getOrDefault(key(item, list), item)));
+				added = with(added, path(list), kept);
+			}
+		}
+		return added;
 	}
 
 	/** Whether a keyed list of the new body has an item that the old one has not. */
@@ -54,8 +73,17 @@ final class Widening {
 	}
 
 	private static Object key(Object item, KeyedList list) {
-		Object key = (item instanceof Map<?, ?> fields) ? fields.get(list.key()) : null;
-		return (key != null) ? key : item;
+		if (!(item instanceof Map<?, ?> fields) || !fields.keySet().containsAll(list.keys())) {
+			return item;
+		}
+		return list.keys().stream().<Object>map(fields::get).toList();
+	}
+
+	private static boolean clash(Object old, Object fresh, KeyedList list) {
+		return old instanceof Map<?, ?> before && fresh instanceof Map<?, ?> after
+				&& list.unique()
+					.stream()
+					.anyMatch((field) -> before.get(field) != null && before.get(field).equals(after.get(field)));
 	}
 
 	private static List<?> items(Map<String, Object> body, KeyedList list) {

@@ -33,8 +33,16 @@ public sealed interface Change {
 	 *
 	 * @param id which
 	 * @param precondition what must hold of the stored one
+	 * @param orphan whether its objects are forgotten instead of deleted, on every
+	 * cluster; of a Cluster, all that is on it. Also of a resource that is being deleted
+	 * already
 	 */
-	record Delete(ResourceId id, Precondition precondition) implements Change {
+	record Delete(ResourceId id, Precondition precondition, boolean orphan) implements Change {
+
+		public Delete(ResourceId id, Precondition precondition) {
+			this(id, precondition, false);
+		}
+
 	}
 
 	/**

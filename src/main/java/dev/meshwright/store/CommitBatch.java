@@ -5,12 +5,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 import dev.meshwright.document.Json;
 import dev.meshwright.model.Key;
 import dev.meshwright.model.Metadata;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.UnitId;
 import dev.meshwright.store.Commits.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,13 @@ class CommitBatch {
 			from unnest(:kinds::text[], :namespaces::text[], :names::text[], :befores::text[], :afters::text[])
 				as i(kind, namespace, name, before, after)""";
 
+	private static final String KEYS = """
+			with changed as (
+				insert into changed_key (revision, key) select :revision::bigint, k from unnest(:keys::text[]) as k
+			)
+			insert into validated_read (cluster, namespace, service, revision, key)
+			select v.cluster, v.namespace, v.service, :revision::bigint, v.key from\s""" + ValidatedReads.ROWS;
+
 	private final Map<String, Object> creates;
 
 	private final Map<String, Object> updates;
@@ -72,9 +81,11 @@ class CommitBatch {
 
 	private final String[] keys;
 
+	private final Map<String, Object> validated;
+
 	private final int created;
 
-	CommitBatch(List<Edit> edits, Collection<Key> changedKeys) {
+	CommitBatch(List<Edit> edits, Collection<Key> changedKeys, Map<UnitId, Set<Key>> validated) {
 		List<Edit> creating = with(edits, Outcome.CREATED);
 		this.created = creating.size();
 		this.creates = declarations(creating);
@@ -82,6 +93,7 @@ class CommitBatch {
 		this.deletes = Columns.ids(ids(with(edits, Outcome.DELETED)));
 		this.history = history(edits);
 		this.keys = Columns.texts(changedKeys, Key::text);
+		this.validated = ValidatedReads.columns(validated);
 	}
 
 	private static List<Edit> with(List<Edit> edits, Outcome outcome) {
@@ -143,10 +155,7 @@ class CommitBatch {
 		execute(jdbc, UPDATE, this.updates, common);
 		execute(jdbc, DELETE, this.deletes, common);
 		execute(jdbc, HISTORY, this.history, common);
-		jdbc.sql("insert into changed_key (revision, key) select :revision::bigint, k from unnest(:keys::text[]) as k")
-			.params(common)
-			.param("keys", this.keys)
-			.update();
+		jdbc.sql(KEYS).params(common).param("keys", this.keys).params(this.validated).update();
 	}
 
 	private static int execute(JdbcClient jdbc, String sql, Map<String, Object> columns, Map<String, Object> common) {

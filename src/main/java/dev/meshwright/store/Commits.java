@@ -1,11 +1,14 @@
 package dev.meshwright.store;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Key;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.UnitId;
 
 /** Writes change sets: all of it or nothing, in one short transaction. */
 public interface Commits {
@@ -26,8 +29,8 @@ public interface Commits {
 	 * @throws StoreFailure.PreconditionFailed a precondition does not hold
 	 * @throws StoreFailure.AlreadyClaimed a host or policy target belongs to another
 	 * resource
-	 * @throws StoreFailure.ConcurrentChange a key that validation read was changed since;
-	 * validate again
+	 * @throws StoreFailure.ConcurrentChange a key that validation read was changed since,
+	 * or a unit that it did not compile depends on the change by now; validate again
 	 * @throws StoreFailure.NotFound a resource to delete does not exist for this caller
 	 */
 	Committed commit(Caller caller, List<Change> changes, String message, Validation validation);
@@ -37,8 +40,18 @@ public interface Commits {
 	 *
 	 * @param revision the snapshot's revision
 	 * @param reads the keys read
+	 * @param compiled every placement and unit that was compiled, with the keys that it
+	 * read: stored with the commit, so that the next write finds them; a unit that is not
+	 * among them must not depend on what is committed. Empty for what a part of
+	 * Meshwright declares without compiling: then no dependent is looked for
 	 */
-	record Validation(long revision, Set<Key> reads) {
+	record Validation(long revision, Set<Key> reads, Optional<Map<UnitId, Set<Key>>> compiled) {
+
+		/** Without compiling. */
+		public Validation(long revision, Set<Key> reads) {
+			this(revision, reads, Optional.empty());
+		}
+
 	}
 
 	/**

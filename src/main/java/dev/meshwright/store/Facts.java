@@ -1,6 +1,9 @@
 package dev.meshwright.store;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.meshwright.model.ClusterFacts;
@@ -19,7 +22,12 @@ public interface Facts {
 	void unreachable(String cluster, String why);
 
 	/** What is known of a cluster. */
-	Optional<Known> of(String cluster);
+	default Optional<Known> of(String cluster) {
+		return Optional.ofNullable(of(List.of(cluster)).get(cluster));
+	}
+
+	/** What is known of clusters, by name; of whom nothing is known is missing. */
+	Map<String, Known> of(Collection<String> clusters);
 
 	/**
 	 * What is known.

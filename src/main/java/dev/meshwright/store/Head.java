@@ -2,8 +2,12 @@ package dev.meshwright.store;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
 
 import dev.meshwright.model.Key;
+import dev.meshwright.model.UnitId;
+import dev.meshwright.store.Commits.Validation;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -32,20 +36,39 @@ class Head {
 	}
 
 	/**
-	 * Checks under the lock of {@link #next} that nothing committed since a revision
-	 * changed what was read at it.
+	 * Checks under the lock of {@link #next} that nothing committed since the validation
+	 * changed what it read, and that nobody came to depend on what is changed now whom it
+	 * did not compile. One statement, because everybody waits for the lock.
+	 * @param changed the keys that are being changed
 	 */
-	void requireUnchanged(Collection<Key> reads, long since) {
+	void requireUnchanged(Validation validation, Collection<Key> changed) {
+		Collection<UnitId> compiled = validation.compiled().map(Map::keySet).orElse(Set.of());
 		this.jdbc.sql("""
-				select key, revision from changed_key where revision > :since and key = any(:reads::text[])
-				order by revision limit 1""")
-			.param("since", since)
-			.param("reads", Columns.texts(reads, Key::text))
-			.query((row, number) -> row.getString("key") + " was changed by revision " + row.getLong("revision"))
-			.optional()
-			.ifPresent((changed) -> {
-				throw new StoreFailure.ConcurrentChange(
-						changed + ", after the change set was validated at revision " + since + "; validate it again");
+				(select key || ' was changed by revision ' || revision as what from changed_key
+				where revision > :since and key = any(:reads::text[]) order by revision limit 1)
+				union all
+				(select 'Service ' || r.namespace || '/' || r.service || ' came to depend on it' from (
+					select cluster, namespace, service from unit_read where key = any(:changed::text[])
+					union select cluster, namespace, service from validated_read where key = any(:changed::text[])) r
+				where :complete and not exists (
+					select 1 from unnest(:clusters::text[], :namespaces::text[], :services::text[])
+						as c(cluster, namespace, service)
+					where c.cluster = r.cluster and c.namespace = r.namespace and c.service = r.service)
+				limit 1)""")
+			.param("since", validation.revision())
+			.param("reads", Columns.texts(validation.reads(), Key::text))
+			.param("changed", Columns.texts(changed, Key::text))
+			.param("complete", validation.compiled().isPresent())
+			.param("clusters", Columns.texts(compiled, UnitId::cluster))
+			.param("namespaces", Columns.texts(compiled, UnitId::namespace))
+			.param("services", Columns.texts(compiled, UnitId::service))
+			.query(String.class)
+			.list()
+			.stream()
+			.findFirst()
+			.ifPresent((what) -> {
+				throw new StoreFailure.ConcurrentChange(what + ", after the change set was validated at revision "
+						+ validation.revision() + "; validate it again");
 			});
 	}
 

@@ -8,7 +8,8 @@ import java.util.Optional;
 public interface IdempotencyKeys {
 
 	/**
-	 * Claims a key before the work is done.
+	 * Claims a key before the work is done. Who claimed it and neither completes nor
+	 * releases it within two minutes has died: the same request may then claim it again.
 	 * @param caller the caller's name
 	 * @param key the key
 	 * @param requestHash SHA-256 of method, path, query and body

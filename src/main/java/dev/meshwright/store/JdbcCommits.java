@@ -39,6 +39,8 @@ class JdbcCommits implements Commits {
 
 	private final Head head;
 
+	private final OrphanedUnits orphans;
+
 	private final JdbcClient jdbc;
 
 	private final AuditLog audit;
@@ -53,6 +55,7 @@ class JdbcCommits implements Commits {
 		this.specs = specs;
 		this.ownKeys = new OwnKeys(jdbc);
 		this.head = new Head(jdbc);
+		this.orphans = new OrphanedUnits(jdbc);
 		this.jdbc = jdbc;
 		this.audit = audit;
 		this.signals = signals;
@@ -96,19 +99,31 @@ class JdbcCommits implements Commits {
 	private Committed attempt(Caller caller, List<Change> changes, String message, Validation validation) {
 		List<Edit> edits = edits(caller, changes);
 		List<Edit> effective = edits.stream().filter(Edit::changes).toList();
+		forget(changes);
 		if (effective.isEmpty()) {
 			recordAudit(caller, changes, null);
 			return new Committed(this.head.present(), results(edits, Head.Position.NONE));
 		}
 		SortedSet<Key> changedKeys = this.ownKeys.changed(effective);
 		this.ownKeys.replace(effective);
-		CommitBatch batch = new CommitBatch(effective, changedKeys);
+		CommitBatch batch = new CommitBatch(effective, changedKeys, validation.compiled().orElse(Map.of()));
 		Head.Position position = this.head.next();
-		this.head.requireUnchanged(validation.reads(), validation.revision());
+		this.head.requireUnchanged(validation, changedKeys);
 		batch.write(this.jdbc, position, caller.name(), message);
 		recordAudit(caller, changes, position.revision());
 		this.signals.announce(Signals.Topic.REVISION);
 		return new Committed(position.revision(), results(edits, position));
+	}
+
+	private void forget(List<Change> changes) {
+		List<ResourceId> orphaning = changes.stream()
+			.filter((change) -> change instanceof Change.Delete delete && delete.orphan())
+			.map(Change::id)
+			.toList();
+		if (!orphaning.isEmpty()) {
+			this.orphans.forget(orphaning);
+			this.signals.announce(Signals.Topic.STATUS);
+		}
 	}
 
 	private List<Edit> edits(Caller caller, List<Change> changes) {
@@ -141,7 +156,10 @@ class JdbcCommits implements Commits {
 		AuditLog.Origin origin = AuditLog.Origin.CURRENT.orElse(AuditLog.Origin.UNKNOWN);
 		String target = changes.stream().findFirst().map((change) -> change.id().toString()).orElse("");
 		String others = (changes.size() > 1) ? " and " + (changes.size() - 1) + " more" : "";
-		this.audit.record(new AuditLog.Entry(caller.name(), origin.action(), target + others, true,
+		boolean orphans = changes.stream()
+			.anyMatch((change) -> change instanceof Change.Delete delete && delete.orphan());
+		String forgotten = orphans ? ", objects forgotten and not deleted" : "";
+		this.audit.record(new AuditLog.Entry(caller.name(), origin.action(), target + others + forgotten, true,
 				origin.remoteAddress(), revision));
 	}
 

@@ -3,6 +3,9 @@ package dev.meshwright.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -99,12 +102,15 @@ class JdbcFacts implements Facts {
 	}
 
 	@Override
-	public Optional<Known> of(String cluster) {
-		return this.jdbc.sql("select * from cluster_facts where cluster = :cluster")
-			.param("cluster", cluster)
-			.query((row, number) -> new Known(facts(row), row.getBoolean("reachable"), row.getString("message"),
-					ResourceRow.instant(row, "checked_at")))
-			.optional();
+	public Map<String, Known> of(Collection<String> clusters) {
+		Map<String, Known> known = new HashMap<>();
+		this.jdbc.sql("select * from cluster_facts where cluster = any(:clusters::text[])")
+			.param("clusters", clusters.toArray(String[]::new))
+			.query((row) -> {
+				known.put(row.getString("cluster"), new Known(facts(row), row.getBoolean("reachable"),
+						row.getString("message"), ResourceRow.instant(row, "checked_at")));
+			});
+		return known;
 	}
 
 	/** The facts of a row, or null when the cluster was never reached. */

@@ -46,8 +46,9 @@ class JdbcIdempotencyKeys implements IdempotencyKeys {
 		return this.jdbc.sql("""
 				insert into idempotency_key as known (caller, key, request_hash) values (:caller, :key, :requestHash)
 				on conflict (caller, key) do update set request_hash = excluded.request_hash, status = null,
-					content_type = null, body = null, created_at = now()
-				where known.created_at < now() - interval '24 hours'""")
+					content_type = null, body = null, created_at = now(), lease_until = excluded.lease_until
+				where known.created_at < now() - interval '24 hours' or (known.status is null
+					and known.lease_until < now() and known.request_hash = excluded.request_hash)""")
 			.param("caller", caller)
 			.param("key", key)
 			.param("requestHash", requestHash)

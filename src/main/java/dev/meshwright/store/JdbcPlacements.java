@@ -37,6 +37,8 @@ class JdbcPlacements implements Placements {
 
 	private final TerminatingRows terminating;
 
+	private final ValidatedReads validated;
+
 	JdbcPlacements(JdbcClient jdbc, PlatformTransactionManager transactionManager, PostgresSignals signals) {
 		this.jdbc = jdbc;
 		this.transaction = new TransactionTemplate(transactionManager);
@@ -46,6 +48,7 @@ class JdbcPlacements implements Placements {
 		this.reads = new ReadRows(jdbc);
 		this.reports = new ReportRows(jdbc);
 		this.terminating = new TerminatingRows(jdbc);
+		this.validated = new ValidatedReads(jdbc);
 	}
 
 	@Override
@@ -117,6 +120,7 @@ class JdbcPlacements implements Placements {
 				from %s, jsonb_array_elements_text(p.clusters) as c(name)
 				order by 1, 2, 3
 				on conflict do nothing""".formatted(placed)).param("rows", rows.toString()).update();
+		this.validated.forgetUnplaced(rows);
 		this.jdbc
 			.sql("""
 					with lost as materialized (

@@ -112,8 +112,9 @@ class JdbcSnapshot implements Snapshots.StoredSnapshot {
 
 	@Override
 	public SortedSet<UnitId> unitsReading(Collection<Key> keys) {
-		return new TreeSet<>(this.jdbc
-			.sql("select distinct cluster, namespace, service from unit_read where key = any(:keys::text[])")
+		return new TreeSet<>(this.jdbc.sql("""
+				select cluster, namespace, service from unit_read where key = any(:keys::text[])
+				union select cluster, namespace, service from validated_read where key = any(:keys::text[])""")
 			.param("keys", Columns.texts(keys, Key::text))
 			.query((row, number) -> unit(row))
 			.list());

@@ -2,12 +2,17 @@ package dev.meshwright.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.meshwright.model.Condition;
 import dev.meshwright.model.PolicyTarget;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.ServiceRef;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -17,11 +22,13 @@ import org.springframework.stereotype.Repository;
 class JdbcStatuses implements Statuses {
 
 	private static final String UNITS = """
-			select u.cluster, u.dirty_revision, u.done_revision, u.continues,
+			select u.cluster, u.namespace, u.service, u.dirty_revision, u.done_revision, u.continues,
 				s.generations, s.conditions, s.diagnostics, e.revision as expanded
-			from expansion e cross join unit u
+			from expansion e
+			cross join unnest(:namespaces::text[], :services::text[]) as n(namespace, service)
+			join unit u on u.namespace = n.namespace and u.service = n.service
 			left join unit_status s on s.cluster = u.cluster and s.namespace = u.namespace and s.service = u.service
-			where u.namespace = :namespace and u.service = :service order by u.cluster""";
+			order by u.cluster""";
 
 	private final JdbcClient jdbc;
 
@@ -33,61 +40,92 @@ class JdbcStatuses implements Statuses {
 	}
 
 	@Override
-	public List<UnitStatus> of(ResourceId id) {
-		Optional<Declared> declared = declared(id);
-		return switch (id.kind()) {
-			case SERVICE -> units(id, id.namespace(), id.name(), declared);
-			case NAMESPACE -> units(id, id.name(), "", declared);
-			case CLUSTER -> cluster(id);
-			case ROUTING_POLICY, FAILOVER_POLICY, SECURITY_POLICY ->
-				declared.map((policy) -> policy(id, policy)).orElse(List.of());
-		};
+	public Map<ResourceId, List<UnitStatus>> of(Collection<ResourceId> ids) {
+		Map<ResourceId, Declared> declared = declared(ids);
+		Map<ServiceRef, List<ResourceId>> subjects = new HashMap<>();
+		List<ResourceId> clusters = new ArrayList<>();
+		List<ResourceId> defaults = new ArrayList<>();
+		for (ResourceId id : ids) {
+			switch (id.kind()) {
+				case SERVICE -> subject(subjects, new ServiceRef(id.namespace(), id.name()), id);
+				case NAMESPACE -> subject(subjects, new ServiceRef(id.name(), ""), id);
+				case CLUSTER -> clusters.add(id);
+				case ROUTING_POLICY, FAILOVER_POLICY, SECURITY_POLICY -> {
+					Declared policy = declared.get(id);
+					if (policy != null && policy.target(id).level() == PolicyTarget.Level.SERVICE) {
+						subject(subjects, new ServiceRef(id.namespace(), policy.service), id);
+					}
+					else if (policy != null) {
+						defaults.add(id);
+					}
+				}
+			}
+		}
+		Map<ResourceId, List<UnitStatus>> statuses = new HashMap<>();
+		for (ResourceId id : defaults) {
+			Declared policy = declared.get(id);
+			statuses.put(id,
+					this.readers.of(id, policy.target(id).key(id.kind()), policy.revision, policy.generation));
+		}
+		units(subjects, declared, statuses);
+		pending(clusters)
+			.forEach((id) -> statuses.put(id, List.of(new UnitStatus(id.name(), 0, true, List.of(), List.of()))));
+		return statuses;
 	}
 
-	private List<UnitStatus> policy(ResourceId id, Declared policy) {
-		PolicyTarget target = new PolicyTarget(id.namespace(), policy.service());
-		return (target.level() == PolicyTarget.Level.SERVICE)
-				? units(id, target.namespace(), target.service(), Optional.of(policy))
-				: this.readers.of(id, target.key(id.kind()), policy.revision(), policy.generation());
+	private static void subject(Map<ServiceRef, List<ResourceId>> subjects, ServiceRef subject, ResourceId id) {
+		subjects.computeIfAbsent(subject, (_) -> new ArrayList<>()).add(id);
 	}
 
-	private Optional<Declared> declared(ResourceId id) {
-		return this.jdbc
-			.sql("""
-					select revision, generation, case when namespace = '' then '' else coalesce(spec ->> 'service', '') end as service from (
-						select 1 as rank, namespace, revision, generation, spec from resource
-						where kind = :kind and namespace = :namespace and name = :name
-						union all
-						select 2, namespace, revision, generation, spec from terminating
-						where kind = :kind and namespace = :namespace and name = :name) found
-					order by rank limit 1""")
-			.param("kind", id.kind().toString())
-			.param("namespace", id.namespace())
-			.param("name", id.name())
-			.query((row, number) -> new Declared(row.getLong("revision"), row.getLong("generation"),
-					row.getString("service")))
-			.optional();
+	private Map<ResourceId, Declared> declared(Collection<ResourceId> ids) {
+		Map<ResourceId, Declared> declared = new HashMap<>();
+		String columns = "r.kind, r.namespace, r.name, r.revision, r.generation,"
+				+ " coalesce(r.spec ->> 'service', '') as service from "
+				+ Columns.IDS;
+		String same = " r on r.kind = i.kind and r.namespace = i.namespace and r.name = i.name";
+		this.jdbc
+			.sql("select 1 as rank, " + columns + "join resource" + same + " union all select 2, " + columns
+					+ "join terminating" + same + " order by rank")
+			.params(Columns.ids(ids))
+			.query((row) -> {
+				Declared found = new Declared(row.getLong("revision"), row.getLong("generation"),
+						row.getString("service"));
+				ResourceRow.id(row).ifPresent((id) -> declared.putIfAbsent(id, found));
+			});
+		return declared;
 	}
 
-	private List<UnitStatus> units(ResourceId id, String namespace, String service, Optional<Declared> declared) {
-		return this.jdbc.sql(UNITS)
-			.param("namespace", namespace)
-			.param("service", service)
-			.query((row, number) -> status(id, row, declared))
-			.list();
+	private void units(Map<ServiceRef, List<ResourceId>> subjects, Map<ResourceId, Declared> declared,
+			Map<ResourceId, List<UnitStatus>> statuses) {
+		if (subjects.isEmpty()) {
+			return;
+		}
+		this.jdbc.sql(UNITS)
+			.param("namespaces", Columns.texts(subjects.keySet(), ServiceRef::namespace))
+			.param("services", Columns.texts(subjects.keySet(), ServiceRef::name))
+			.query((row) -> {
+				ServiceRef subject = new ServiceRef(row.getString("namespace"), row.getString("service"));
+				for (ResourceId id : subjects.get(subject)) {
+					statuses.computeIfAbsent(id, (_) -> new ArrayList<>())
+						.add(status(id, row, Optional.ofNullable(declared.get(id))));
+				}
+			});
 	}
 
 	/**
 	 * A cluster has no units of its own; a deleted one waits for those that are on it.
 	 */
-	private List<UnitStatus> cluster(ResourceId id) {
-		boolean pending = this.jdbc.sql("""
-				select exists (select 1 from terminating t join unit u on u.cluster = t.name
-					where t.kind = 'Cluster' and t.name = :name)""")
-			.param("name", id.name())
-			.query(Boolean.class)
-			.single();
-		return pending ? List.of(new UnitStatus(id.name(), 0, true, List.of(), List.of())) : List.of();
+	private List<ResourceId> pending(List<ResourceId> clusters) {
+		return clusters.isEmpty() ? List.of()
+				: this.jdbc.sql("""
+						select t.name from terminating t where t.kind = 'Cluster' and t.name = any(:names::text[])
+							and exists (select 1 from unit u where u.cluster = t.name)""")
+					.param("names", Columns.texts(clusters, ResourceId::name))
+					.query(String.class)
+					.list()
+					.stream()
+					.map(ResourceId::cluster)
+					.toList();
 	}
 
 	private static UnitStatus status(ResourceId id, ResultSet row, Optional<Declared> declared) throws SQLException {
@@ -124,6 +162,12 @@ class JdbcStatuses implements Statuses {
 	 * @param service the service that a policy targets, empty without one
 	 */
 	private record Declared(long revision, long generation, String service) {
+
+		PolicyTarget target(ResourceId policy) {
+			return policy.namespace().isEmpty() ? PolicyTarget.platform()
+					: new PolicyTarget(policy.namespace(), this.service);
+		}
+
 	}
 
 }

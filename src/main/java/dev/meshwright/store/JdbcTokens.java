@@ -7,6 +7,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -42,15 +44,45 @@ class JdbcTokens implements Tokens {
 
 	@Override
 	public void register(String token, String owner, String role) {
+		insert(token, owner, role, null);
+	}
+
+	private void insert(String token, String owner, String role, @Nullable String source) {
 		if (token.length() < SHORTEST) {
 			throw new IllegalArgumentException("A token has at least " + SHORTEST + " characters, this one "
 					+ token.length() + "; make it longer");
 		}
-		this.jdbc.sql("insert into token (sha256, owner, role) values (:sha256, :owner, :role) on conflict do nothing")
+		this.jdbc.sql("""
+				insert into token (sha256, owner, role, source) values (:sha256, :owner, :role, :source)
+				on conflict (sha256) do update set source = excluded.source
+				where token.source is null and token.revoked_at is null""")
 			.param("sha256", sha256(token))
 			.param("owner", owner)
 			.param("role", role)
+			.param("source", source)
 			.update();
+	}
+
+	@Override
+	public boolean replace(String source, String token, String owner, String role) {
+		insert(token, owner, role, source);
+		if (holder(token).isEmpty()) {
+			return false;
+		}
+		this.jdbc.sql("""
+				update token set revoked_at = now()
+				where source = :source and sha256 <> :sha256 and revoked_at is null""")
+			.param("source", source)
+			.param("sha256", sha256(token))
+			.update();
+		return true;
+	}
+
+	@Override
+	public boolean revoke(String token) {
+		return this.jdbc.sql("update token set revoked_at = now() where sha256 = :sha256 and revoked_at is null")
+			.param("sha256", sha256(token))
+			.update() == 1;
 	}
 
 	@Override

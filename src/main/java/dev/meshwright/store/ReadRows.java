@@ -22,8 +22,11 @@ final class ReadRows {
 
 	private final JdbcClient jdbc;
 
+	private final ValidatedReads validated;
+
 	ReadRows(JdbcClient jdbc) {
 		this.jdbc = jdbc;
+		this.validated = new ValidatedReads(jdbc);
 	}
 
 	/**
@@ -58,6 +61,7 @@ final class ReadRows {
 		if (!changed.isEmpty()) {
 			replace(reads.stream().filter((read) -> changed.contains(read.unit)).toList());
 		}
+		this.validated.forget(reads);
 		Collection<Reads> overtaken = reads.stream().filter((read) -> read.revision < expanded).toList();
 		if (!overtaken.isEmpty()) {
 			redirty(overtaken, expanded);

@@ -21,7 +21,10 @@ public interface Snapshots {
 	/** A snapshot that can also tell which units depend on keys. */
 	interface StoredSnapshot extends Snapshot {
 
-		/** Every unit and placement whose last compilation read one of these keys. */
+		/**
+		 * Every unit and placement whose last compilation, or whose last validation when
+		 * nobody has compiled it since, read one of these keys.
+		 */
 		SortedSet<UnitId> unitsReading(Collection<Key> keys);
 
 	}

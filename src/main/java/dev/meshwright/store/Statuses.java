@@ -1,6 +1,8 @@
 package dev.meshwright.store;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 import dev.meshwright.model.Condition;
 import dev.meshwright.model.Diagnostic;
@@ -9,13 +11,19 @@ import dev.meshwright.model.ResourceId;
 /** What is known of the units that a resource takes part in. */
 public interface Statuses {
 
+	/** As {@link #of(Collection)}, of one resource. */
+	default List<UnitStatus> of(ResourceId id) {
+		return of(List.of(id)).getOrDefault(id, List.of());
+	}
+
 	/**
-	 * One entry for each cluster on which units saw this resource, and those of a deleted
-	 * one that are not finished. A Service and the policies that target it share the
-	 * service's units; a Namespace has its own. What holds for a namespace or for the
-	 * platform shows the worst that its readers report, for each cluster.
+	 * By resource, one entry for each cluster on which units saw this resource, and those
+	 * of a deleted one that are not finished. A Service and the policies that target it
+	 * share the service's units; a Namespace has its own. As many queries for a thousand
+	 * as for one. The default policy of a namespace or of the platform shows the worst
+	 * that its readers report, with queries of its own.
 	 */
-	List<UnitStatus> of(ResourceId id);
+	Map<ResourceId, List<UnitStatus>> of(Collection<ResourceId> ids);
 
 	/**
 	 * The state of one unit as a resource sees it.

@@ -20,6 +20,22 @@ public interface Tokens {
 	 */
 	void register(String token, String owner, String role);
 
+	/**
+	 * Makes a given text the one token of a source: those that came from it before are
+	 * revoked.
+	 * @param source where the operator gives it, such as {@code bootstrap}
+	 * @param token the token, at least 32 characters
+	 * @return whether it holds; false when it was revoked before, and then nothing is
+	 * changed: a token that was given up never comes back
+	 */
+	boolean replace(String source, String token, String owner, String role);
+
+	/**
+	 * Ends a token, from the next request on.
+	 * @return whether it was one until now
+	 */
+	boolean revoke(String token);
+
 	/** Whose token this is, or empty when it is none, or revoked. */
 	Optional<Holder> holder(String token);
 

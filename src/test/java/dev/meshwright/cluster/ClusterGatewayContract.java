@@ -223,7 +223,7 @@ interface ClusterGatewayContract {
 		ObjectRef ref = fresh(ObjectKind.DESTINATION_RULE);
 		LiveObject created = create(ref, Map.of("spec", Map.of("host", "web"))).live();
 		ReceivedEvents events = new ReceivedEvents();
-		try (AutoCloseable watch = gateway().watch(ref.kind(), created.resourceVersion(), events)) {
+		try (AutoCloseable _ = gateway().watch(ref.kind(), created.resourceVersion(), events)) {
 			gateway().apply(new Apply(ref, TestObjects.partial(ref, Map.of("spec", Map.of("host", "web"))),
 					created.uid(), null, false));
 			assertThat(events.nextChange()).isInstanceOfSatisfying(WatchEvent.Deleted.class,

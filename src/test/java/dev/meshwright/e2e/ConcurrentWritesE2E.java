@@ -38,7 +38,7 @@ class ConcurrentWritesE2E {
 	private static MeshwrightProcess meshwright;
 
 	@BeforeAll
-	static void start() {
+	static void start() throws Exception {
 		meshwright = new MeshwrightProcess(directory,
 				Map.of("spring.datasource.url", DATABASE.jdbcUrl(), "spring.datasource.username",
 						PostgresTestDatabase.USER, "spring.datasource.password", DATABASE.password()));

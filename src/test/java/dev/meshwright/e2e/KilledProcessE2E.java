@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,34 +26,36 @@ class KilledProcessE2E {
 
 	private final String namespace = "killed-" + COUNT.incrementAndGet();
 
-	private ClusterUnderTest cluster;
+	private static @Nullable ClusterUnderTest cluster;
 
-	@BeforeEach
-	void start(@TempDir Path directory) throws Exception {
-		this.cluster = new ClusterUnderTest(directory, Map.of("meshwright.reconcile.lease", "3s"));
+	@BeforeAll
+	static void start(@TempDir Path directory) throws Exception {
+		cluster = new ClusterUnderTest(directory, Map.of("meshwright.reconcile.lease", "3s"));
 	}
 
-	@AfterEach
-	void stop() {
-		this.cluster.close();
+	@AfterAll
+	static void stop() {
+		if (cluster != null) {
+			cluster.close();
+		}
 	}
 
 	@Test
-	void killedBetweenCommitAndPush() {
-		this.cluster.proxy.before(this::kill);
+	void killedBetweenCommitAndPush() throws Exception {
+		cluster.proxy.before(this::kill);
 		declare();
-		assertThat(this.cluster.live(this.namespace).resourceVersions()).isEmpty();
+		assertThat(cluster.live(this.namespace).resourceVersions()).isEmpty();
 		restart();
 		assertWhole();
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 3, 4, 5, 6 })
-	void killedBetweenTwoObjects(int pushed) {
+	void killedBetweenTwoObjects(int pushed) throws Exception {
 		AtomicInteger mutations = new AtomicInteger();
-		this.cluster.proxy.after((request) -> {
+		cluster.proxy.after((request) -> {
 			if (request.mutates() && mutations.incrementAndGet() == pushed) {
-				this.cluster.meshwright.kill();
+				cluster.meshwright.kill();
 			}
 		});
 		declare();
@@ -61,33 +65,33 @@ class KilledProcessE2E {
 
 	private void kill(ApiServerProxy.Seen request) {
 		if (request.path().contains(this.namespace)) {
-			this.cluster.meshwright.kill();
+			cluster.meshwright.kill();
 			throw new java.io.UncheckedIOException(new java.io.IOException("killed"));
 		}
 	}
 
 	private void declare() {
-		ApiClient.Answer answer = this.cluster.api().changeSet(ShopDeclaration.of(this.namespace, 90));
+		ApiClient.Answer answer = cluster.api().changeSet(ShopDeclaration.of(this.namespace, 90));
 		assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-		long end = System.nanoTime() + 30_000_000_000L;
-		while (this.cluster.meshwright.alive() && System.nanoTime() < end) {
-			Thread.onSpinWait();
-		}
-		assertThat(this.cluster.meshwright.alive()).as("killed in the middle").isFalse();
+		cluster.meshwright.awaitEnd();
 	}
 
-	private void restart() {
-		this.cluster.proxy.before((request) -> {
+	/** Leaves requests alone and lets a process run, whatever was before. */
+	@BeforeEach
+	void restart() throws Exception {
+		cluster.proxy.before((request) -> {
 		});
-		this.cluster.proxy.after((request) -> {
+		cluster.proxy.after((request) -> {
 		});
-		this.cluster.meshwright.start();
+		if (!cluster.meshwright.alive()) {
+			cluster.meshwright.start();
+		}
 	}
 
 	private void assertWhole() {
-		this.cluster.api().awaitCondition(ShopDeclaration.service(this.namespace), "Programmed", "True");
-		this.cluster.api().awaitCondition(ShopDeclaration.routingPolicy(this.namespace), "Programmed", "True");
-		assertThat(this.cluster.live(this.namespace).resourceVersions().keySet())
+		cluster.api().awaitCondition(ShopDeclaration.service(this.namespace), "Programmed", "True");
+		cluster.api().awaitCondition(ShopDeclaration.routingPolicy(this.namespace), "Programmed", "True");
+		assertThat(cluster.live(this.namespace).resourceVersions().keySet())
 			.containsExactlyElementsOf(List.of("Deployment/webapp-v1", "Deployment/webapp-v2", "DestinationRule/webapp",
 					"Service/webapp", "ServiceAccount/webapp", "VirtualService/webapp"));
 	}

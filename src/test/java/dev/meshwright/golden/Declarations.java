@@ -23,11 +23,15 @@ import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.Snapshot;
 import dev.meshwright.model.UnitId;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The resources of a multi-document YAML text as a snapshot at revision 1. */
 final class Declarations implements Snapshot {
 
 	private static final Instant CREATED = Instant.parse("2026-01-01T00:00:00Z");
+
+	private final List<JsonNode> documents;
 
 	private final SortedMap<ResourceId, Resource<?>> resources = new TreeMap<>();
 
@@ -39,12 +43,41 @@ final class Declarations implements Snapshot {
 	 * @throws IllegalArgumentException when the API would answer 400
 	 */
 	static Declarations read(byte[] yaml) {
-		Declarations declarations = new Declarations();
-		Documents.yaml(yaml).forEach(declarations::declare);
+		return of(Documents.yaml(yaml));
+	}
+
+	/** The same resources, with documents and fields read in the opposite order. */
+	Declarations reversed() {
+		return of(this.documents.stream().map(Declarations::reversed).toList().reversed());
+	}
+
+	private static JsonNode reversed(JsonNode node) {
+		if (node instanceof ArrayNode items) {
+			ArrayNode copy = items.arrayNode();
+			items.forEach((item) -> copy.add(reversed(item)));
+			return copy;
+		}
+		if (node instanceof ObjectNode fields) {
+			ObjectNode copy = fields.objectNode();
+			List.copyOf(fields.properties())
+				.reversed()
+				.forEach((field) -> copy.set(field.getKey(), reversed(field.getValue())));
+			return copy;
+		}
+		return node;
+	}
+
+	private static Declarations of(List<JsonNode> documents) {
+		Declarations declarations = new Declarations(documents);
+		documents.forEach(declarations::declare);
 		declarations.resources.values()
 			.forEach((resource) -> IndexKeys.of(resource)
 				.forEach((key) -> declarations.index.computeIfAbsent(key, (_) -> new ArrayList<>()).add(resource)));
 		return declarations;
+	}
+
+	private Declarations(List<JsonNode> documents) {
+		this.documents = documents;
 	}
 
 	private void declare(JsonNode document) {

@@ -44,6 +44,11 @@ record GoldenCase(Path directory) {
 		return Declarations.read(read(INPUT).getBytes(StandardCharsets.UTF_8));
 	}
 
+	/** The same with documents and fields in the opposite order; lists keep theirs. */
+	Declarations shuffled() {
+		return input().reversed();
+	}
+
 	/** The example whose output it holds. */
 	private Optional<Example> example() {
 		String name = toString();

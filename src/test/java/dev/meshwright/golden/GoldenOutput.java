@@ -68,7 +68,8 @@ final class GoldenOutput {
 		StringBuilder text = this.objects.computeIfAbsent(file(manifest.ref()), (_) -> new StringBuilder());
 		text.append("---\n# ").append(unit).append(", ").append(manifest.phase().name().toLowerCase(Locale.ROOT));
 		if (!manifest.awaits().isEmpty()) {
-			text.append(" after ").append(String.join(", ", manifest.awaits().stream().map(ObjectRef::name).toList()));
+			text.append((manifest.phase() == Manifest.Phase.MAKE) ? ", what changes after " : " after ")
+				.append(String.join(", ", manifest.awaits().stream().map(ObjectRef::name).toList()));
 		}
 		text.append('\n').append(Documents.toYaml(tree(manifest.body())));
 	}

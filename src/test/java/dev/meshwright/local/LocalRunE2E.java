@@ -16,21 +16,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class LocalRunE2E {
 
-	private static final String SHOP = "/api/v1/namespaces/shop";
-
+	/** One for all tests, so that Postgres is unpacked and initialised once. */
 	@TempDir
-	Path home;
+	static Path home;
 
 	@Test
 	void saysWhereItIsAndServesTheHolderOfItsToken() throws IOException {
-		try (ChildApplication application = ChildApplication.start(this.home)) {
+		try (ChildApplication application = ChildApplication.start(home)) {
 			String token = token();
 			application.awaitOutput(Pattern.compile("Meshwright is ready.*Token", Pattern.DOTALL));
 			assertThat(application.output()).contains(application.address() + "/api/v1")
 				.contains(application.address() + "/swagger-ui.html")
-				.contains(this.home.toRealPath().resolve(".meshwright/token").toString())
+				.contains(home.toRealPath().resolve(".meshwright/token").toString())
 				.doesNotContain(token)
-				.doesNotContain(Files.readString(this.home.resolve(".meshwright/postgres-password")).strip())
+				.doesNotContain(Files.readString(home.resolve(".meshwright/postgres-password")).strip())
 				.doesNotContain("generated security password");
 			assertThat(mode(".meshwright")).isEqualTo("rwx------");
 			assertThat(mode(".meshwright/token")).isEqualTo("rw-------");
@@ -48,17 +47,19 @@ class LocalRunE2E {
 	void ctrlCAndASecondStartKeepEverything() throws IOException {
 		String uid;
 		String token;
-		try (ChildApplication application = ChildApplication.start(this.home)) {
-			uid = declareShop(application);
+		int revisions;
+		try (ChildApplication application = ChildApplication.start(home)) {
+			uid = declare(application, "kept");
 			token = token();
+			revisions = get(application, "/api/v1/revisions").at("/items").size();
 			application.interrupt();
 		}
-		assertThat(this.home.resolve(".meshwright/postgres/postmaster.pid")).as("Postgres was stopped").doesNotExist();
-		try (ChildApplication application = ChildApplication.start(this.home)) {
+		assertThat(home.resolve(".meshwright/postgres/postmaster.pid")).as("Postgres was stopped").doesNotExist();
+		try (ChildApplication application = ChildApplication.start(home)) {
 			assertThat(token()).isEqualTo(token);
-			assertThat(get(application, SHOP).at("/metadata/uid").asString()).isEqualTo(uid);
+			assertThat(get(application, path("kept")).at("/metadata/uid").asString()).isEqualTo(uid);
 			assertThat(get(application, "/api/v1/revisions").at("/items")).as("restarting declares nothing anew")
-				.hasSize(2);
+				.hasSize(revisions);
 		}
 	}
 
@@ -66,16 +67,16 @@ class LocalRunE2E {
 	void kill9LeavesAPostgresThatTheNextStartStops() throws IOException {
 		String uid;
 		ProcessHandle leftover;
-		try (ChildApplication application = ChildApplication.start(this.home)) {
-			uid = declareShop(application);
+		try (ChildApplication application = ChildApplication.start(home)) {
+			uid = declare(application, "survivor");
 			application.kill();
 			leftover = postmaster();
 			assertThat(leftover.isAlive()).as("the server outlives its JVM").isTrue();
 		}
-		try (ChildApplication application = ChildApplication.start(this.home)) {
+		try (ChildApplication application = ChildApplication.start(home)) {
 			assertThat(leftover.isAlive()).isFalse();
 			assertThat(postmaster().pid()).isNotEqualTo(leftover.pid());
-			assertThat(get(application, SHOP).at("/metadata/uid").asString()).isEqualTo(uid);
+			assertThat(get(application, path("survivor")).at("/metadata/uid").asString()).isEqualTo(uid);
 		}
 		finally {
 			leftover.destroyForcibly();
@@ -84,22 +85,26 @@ class LocalRunE2E {
 
 	@Test
 	void aSecondOneInTheSameDirectoryIsRefusedAndHarmsNothing() throws IOException {
-		try (ChildApplication application = ChildApplication.start(this.home)) {
-			String uid = declareShop(application);
+		try (ChildApplication application = ChildApplication.start(home)) {
+			String uid = declare(application, "alone");
 			try {
-				ChildApplication.start(this.home).close();
+				ChildApplication.start(home).close();
 				throw new AssertionError("a second application started");
 			}
 			catch (IllegalStateException ex) {
 				assertThat(ex).hasMessageContaining("Another Meshwright is running on")
 					.hasMessageContaining("meshwright.local.directory");
 			}
-			assertThat(get(application, SHOP).at("/metadata/uid").asString()).isEqualTo(uid);
+			assertThat(get(application, path("alone")).at("/metadata/uid").asString()).isEqualTo(uid);
 		}
 	}
 
-	private String declareShop(ChildApplication application) throws IOException {
-		var answer = application.send("PUT", SHOP, token(), "{\"spec\": {\"owner\": \"team-shop\"}}");
+	private static String path(String namespace) {
+		return "/api/v1/namespaces/" + namespace;
+	}
+
+	private String declare(ChildApplication application, String namespace) throws IOException {
+		var answer = application.send("PUT", path(namespace), token(), "{\"spec\": {\"owner\": \"team-shop\"}}");
 		assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
 		return Json.mapper().readTree(answer.body()).at("/metadata/uid").asString();
 	}
@@ -111,16 +116,16 @@ class LocalRunE2E {
 	}
 
 	private ProcessHandle postmaster() throws IOException {
-		String pid = Files.readAllLines(this.home.resolve(".meshwright/postgres/postmaster.pid")).getFirst();
+		String pid = Files.readAllLines(home.resolve(".meshwright/postgres/postmaster.pid")).getFirst();
 		return ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
 	}
 
 	private String token() throws IOException {
-		return Files.readString(this.home.resolve(".meshwright/token")).strip();
+		return Files.readString(home.resolve(".meshwright/token")).strip();
 	}
 
 	private String mode(String path) throws IOException {
-		return PosixFilePermissions.toString(Files.getPosixFilePermissions(this.home.resolve(path)));
+		return PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve(path)));
 	}
 
 }

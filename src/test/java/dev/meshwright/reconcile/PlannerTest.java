@@ -19,6 +19,7 @@ import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
 import dev.meshwright.store.PushState.InventoryEntry;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -89,10 +90,58 @@ class PlannerTest {
 					.wants()
 					.gives("BREAK forget ServiceAccount"),
 				new Case("vanished without tombstone: kept").has(ACCOUNT, V1).wants(ACCOUNT).gives(),
+				new Case("subset of other pods: moves when they are available").has(V1, TO_V1)
+					.wants(managed(), TO_V1)
+					.gives("SWITCH write DestinationRule awaits " + DEPLOYMENT),
+				new Case("subset of other pods beside a new one: only the new one at once").has(V1, TO_V1)
+					.made(NOW)
+					.wants(both(), TO_V1)
+					.gives("MAKE write DestinationRule", "wait BEFORE_SWITCH PT1S"),
+				new Case("removed port: stays through the switch").has(ports("http 80", "old 81"))
+					.wants(ports("http 80"))
+					.gives("BREAK write Service http-80"),
+				new Case("new number of a port: the old one stays beside it").has(ports("http 80", "old 81"))
+					.switched(NOW)
+					.wants(ports("http 80", "new 82"))
+					.gives("SWITCH write Service http-80 new-82 old-81", "wait BEFORE_BREAK PT10S"),
+				new Case("new name of a port: no number twice").has(ports("http 80"))
+					.wants(ports("web 80"))
+					.gives("SWITCH write Service web-80"),
+				new Case("name moves to another number: no name twice").has(ports("http 80"))
+					.wants(ports("http 81"))
+					.gives("SWITCH write Service http-81"),
 				new Case("suspect: written again").has(ACCOUNT, V1)
 					.suspects(V1)
 					.wants(ACCOUNT, V1)
 					.gives("MAKE write DestinationRule"));
+	}
+
+	/** The version is managed now: the subset has other labels. */
+	private static Manifest managed() {
+		return labelled(Map.of("name", "v1", "labels", Map.of("managed", "yes")));
+	}
+
+	private static Manifest both() {
+		return labelled(Map.of("name", "v1", "labels", Map.of("managed", "yes")),
+				Map.of("name", "v2", "labels", Map.of("version", "v2")));
+	}
+
+	@SafeVarargs
+	private static Manifest labelled(Map<String, Object>... subsets) {
+		return new Manifest(V1.ref(),
+				Objects.body(V1.ref(), Map.of("spec", Map.of("host", "web", "subsets", List.of(subsets)))), V1.phase(),
+				V1.widened(), Set.of(DEPLOYMENT));
+	}
+
+	private static Manifest ports(String... ports) {
+		ObjectRef ref = Objects.ref(ObjectKind.SERVICE, "shop", "web");
+		List<Map<String, Object>> items = Stream.of(ports)
+			.map((port) -> port.split(" "))
+			.<Map<String, Object>>map(
+					(port) -> Map.of("name", port[0], "port", Integer.valueOf(port[1]), "protocol", "TCP"))
+			.toList();
+		return new Manifest(ref, Objects.body(ref, Map.of("spec", Map.of("ports", items))), Manifest.Phase.SWITCH,
+				List.of(new Manifest.KeyedList("/spec/ports", List.of("port", "protocol"), List.of("name"))), Set.of());
 	}
 
 	private static Manifest widened() {
@@ -104,6 +153,32 @@ class PlannerTest {
 	@MethodSource("cases")
 	void plans(Case planned) {
 		assertThat(describe(Planner.plan(planned.situation()))).isEqualTo(planned.expected);
+	}
+
+	@Test
+	void addsASubsetWithoutMovingAnother() {
+		Case planned = new Case("").has(V1, TO_V1).wants(both(), TO_V1).gives();
+		Step.Write made = Planner.plan(planned.situation()).writes().getFirst();
+		assertThat(made.body()).isEqualTo(Objects.subsets("shop", "web", "v1", "v2").body());
+		assertThat(made.awaits()).as("is asked for when the other one moves").isEmpty();
+	}
+
+	@Test
+	void saysWhichSharedFieldsChangeHands() {
+		Manifest fixed = deployment(Map.of("replicas", 3));
+		Manifest scaled = deployment(Map.of());
+		assertThat(shared(fixed, scaled)).isEqualTo(new SharedFields(Set.of("/spec/replicas"), Set.of()));
+		assertThat(shared(scaled, fixed)).isEqualTo(new SharedFields(Set.of(), Set.of("/spec/replicas")));
+		assertThat(shared(fixed, deployment(Map.of("replicas", 4)))).isEqualTo(SharedFields.NONE);
+	}
+
+	private static SharedFields shared(Manifest pushed, Manifest wanted) {
+		return Planner.plan(new Case("").has(pushed).wants(wanted).situation()).writes().getFirst().shared();
+	}
+
+	private static Manifest deployment(Map<String, Object> spec) {
+		return new Manifest(DEPLOYMENT, Objects.body(DEPLOYMENT, Map.of("spec", spec)), Manifest.Phase.MAKE, List.of(),
+				Set.of(), Set.of("/spec/replicas"));
 	}
 
 	private static List<String> describe(Plan plan) {
@@ -123,10 +198,18 @@ class PlannerTest {
 
 	private static String describe(Step step) {
 		return switch (step) {
-			case Step.Write write -> "write " + write.ref().kind().kind();
+			case Step.Write write -> "write " + write.ref().kind().kind() + items(write);
 			case Step.Remove remove ->
 				remove.how().name().toLowerCase(java.util.Locale.ROOT) + " " + remove.ref().kind().kind();
 		};
+	}
+
+	/** The ports of a Service. */
+	@SuppressWarnings("unchecked")
+	private static String items(Step.Write write) {
+		Map<String, Object> spec = (Map<String, Object>) write.body().getOrDefault("spec", Map.of());
+		List<Map<String, Object>> ports = (List<Map<String, Object>>) spec.getOrDefault("ports", List.of());
+		return String.join("", ports.stream().map((port) -> " " + port.get("name") + "-" + port.get("port")).toList());
 	}
 
 	/** A named case. */

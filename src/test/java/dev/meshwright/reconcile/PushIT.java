@@ -1,8 +1,10 @@
 package dev.meshwright.reconcile;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.meshwright.cluster.Apply;
 import dev.meshwright.cluster.ClusterFailure;
@@ -117,6 +119,39 @@ class PushIT {
 			.doesNotContain("manager=meshwright");
 		assertThat(this.world.programmed("web").reason()).isEqualTo("Conflict");
 		assertThat(inventoried("web")).doesNotContain("Service");
+	}
+
+	@Test
+	void anAutoscalerTakesOverTheLiveNumberAndGivesItBack() {
+		this.world.declare("web", deployment(Map.of("replicas", 3)));
+		this.world.settle();
+		this.world.declare("web", deployment(Map.of()));
+		this.world.settle();
+		assertThat(replicas()).as("not 1, the default of the API server").isEqualTo(3);
+		// as the autoscaler does
+		this.others.apps().deployments().inNamespace(this.ns).withName("web-v1").scale(7);
+		this.world.declare("web", deployment(Map.of("paused", false)));
+		this.world.settle();
+		assertThat(replicas()).isEqualTo(7);
+		this.world.declare("web", deployment(Map.of("replicas", 2)));
+		this.world.settle();
+		assertThat(this.world.programmed("web").status()).isEqualTo(Status.TRUE);
+		assertThat(replicas()).isEqualTo(2);
+	}
+
+	private Object replicas() {
+		ObjectRef ref = Objects.ref(ObjectKind.DEPLOYMENT, this.ns, "web-v1");
+		return ((Map<?, ?>) this.world.live(ref).body().get("spec")).get("replicas");
+	}
+
+	private Manifest deployment(Map<String, Object> more) {
+		ObjectRef ref = Objects.ref(ObjectKind.DEPLOYMENT, this.ns, "web-v1");
+		Map<String, Object> spec = new LinkedHashMap<>(more);
+		spec.put("selector", Map.of("matchLabels", Map.of("app", "web")));
+		spec.put("template", Map.of("metadata", Map.of("labels", Map.of("app", "web")), "spec",
+				Map.of("containers", List.of(Map.of("name", "web", "image", "example.com/web:1")))));
+		return new Manifest(ref, Objects.body(ref, Map.of("spec", spec)), Manifest.Phase.MAKE, List.of(), Set.of(),
+				Set.of("/spec/replicas"));
 	}
 
 	@Test

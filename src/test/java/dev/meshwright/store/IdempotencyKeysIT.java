@@ -68,6 +68,24 @@ class IdempotencyKeysIT {
 		assertThat(this.keys.claim("alice", "old", OTHER_REQUEST)).isPresent();
 	}
 
+	@Test
+	void whoDiesAtWorkKeepsItsKeyForTwoMinutes() {
+		this.keys.claim("alice", "dead", REQUEST);
+		this.keys.claim("alice", "done", REQUEST);
+		this.keys.complete("alice", "done", 200, "application/json", "{}");
+		assertThat(this.keys.claim("alice", "dead", REQUEST)).isPresent();
+		assertThat(this.store.jdbc()
+			.sql("select extract(epoch from max(lease_until - created_at)) from idempotency_key where key = 'dead'")
+			.query(Integer.class)
+			.single()).isEqualTo(120);
+		this.store.jdbc().sql("update idempotency_key set lease_until = now() - interval '1 second'").update();
+		assertThat(this.keys.claim("alice", "dead", OTHER_REQUEST)).as("only the same request may try again")
+			.isPresent();
+		assertThat(this.keys.claim("alice", "dead", REQUEST)).isEmpty();
+		assertThat(this.keys.claim("alice", "dead", REQUEST)).as("and has two minutes itself").isPresent();
+		assertThat(this.keys.claim("alice", "done", REQUEST)).as("an answer stays").isPresent();
+	}
+
 	private void age(String interval) {
 		this.store.jdbc()
 			.sql("update idempotency_key set created_at = now() - :age::interval")

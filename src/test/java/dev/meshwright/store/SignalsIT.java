@@ -46,7 +46,7 @@ class SignalsIT {
 
 	@Test
 	void aCommitWakesAnotherReplicaAndARolledBackOneDoesNot() throws Exception {
-		try (AutoCloseable listening = this.there.listen()) {
+		try (AutoCloseable _ = this.there.listen()) {
 			long seen = await(this.there, 0);
 			this.here.transaction().executeWithoutResult((status) -> {
 				commit(this.here, put(ResourceId.service("there", "nothing"), port(80)));

@@ -36,10 +36,28 @@ class TokensIT {
 	@Test
 	void aRevokedTokenIsNone() {
 		String token = this.tokens.issue("dave", "admin");
-		this.store.jdbc().sql("update token set revoked_at = now() where owner = 'dave'").update();
+		String other = this.tokens.issue("dave", "admin");
+		assertThat(this.tokens.revoke(token)).isTrue();
+		assertThat(this.tokens.revoke(token)).isFalse();
 		assertThat(this.tokens.holder(token)).isEmpty();
+		assertThat(this.tokens.holder(other)).isPresent();
 		this.tokens.register(token, "dave", "admin");
 		assertThat(this.tokens.holder(token)).isEmpty();
+	}
+
+	@Test
+	void ofASourceOneTokenHoldsAndNoneComesBack() {
+		String first = "first-0123456789abcdef0123456789abcdef";
+		String second = "second-0123456789abcdef0123456789abcdef";
+		String issued = this.tokens.issue("erin", "admin");
+		assertThat(this.tokens.replace("file", first, "erin", "admin")).isTrue();
+		assertThat(this.tokens.replace("file", first, "erin", "admin")).isTrue();
+		assertThat(this.tokens.replace("file", second, "erin", "admin")).isTrue();
+		assertThat(this.tokens.holder(first)).isEmpty();
+		assertThat(this.tokens.holder(second)).isPresent();
+		assertThat(this.tokens.replace("file", first, "erin", "admin")).isFalse();
+		assertThat(this.tokens.holder(second)).as("a replica that still has the old one changes nothing").isPresent();
+		assertThat(this.tokens.holder(issued)).isPresent();
 	}
 
 	@Test

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param ignoreCase whether exact and prefix paths ignore upper and lower case; default
  * false
  * @param method the method, such as {@code GET}
- * @param host the host of the request
+ * @param host the host of the request without its port, whatever its case; an exact host
+ * that names a port is compared as it was sent
  * @param port the service port, by name
  * @param scheme {@code http} or {@code https}
  * @param headers headers by name, all of which must match

@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param redirect answer with a redirect instead
  * @param directResponse answer with a fixed response instead
  * @param rewrite what is changed in the request's path and host
- * @param timeout how long the whole request may take, retries included; {@code 0s} means
- * without limit
+ * @param timeout how long the whole request may take, retries included; absent and
+ * {@code 0s} mean without limit; not with {@code redirect} or {@code directResponse}.
+ * Gateway API is told {@code 0s}; Istio takes no zero, so there the field is left out,
+ * which is without limit unless the operator of the mesh has given istiod another default
+ * (ISTIO_DEFAULT_REQUEST_TIMEOUT)
  * @param retries when to try again; absent means never: retries are always said
  * explicitly
  * @param mirror where copies of requests go; their responses are dropped
@@ -103,8 +106,8 @@ public record HttpRule(@Nullable String name, @Nullable AppliesTo appliesTo, @Nu
 	 *
 	 * @param attempts how often at most, beside the first try; 0 means never
 	 * @param perTryTimeout how long each try may take; default the rule's timeout
-	 * @param retryOn the conditions, spelled as Envoy spells them, or HTTP status codes;
-	 * default connect-failure, refused-stream, unavailable, cancelled
+	 * @param retryOn the conditions, spelled as Envoy spells them, or registered HTTP
+	 * status codes; default connect-failure, refused-stream, unavailable, cancelled
 	 * @param backoff the base interval between two tries; default 25ms
 	 * @param retryRemoteLocalities whether tries may go to other localities; default the
 	 * mesh's own
@@ -159,10 +162,11 @@ public record HttpRule(@Nullable String name, @Nullable AppliesTo appliesTo, @Nu
 	 * Cross-origin resource sharing.
 	 *
 	 * @param allowOrigins the origins; at least one
-	 * @param allowMethods the methods
+	 * @param allowMethods the methods, or {@code *}
 	 * @param allowHeaders the request headers
 	 * @param exposeHeaders the response headers that scripts may read
-	 * @param maxAge how long a preflight's answer may be kept
+	 * @param maxAge how long a preflight's answer may be kept, in whole seconds; default
+	 * the browser's own
 	 * @param allowCredentials whether credentials may be sent
 	 * @param unmatchedPreflights whether preflights of other origins are forwarded;
 	 * default the mesh's own

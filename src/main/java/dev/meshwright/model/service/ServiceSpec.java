@@ -59,11 +59,6 @@ public record ServiceSpec(List<Port> ports, @Nullable List<Version> versions, @N
 			return this.appProtocol;
 		}
 
-		/** Whether requests on the port can be routed by HTTP attributes. */
-		public boolean isHttp() {
-			return this == HTTP || this == HTTP2 || this == GRPC;
-		}
-
 	}
 
 	/**
@@ -152,7 +147,9 @@ public record ServiceSpec(List<Port> ports, @Nullable List<Version> versions, @N
 		 *
 		 * @param mode default {@code SIMPLE}
 		 * @param credentialName the Secret with the certificate, which the gateway's
-		 * entry must allow; not with {@code PASSTHROUGH}
+		 * entry must allow; not with {@code PASSTHROUGH}. With a gateway whose api is
+		 * {@code istio} it is in the namespace of the gateway's pods, otherwise in the
+		 * service's own
 		 * @param httpsRedirect whether plain HTTP requests are sent to HTTPS; default
 		 * true
 		 * @param minProtocolVersion the lowest TLS version; default {@code TLSV1_2}

@@ -3,7 +3,6 @@ package dev.meshwright.provider.istio;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 import dev.meshwright.compile.ServiceModel;
@@ -14,7 +13,8 @@ import dev.meshwright.model.ObjectRef;
 
 /**
  * The one complete DestinationRule of each host of a service: its subsets and how it is
- * balanced.
+ * balanced. A subset whose labels change, because a version that ran elsewhere is now
+ * managed, awaits what is managed.
  */
 final class DestinationRules {
 
@@ -41,8 +41,8 @@ final class DestinationRules {
 				.with("exportTo", Hosts.exportTo(service))
 				.with("trafficPolicy", policy)
 				.with("subsets", subsets);
-			manifests
-				.add(new Manifest(ref, IstioObjects.body(ref, service, spec), Manifest.Phase.MAKE, WIDENED, Set.of()));
+			manifests.add(new Manifest(ref, IstioObjects.body(ref, service, spec), Manifest.Phase.MAKE, WIDENED,
+					IstioObjects.deployments(service)));
 		}
 		return manifests;
 	}

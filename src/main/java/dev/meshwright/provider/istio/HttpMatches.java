@@ -61,7 +61,7 @@ final class HttpMatches {
 			.with("ignoreUriCase", ignoreCase ? true : null)
 			.with("scheme", exact(declared.scheme()))
 			.with("method", exact(declared.method()))
-			.with("authority", Values.match(declared.host()))
+			.with("authority", authority(declared.host()))
 			.with("headers", headers(declared))
 			.with("withoutHeaders", byName(declared.withoutHeaders(), HttpMatches::header, true))
 			.with("queryParams",
@@ -71,6 +71,25 @@ final class HttpMatches {
 			.with("sourceLabels", source.map((caller) -> Values.sorted(caller.labels())).orElse(null))
 			.with("sourceNamespace", source.flatMap(RouteModel.Source::namespace).orElse(null))
 			.map();
+	}
+
+	/**
+	 * A host is meant without its port and without regard to case, while the proxy
+	 * compares what was sent: callers add every port but 80 and 443.
+	 */
+	private static @Nullable Map<String, Object> authority(@Nullable StringMatch host) {
+		if (host == null || (host.exact() != null && host.exact().contains(":"))) {
+			return Values.match(host);
+		}
+		if (host.prefix() != null) {
+			return Values.match(null, null, "(?i)" + literal(host.prefix()) + ".*");
+		}
+		String expression = (host.exact() != null) ? literal(host.exact()) : "(?:" + host.regex() + ")";
+		return Values.match(null, null, "(?i)" + expression + "(?::[0-9]+)?");
+	}
+
+	private static String literal(String text) {
+		return text.replaceAll("[^A-Za-z0-9-]", "\\\\$0");
 	}
 
 	private static @Nullable Map<String, Object> exact(@Nullable String text) {

@@ -2,7 +2,7 @@ package dev.meshwright.provider.istio;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 import dev.meshwright.compile.Objection;
 import dev.meshwright.compile.RouteModel;
@@ -49,15 +49,30 @@ final class IstioChecks {
 	}
 
 	private static void warmup(ServiceModel service, List<Objection> objections) {
-		boolean shaped = Stream
-			.concat(service.routing().loadBalancing().stream(), service.routing().portLoadBalancing().values().stream())
-			.map(LoadBalancing::warmup)
-			.anyMatch((warmup) -> warmup != null && (warmup.minimumPercent() != null || warmup.aggression() != null));
-		if (shaped && MeshVersion.WARMUP.isNewerThanThatOf(service.cluster())) {
-			objections.add(Objection.toService(DiagnosticCode.MESH_VERSION_TOO_OLD, "/spec",
-					tooOld(service, "warmup with minimumPercent or aggression", MeshVersion.WARMUP),
-					"Leave both out of the routing policy, or upgrade the mesh and its meshVersion."));
+		if (!MeshVersion.WARMUP.isNewerThanThatOf(service.cluster())) {
+			return;
 		}
+		service.routing()
+			.loadBalancing()
+			.filter(IstioChecks::shapesWarmup)
+			.ifPresent((_) -> objections.add(warmup(service, "/spec/loadBalancing")));
+		service.ports()
+			.stream()
+			.filter((port) -> Optional.ofNullable(service.routing().portLoadBalancing().get(port.port()))
+				.filter(IstioChecks::shapesWarmup)
+				.isPresent())
+			.forEach((port) -> objections.add(warmup(service, "/spec/portLoadBalancing/" + port.name())));
+	}
+
+	private static boolean shapesWarmup(LoadBalancing balancing) {
+		LoadBalancing.Warmup warmup = balancing.warmup();
+		return warmup != null && (warmup.minimumPercent() != null || warmup.aggression() != null);
+	}
+
+	private static Objection warmup(ServiceModel service, String balancing) {
+		return Objection.toPolicy(DiagnosticCode.MESH_VERSION_TOO_OLD, balancing + "/warmup",
+				tooOld(service, "warmup with minimumPercent or aggression", MeshVersion.WARMUP),
+				"Leave both out, or upgrade the mesh and its meshVersion.");
 	}
 
 	private static void resolution(ServiceModel service, List<Objection> objections) {
@@ -76,17 +91,26 @@ final class IstioChecks {
 
 	private static void serverNames(ServiceModel service, List<Objection> objections) {
 		List<String> known = Hosts.serverNames(service);
-		service.routing()
-			.tls()
-			.stream()
-			.flatMap((rule) -> rule.match().stream())
-			.flatMap((match) -> match.sni().stream())
-			.filter((sni) -> !Hosts.covers(known, sni))
-			.distinct()
-			.forEach((sni) -> objections.add(Objection.toService(DiagnosticCode.SNI_NOT_OF_SERVICE, "/spec",
-					"A TLS rule matches the server name " + sni + ", which is none of the service's own: "
-							+ String.join(", ", known) + ".",
-					"Match one of these names, or expose the service under " + sni + ".")));
+		List<RouteModel.Tls> rules = service.routing().tls();
+		for (int rule = 0; rule < rules.size(); rule++) {
+			List<RouteModel.TlsMatch> matches = rules.get(rule).match();
+			for (int match = 0; match < matches.size(); match++) {
+				List<String> names = matches.get(match).sni();
+				for (int name = 0; name < names.size(); name++) {
+					if (!Hosts.covers(known, names.get(name))) {
+						objections.add(foreign(names.get(name), known,
+								"/spec/tls/" + rule + "/match/" + match + "/sni/" + name));
+					}
+				}
+			}
+		}
+	}
+
+	private static Objection foreign(String sni, List<String> known, String pointer) {
+		return Objection.toPolicy(DiagnosticCode.SNI_NOT_OF_SERVICE, pointer,
+				"A TLS rule matches the server name " + sni + ", which is none of the service's own: "
+						+ String.join(", ", known) + ".",
+				"Match one of these names, or expose the service under " + sni + ".");
 	}
 
 }

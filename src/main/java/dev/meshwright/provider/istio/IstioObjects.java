@@ -2,6 +2,8 @@ package dev.meshwright.provider.istio;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 import dev.meshwright.compile.ServiceModel;
 import dev.meshwright.model.ObjectKind;
@@ -15,6 +17,17 @@ final class IstioObjects {
 
 	static ObjectRef ref(ObjectKind kind, ServiceModel service, String name) {
 		return new ObjectRef(kind, service.ref().namespace(), name);
+	}
+
+	/** The Deployments of a service that become available. */
+	static Set<ObjectRef> deployments(ServiceModel service) {
+		Set<ObjectRef> deployments = new TreeSet<>();
+		service.managedVersions()
+			.stream()
+			.filter(ServiceModel.Version::runs)
+			.forEach((version) -> deployments
+				.add(ref(ObjectKind.DEPLOYMENT, service, service.ref().name() + "-" + version.name())));
+		return deployments;
 	}
 
 	/** The body around a spec. */

@@ -4,13 +4,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
+import dev.meshwright.model.Durations;
 import dev.meshwright.model.StringMatch;
 import org.jspecify.annotations.Nullable;
 
 /** Scalars as Istio's objects spell them. */
 final class Values {
-
-	private static final long NANOS_PER_MILLI = 1_000_000;
 
 	private Values() {
 	}
@@ -20,19 +19,7 @@ final class Values {
 	 * for null.
 	 */
 	static @Nullable String duration(@Nullable Duration duration) {
-		if (duration == null) {
-			return null;
-		}
-		if (duration.isZero()) {
-			return "0s";
-		}
-		StringBuilder text = new StringBuilder();
-		append(text, duration.toHours(), "h");
-		append(text, duration.toMinutesPart(), "m");
-		append(text, duration.toSecondsPart(), "s");
-		append(text, duration.toMillisPart(), "ms");
-		append(text, duration.toNanosPart() % NANOS_PER_MILLI, "ns");
-		return text.toString();
+		return (duration == null) ? null : Durations.format(duration);
 	}
 
 	/**
@@ -70,12 +57,6 @@ final class Values {
 	/** The map in the order of its keys, so that equal maps give equal bytes. */
 	static @Nullable Map<String, String> sorted(@Nullable Map<String, String> map) {
 		return (map == null) ? null : new TreeMap<>(map);
-	}
-
-	private static void append(StringBuilder text, long amount, String unit) {
-		if (amount != 0) {
-			text.append(amount).append(unit);
-		}
 	}
 
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import dev.meshwright.compile.RouteModel;
@@ -71,7 +70,7 @@ final class VirtualServices {
 		Tree head = Tree.of("hosts", exposure.hosts())
 			.with("gateways", List.of(service.ref().namespace() + "/" + service.ref().name()));
 		return manifest(service, service.ref().name() + "-gateway", head, routes,
-				whole ? deployments(service) : rules.awaited());
+				whole ? IstioObjects.deployments(service) : rules.awaited());
 	}
 
 	private static Optional<Manifest> manifest(ServiceModel service, String name, Tree head, Tree routes,
@@ -103,14 +102,6 @@ final class VirtualServices {
 			.with("route", List.of(Tree.of("destination", destination).map()))
 			.with("retries", HttpPolicies.retries(null))
 			.map();
-	}
-
-	private static Set<ObjectRef> deployments(ServiceModel service) {
-		Set<ObjectRef> deployments = new TreeSet<>();
-		service.managedVersions()
-			.forEach((version) -> deployments
-				.add(IstioObjects.ref(ObjectKind.DEPLOYMENT, service, service.ref().name() + "-" + version.name())));
-		return deployments;
 	}
 
 	/**

@@ -56,6 +56,7 @@ final class Backends {
 		if (!GatewayRule.any(this.service)) {
 			return this.service.managedVersions()
 				.stream()
+				.filter(ServiceModel.Version::runs)
 				.map((version) -> new ObjectRef(ObjectKind.DEPLOYMENT, this.service.ref().namespace(),
 						this.service.ref().name() + "-" + version.name()))
 				.collect(Collectors.toSet());

@@ -3,6 +3,7 @@ package dev.meshwright.provider.kubernetes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import dev.meshwright.compile.RouteModel;
 import dev.meshwright.model.HeaderOperations;
@@ -64,7 +65,7 @@ final class HttpRouteFilters {
 
 	private static List<Map<String, Object>> values(@Nullable Map<String, String> headers) {
 		return (headers == null) ? List.of()
-				: Tree.list(headers.entrySet()
+				: Tree.list(new TreeMap<>(headers).entrySet()
 					.stream()
 					.map((header) -> Tree.of("name", header.getKey()).always("value", header.getValue()))
 					.toList());

@@ -2,6 +2,7 @@ package dev.meshwright.provider.kubernetes;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import com.google.re2j.Pattern;
 import dev.meshwright.model.routing.HttpMatch;
@@ -34,7 +35,7 @@ final class HttpRouteMatch {
 
 	private static List<Map<String, Object>> headers(@Nullable Map<String, HttpMatch.HeaderMatch> headers) {
 		return (headers == null) ? List.of()
-				: Tree.list(headers.entrySet()
+				: Tree.list(new TreeMap<>(headers).entrySet()
 					.stream()
 					.map((header) -> text(header.getKey(), header.getValue().exact(), header.getValue().prefix(),
 							header.getValue().regex()))
@@ -43,7 +44,7 @@ final class HttpRouteMatch {
 
 	private static List<Map<String, Object>> query(@Nullable Map<String, HttpMatch.QueryMatch> query) {
 		return (query == null) ? List.of()
-				: Tree.list(query.entrySet()
+				: Tree.list(new TreeMap<>(query).entrySet()
 					.stream()
 					.map((parameter) -> text(parameter.getKey(), parameter.getValue().exact(),
 							parameter.getValue().prefix(), parameter.getValue().regex()))

@@ -27,8 +27,8 @@ final class IngressChecks {
 	List<Objection> objections() {
 		List<Objection> objections = new ArrayList<>();
 		if (this.exposure.tls().map(ServiceSpec.Exposure.Tls::httpsRedirect).orElse(false)) {
-			objections.add(new Objection(DiagnosticCode.NOT_EXPRESSIBLE_AT_GATEWAY, Severity.WARNING, Optional.empty(),
-					"/spec/exposure/tls/httpsRedirect",
+			objections.add(new Objection(DiagnosticCode.NOT_EXPRESSIBLE_AT_GATEWAY, Severity.WARNING,
+					Objection.About.SERVICE, Optional.empty(), "/spec/exposure/tls/httpsRedirect",
 					"Ingress cannot say whether plain HTTP is sent to HTTPS: the Ingress controller decides",
 					"see that the controller redirects, or set httpsRedirect: false"));
 		}

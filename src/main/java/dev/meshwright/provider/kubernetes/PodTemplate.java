@@ -1,6 +1,8 @@
 package dev.meshwright.provider.kubernetes;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import dev.meshwright.compile.ServiceModel;
 import dev.meshwright.model.service.Workload;
@@ -72,7 +74,11 @@ final class PodTemplate {
 	private @Nullable Tree resources() {
 		Workload.Resources resources = this.workload.resources();
 		return (resources == null) ? null
-				: Tree.of("requests", resources.requests()).with("limits", resources.limits());
+				: Tree.of("requests", sorted(resources.requests())).with("limits", sorted(resources.limits()));
+	}
+
+	private static @Nullable Map<String, String> sorted(@Nullable Map<String, String> amounts) {
+		return (amounts == null) ? null : new TreeMap<>(amounts);
 	}
 
 	private static Tree podSecurity(@Nullable SecurityContext declared) {

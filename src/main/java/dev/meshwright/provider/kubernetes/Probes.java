@@ -2,6 +2,7 @@ package dev.meshwright.provider.kubernetes;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import dev.meshwright.model.service.Workload;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ final class Probes {
 	}
 
 	private static List<Map<String, Object>> headers(Map<String, String> headers) {
-		return Tree.list(headers.entrySet()
+		return Tree.list(new TreeMap<>(headers).entrySet()
 			.stream()
 			.map((header) -> Tree.of("name", header.getKey()).always("value", header.getValue()))
 			.toList());

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import dev.meshwright.compile.ServiceModel;
 import dev.meshwright.compile.ServiceModel.Version;
 import dev.meshwright.model.Manifest;
+import dev.meshwright.model.Manifest.KeyedList;
 import dev.meshwright.model.Manifest.Phase;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
@@ -23,6 +24,13 @@ import dev.meshwright.model.service.ServiceSpec.Port;
  */
 final class ServiceObjects {
 
+	/**
+	 * A port that goes stays until nobody can be on his way to it any more, unless its
+	 * name is needed for another number.
+	 */
+	private static final List<KeyedList> PORTS = List
+		.of(new KeyedList("/spec/ports", List.of("port", "protocol"), List.of("name")));
+
 	private final ServiceModel service;
 
 	ServiceObjects(ServiceModel service) {
@@ -32,9 +40,7 @@ final class ServiceObjects {
 	/**
 	 * The Service of all versions. Its selector moves requests when versions that run
 	 * elsewhere are handed over to managed ones, so it changes in phase switch and not
-	 * before the first managed version can serve. Its ports are not widened meanwhile:
-	 * the API server wants both their names and their numbers unique, and a port that
-	 * gets a new name or a new number would collide with its own past.
+	 * before the first managed version can serve.
 	 */
 	Manifest whole() {
 		ObjectRef ref = ref(this.service.ref().name());
@@ -43,18 +49,19 @@ final class ServiceObjects {
 			.toMap();
 		Set<ObjectRef> awaits = this.service.managedVersions()
 			.stream()
+			.filter(ServiceModel.Version::runs)
 			.limit(1)
 			.map((version) -> new ObjectRef(ObjectKind.DEPLOYMENT, ref.namespace(), name(version.name())))
 			.collect(Collectors.toSet());
-		return new Manifest(ref, body, Phase.SWITCH, List.of(), awaits);
+		return new Manifest(ref, body, Phase.SWITCH, PORTS, awaits);
 	}
 
 	/** The Service of one version. */
 	Manifest version(Version version) {
 		ObjectRef ref = ref(name(version.name()));
 		Map<String, String> labels = Labels.ofVersion(this.service.ref().name(), version.name());
-		return Manifest.make(ref,
-				ObjectBody.of(ref, labels, annotations()).with("spec", spec(version.labels())).toMap());
+		return new Manifest(ref, ObjectBody.of(ref, labels, annotations()).with("spec", spec(version.labels())).toMap(),
+				Phase.MAKE, PORTS, Set.of());
 	}
 
 	/**

@@ -3,9 +3,11 @@ package dev.meshwright.provider.kubernetes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.meshwright.compile.ServiceModel;
 import dev.meshwright.model.Manifest;
+import dev.meshwright.model.Manifest.Phase;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.service.ServiceSpec.DisruptionBudget;
@@ -46,7 +48,7 @@ final class VersionObjects {
 		}
 		spec.with("selector", Tree.of("matchLabels", selector))
 			.with("template", new PodTemplate(this.service, this.version.name(), workload).tree());
-		return manifest(ObjectKind.DEPLOYMENT, spec);
+		return manifest(ObjectKind.DEPLOYMENT, spec, Set.of("/spec/replicas"));
 	}
 
 	private Manifest autoscaler(Autoscaling autoscaling) {
@@ -91,9 +93,14 @@ final class VersionObjects {
 	}
 
 	private Manifest manifest(ObjectKind kind, Tree spec) {
+		return manifest(kind, spec, Set.of());
+	}
+
+	private Manifest manifest(ObjectKind kind, Tree spec, Set<String> shared) {
 		ObjectRef ref = new ObjectRef(kind, this.service.ref().namespace(), name());
 		Map<String, String> labels = Labels.ofVersion(this.service.ref().name(), this.version.name());
-		return Manifest.make(ref, ObjectBody.of(ref, labels).with("spec", spec).toMap());
+		return new Manifest(ref, ObjectBody.of(ref, labels).with("spec", spec).toMap(), Phase.MAKE, List.of(), Set.of(),
+				shared);
 	}
 
 	private String name() {

@@ -163,12 +163,12 @@ class ExposureTest {
 				- matches:
 				    - path: {type: PathPrefix, value: /api}
 				      headers:
-				        - {name: x-beta, type: Exact, value: "yes"}
 				        - {name: x-any, type: RegularExpression, value: "^(?:.*)$"}
+				        - {name: x-beta, type: Exact, value: "yes"}
 				        - {name: x-start, type: RegularExpression, value: '^(?:a\\.b.*)$'}
 				      queryParams:
-				        - {name: q, type: RegularExpression, value: "^(?:[a-z]+)$"}
 				        - {name: p, type: Exact, value: "1"}
+				        - {name: q, type: RegularExpression, value: "^(?:[a-z]+)$"}
 				      method: GET
 				  filters:
 				    - type: RequestHeaderModifier

@@ -1,4 +1,4 @@
-package dev.meshwright.document;
+package dev.meshwright.model;
 
 import java.time.Duration;
 

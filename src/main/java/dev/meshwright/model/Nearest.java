@@ -1,4 +1,4 @@
-package dev.meshwright.document;
+package dev.meshwright.model;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -12,22 +12,27 @@ public final class Nearest {
 
 	/**
 	 * The known word with the smallest edit distance to a word, or empty when none is
-	 * near: more than a third of its letters, and at least two, would have to change.
+	 * near: more than a third of its letters, and at least two, or all of them would have
+	 * to change.
 	 */
 	public static Optional<String> to(String word, Collection<String> known) {
 		if (word.length() > 64) {
 			return Optional.empty();
 		}
 		return known.stream()
-			.filter((candidate) -> distance(word, candidate) <= Math.max(2, candidate.length() / 3))
+			.filter((candidate) -> distance(word, candidate) <= allowed(candidate))
 			.min(Comparator.comparingInt((String candidate) -> distance(word, candidate))
 				.thenComparing(Comparator.naturalOrder()));
 	}
 
 	/** A sentence that proposes the nearest known word, or lists all of them. */
-	static String advice(String word, Collection<String> known) {
+	public static String advice(String word, Collection<String> known) {
 		return to(word, known).map((nearest) -> "did you mean " + nearest + "?")
 			.orElseGet(() -> known.isEmpty() ? "nothing can be given here" : "known are " + String.join(", ", known));
+	}
+
+	private static int allowed(String candidate) {
+		return Math.min(Math.max(2, candidate.length() / 3), candidate.length() - 1);
 	}
 
 	private static int distance(String one, String other) {

@@ -1,0 +1,83 @@
+package dev.meshwright.store;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+import dev.meshwright.model.Key;
+import dev.meshwright.model.UnitId;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Rows of {@code validated_read}: who depends on what, from the commit on and until a
+ * worker has compiled it and recorded the reads itself. Without them the next write would
+ * not find the units that nobody has compiled yet. A commit only adds rows under its own
+ * revision, so it meets nobody's locks.
+ */
+final class ValidatedReads {
+
+	/** The rows of {@link #columns}: {@code v(cluster, namespace, service, key)}. */
+	static final String ROWS = """
+			unnest(:readClusters::text[], :readNamespaces::text[], :readServices::text[], :readKeys::text[])
+				as v(cluster, namespace, service, key)""";
+
+	private final JdbcClient jdbc;
+
+	ValidatedReads(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	static Map<String, Object> columns(Map<UnitId, Set<Key>> reads) {
+		int size = reads.values().stream().mapToInt(Set::size).sum();
+		String[] clusters = new String[size];
+		String[] namespaces = new String[size];
+		String[] services = new String[size];
+		String[] keys = new String[size];
+		int row = 0;
+		for (Map.Entry<UnitId, Set<Key>> unit : reads.entrySet()) {
+			for (Key key : unit.getValue()) {
+				clusters[row] = unit.getKey().cluster();
+				namespaces[row] = unit.getKey().namespace();
+				services[row] = unit.getKey().service();
+				keys[row++] = key.text();
+			}
+		}
+		Map<String, Object> columns = new HashMap<>();
+		columns.put("readClusters", clusters);
+		columns.put("readNamespaces", namespaces);
+		columns.put("readServices", services);
+		columns.put("readKeys", keys);
+		return columns;
+	}
+
+	/** What workers now record themselves, of snapshots at least as new. */
+	void forget(Collection<ReadRows.Reads> recorded) {
+		JsonRows rows = new JsonRows();
+		recorded.forEach((read) -> rows.unit(read.unit()).with("revision", read.revision()));
+		this.jdbc.sql("""
+				delete from validated_read v
+				using jsonb_to_recordset(cast(:rows as jsonb))
+					as r(cluster text, namespace text, service text, revision bigint)
+				where r.cluster = v.cluster and r.namespace = v.namespace and r.service = v.service
+					and v.revision <= r.revision""").param("rows", rows.toString()).update();
+	}
+
+	/**
+	 * What was read for clusters on which the placement, decided at least as late, has no
+	 * unit: nobody would ever record there.
+	 * @param placements rows of cluster, namespace, service and revision
+	 */
+	void forgetUnplaced(JsonRows placements) {
+		this.jdbc.sql("""
+				delete from validated_read v
+				using jsonb_to_recordset(cast(:rows as jsonb)) as p(namespace text, service text, revision bigint)
+				where p.namespace = v.namespace and p.service = v.service and v.revision <= p.revision
+					and not exists (select 1 from unit u where u.cluster = v.cluster
+						and u.namespace = v.namespace and u.service = v.service)""")
+			.param("rows", placements.toString())
+			.update();
+	}
+
+}
