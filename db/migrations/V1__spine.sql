@@ -4,6 +4,8 @@
 create table installation (
     singleton  boolean primary key default true check (singleton),
     id         text        not null,
+    -- the highest fence of the units that are gone: should one come back, it goes on above it
+    fence      bigint      not null default 0,
     created_at timestamptz not null default now()
 );
 insert into installation (id) values (gen_random_uuid()::text);
@@ -108,6 +110,8 @@ create table unit (
     dirty_revision    bigint      not null default 0,
     done_revision     bigint      not null default 0,
     resync            boolean     not null default false,
+    -- a resync that was asked for is under way: what is asked for meanwhile is not lost at its end
+    resyncing         boolean     not null default false,
     continues         boolean     not null default false,
     not_before        timestamptz not null default now(),
     dirty_since       timestamptz not null default now(),
@@ -126,7 +130,7 @@ create table unit (
     reads_hash        text        not null default '',
     primary key (cluster, namespace, service)
 );
-create index unit_due on unit (not_before) where dirty_revision > done_revision or resync or continues;
+create index unit_due on unit (not_before) where dirty_revision > done_revision or resync or resyncing or continues;
 create index unit_by_subject on unit (namespace, service);
 
 create table unit_read (
@@ -184,6 +188,9 @@ create table inventory (
     intent_fence     bigint,
     intent_hash      text,
     orphaned         boolean not null default false,
+    -- how often in a row, without a quiet look in between, others had to be overruled, and when last
+    forced           integer not null default 0,
+    forced_at        timestamptz,
     primary key (cluster, object_kind, object_namespace, object_name)
 );
 create index inventory_by_unit on inventory (cluster, namespace, service);
@@ -207,6 +214,8 @@ create table cluster_facts (
     apis               jsonb,
     reachable          boolean     not null,
     message            text        not null default '',
+    -- since when it is reachable, or not
+    since              timestamptz not null default now(),
     checked_at         timestamptz not null default now()
 );
 
@@ -219,6 +228,25 @@ create table token (
     created_at timestamptz not null default now(),
     revoked_at timestamptz
 );
+
+-- Writes that need too many compilations to be answered at once. Its commit finishes a job in the same transaction.
+create table job (
+    id          uuid primary key,
+    owner       text        not null,
+    permissions text[]      not null,
+    -- null: every namespace
+    namespaces  text[],
+    request     jsonb       not null,
+    state       text        not null default 'Pending',
+    revision    bigint,
+    -- what became of each resource, or the problem
+    result      jsonb,
+    fence       bigint      not null default 0,
+    lease_until timestamptz,
+    created_at  timestamptz not null default now(),
+    finished_at timestamptz
+);
+create index job_open on job (created_at) where finished_at is null;
 
 create table audit_event (
     id             bigint generated always as identity primary key,

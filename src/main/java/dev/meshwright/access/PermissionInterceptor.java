@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpMethod;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.stereotype.Component;
 import org.springframework.web.method.HandlerMethod;
@@ -17,7 +18,7 @@ import org.springframework.web.servlet.HandlerMapping;
 /**
  * Lets a call through when its caller has the permission that the operation declares.
  * Whatever declares none is refused, unless it is open to everybody by its path. Denials
- * are audited.
+ * are audited. OPTIONS is answered by the framework alone, with the methods of a path.
  */
 @Component
 class PermissionInterceptor implements HandlerInterceptor {
@@ -31,7 +32,7 @@ class PermissionInterceptor implements HandlerInterceptor {
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
 		if (request.getDispatcherType() == DispatcherType.REQUEST && handler instanceof HandlerMethod method
-				&& !OpenPaths.contains(request.getRequestURI())) {
+				&& !HttpMethod.OPTIONS.matches(request.getMethod()) && !OpenPaths.contains(request.getRequestURI())) {
 			check(request, method.getMethodAnnotation(Requires.class));
 		}
 		return true;

@@ -5,14 +5,19 @@ import jakarta.servlet.DispatcherType;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.server.resource.authentication.OpaqueTokenAuthenticationProvider;
 import org.springframework.security.oauth2.server.resource.introspection.OpaqueTokenIntrospector;
-import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
@@ -38,8 +43,7 @@ class SecurityConfiguration {
 						.permitAll()
 						.anyRequest()
 						.authenticated())
-			.oauth2ResourceServer((server) -> server.opaqueToken((opaque) -> opaque.introspector(introspector))
-				.authenticationEntryPoint(unauthenticated(problems)))
+			.addFilterBefore(bearerTokens(introspector, unauthenticated(problems)), AnonymousAuthenticationFilter.class)
 			.exceptionHandling((handling) -> handling.authenticationEntryPoint(unauthenticated(problems))
 				.accessDeniedHandler((request, response, ex) -> problems.resolveException(request, response, null, ex)))
 			.headers((headers) -> headers
@@ -53,11 +57,23 @@ class SecurityConfiguration {
 			.build();
 	}
 
+	/**
+	 * The filter alone: the resource server's configurer would also serve OAuth metadata,
+	 * which we have none of, and name in its challenge whatever host the caller wrote.
+	 */
+	private static BearerTokenAuthenticationFilter bearerTokens(OpaqueTokenIntrospector introspector,
+			AuthenticationEntryPoint unauthenticated) {
+		BearerTokenAuthenticationFilter filter = new BearerTokenAuthenticationFilter(
+				new ProviderManager(new OpaqueTokenAuthenticationProvider(introspector)));
+		filter.setAuthenticationEntryPoint(unauthenticated);
+		return filter;
+	}
+
 	/** Sets WWW-Authenticate as RFC 6750 asks, then leaves the body to the API. */
 	private static AuthenticationEntryPoint unauthenticated(HandlerExceptionResolver problems) {
-		BearerTokenAuthenticationEntryPoint challenge = new BearerTokenAuthenticationEntryPoint();
 		return (request, response, ex) -> {
-			challenge.commence(request, response, ex);
+			response.setHeader(HttpHeaders.WWW_AUTHENTICATE, (ex instanceof OAuth2AuthenticationException)
+					? "Bearer realm=\"meshwright\", error=\"invalid_token\"" : "Bearer realm=\"meshwright\"");
 			problems.resolveException(request, response, null, ex);
 		};
 	}

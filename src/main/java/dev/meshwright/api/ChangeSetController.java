@@ -6,6 +6,7 @@ import java.util.Optional;
 import dev.meshwright.access.Requires;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Permission;
+import dev.meshwright.store.Jobs;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.HttpStatus;
@@ -19,13 +20,13 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ChangeSetController {
 
-	private final Writes writes;
+	private final LargeWrites writes;
 
 	private final Waiting waiting;
 
 	private final Idempotency idempotency;
 
-	ChangeSetController(Writes writes, Waiting waiting, Idempotency idempotency) {
+	ChangeSetController(LargeWrites writes, Waiting waiting, Idempotency idempotency) {
 		this.writes = writes;
 		this.waiting = waiting;
 		this.idempotency = idempotency;
@@ -41,14 +42,20 @@ class ChangeSetController {
 		return this.idempotency.once(caller, request, body, () -> {
 			ChangeSets.ChangeSet changeSet = Formats.isYaml(request.getContentType()) ? ChangeSets.yaml(body)
 					: ChangeSets.json(body);
-			Writes.Written written = this.writes.write(caller, changeSet.items(), changeSet.message(), dryRun);
-			Optional<Duration> wait = dryRun ? Optional.empty() : Waiting.asked(request.getHeader("Prefer"));
-			boolean inTime = wait.map((time) -> this.waiting.programmed(written.results(), time)).orElse(true);
-			Answer answer = Answer.of(inTime ? HttpStatus.OK : HttpStatus.ACCEPTED)
-				.headers("Warning", Warning.headers(written.warnings()));
-			wait.ifPresent((time) -> answer.header("Preference-Applied", "wait=" + time.toSeconds()));
-			return answer.body(request, WriteView.of(written, dryRun));
+			return switch (this.writes.write(caller, changeSet.items(), changeSet.message(), dryRun)) {
+				case LargeWrites.Deferred(Jobs.Job job) -> JobController.accepted(job, request);
+				case LargeWrites.Done(Writes.Written written) -> answer(written, dryRun, request);
+			};
 		});
+	}
+
+	private ResponseEntity<byte[]> answer(Writes.Written written, boolean dryRun, HttpServletRequest request) {
+		Optional<Duration> wait = dryRun ? Optional.empty() : Waiting.asked(request.getHeader("Prefer"));
+		boolean inTime = wait.map((time) -> this.waiting.programmed(written.results(), time)).orElse(true);
+		Answer answer = Answer.of(inTime ? HttpStatus.OK : HttpStatus.ACCEPTED)
+			.headers("Warning", Warning.headers(written.warnings()));
+		wait.ifPresent((time) -> answer.header("Preference-Applied", "wait=" + time.toSeconds()));
+		return answer.body(request, WriteView.of(written, dryRun));
 	}
 
 }

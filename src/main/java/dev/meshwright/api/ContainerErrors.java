@@ -29,8 +29,13 @@ class ContainerErrors implements ErrorController {
 		HttpStatus status = (code instanceof Integer number)
 				? java.util.Objects.requireNonNullElse(HttpStatus.resolve(number), HttpStatus.INTERNAL_SERVER_ERROR)
 				: HttpStatus.NOT_FOUND;
-		String message = status.is5xxServerError() ? "Something went wrong inside Meshwright; its log says what"
-				: "The request is refused: " + status.getReasonPhrase();
+		String message = switch (status) {
+			case BAD_REQUEST -> "The path, the method or a header is not one that this server takes; paths have no"
+					+ " '//', '..', ';' and no escaped '/', '%' or control characters";
+			case HttpStatus known when known.is5xxServerError() ->
+				"Something went wrong inside Meshwright; its log says what";
+			default -> "The request is refused: " + status.getReasonPhrase();
+		};
 		return Problem.of(status, status.name(), message).response(Map.of());
 	}
 

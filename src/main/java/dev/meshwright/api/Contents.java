@@ -27,6 +27,7 @@ final class Contents {
 			Map.entry("name", "The resource's name"),
 			Map.entry("dryRun",
 					"Validate and answer what would be stored and which objects it would make; store nothing"),
+			Map.entry("id", "The job's id, from the Location of the 202"),
 			Map.entry("orphan",
 					"Forget the objects instead of deleting them, because the cluster is gone for good (administrators)"),
 			Map.entry("labelSelector", "Only resources with these labels, as in Kubernetes: a=b,c!=d,e in (f,g),h,!i"),
@@ -76,7 +77,7 @@ final class Contents {
 	ApiResponse success(Described described, int status, @Nullable Kind kind) {
 		String meaning = switch (status) {
 			case 201 -> "Created";
-			case 202 -> "Accepted; the clusters follow";
+			case 202 -> "Accepted; the clusters follow, or a job commits it";
 			default -> "Done";
 		};
 		ApiResponse response = new ApiResponse().description(meaning);
@@ -88,6 +89,13 @@ final class Contents {
 		if (described.write() && kind != null && status == 200) {
 			Schema<?> dryRun = this.schemas.reference(WriteView.class, false);
 			schema = new Schema<>().oneOf(List.of(schema, dryRun));
+		}
+		if (described.write() && status == 202) {
+			schema = new Schema<>().oneOf(List.of(schema, this.schemas.reference(JobView.class, false)));
+			response.addHeaderObject("Location",
+					new Header()
+						.description("The job, when so many units depend on the change that it is not committed yet")
+						.schema(RecordSchemas.typed("string")));
 		}
 		if (described.answer() == ResourceView.class) {
 			response.addHeaderObject("ETag",

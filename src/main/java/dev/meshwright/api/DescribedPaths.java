@@ -2,6 +2,7 @@ package dev.meshwright.api;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.Paths;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import io.swagger.v3.oas.models.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,17 @@ import org.jspecify.annotations.Nullable;
 final class DescribedPaths {
 
 	static final String DESCRIBED = "x-described";
+
+	/** In the order in which a reader needs them. */
+	private static final Map<String, String> TAGS = new LinkedHashMap<>();
+	static {
+		TAGS.put("Change sets", "Several resources put and deleted together, all or nothing");
+		TAGS.put("Cluster", "Where things run");
+		TAGS.put("Namespace", "Who owns what, and on which clusters it runs");
+		TAGS.put("Service", "What listens and what runs");
+		TAGS.put("RoutingPolicy", "How requests reach the versions of a service");
+		TAGS.put("History", "Revisions, their stream, and who did what");
+	}
 
 	private final OpenAPI api;
 
@@ -48,11 +61,28 @@ final class DescribedPaths {
 				.forEach((kind) -> paths.addPathItem(path.replace("{kind}", kind.plural()),
 						described(path, item, kind)));
 		});
-		this.api.setPaths(paths);
-		this.api.setTags(null);
+		this.api.setPaths(inReadingOrder(paths));
+		this.api.setTags(TAGS.entrySet()
+			.stream()
+			.map((tag) -> new Tag().name(tag.getKey()).description(tag.getValue()))
+			.toList());
 		this.api.getComponents().setSchemas(null);
 		this.schemas.reference(Problem.class, false);
 		this.schemas.all().forEach(this.api.getComponents()::addSchemas);
+	}
+
+	/** By tag and then by path, however the controllers were found. */
+	private static Paths inReadingOrder(Paths paths) {
+		List<String> tags = List.copyOf(TAGS.keySet());
+		Paths ordered = new Paths();
+		paths.entrySet()
+			.stream()
+			.filter((path) -> !path.getValue().readOperations().isEmpty())
+			.sorted(Comparator.<Map.Entry<String, PathItem>>comparingInt(
+					(path) -> tags.indexOf(path.getValue().readOperations().getFirst().getTags().getFirst()))
+				.thenComparing(Map.Entry.comparingByKey()))
+			.forEach((path) -> ordered.addPathItem(path.getKey(), path.getValue()));
+		return ordered;
 	}
 
 	private PathItem described(String path, PathItem item, @Nullable Kind kind) {
@@ -99,7 +129,8 @@ final class DescribedPaths {
 	}
 
 	private static String tag(String path) {
-		return path.contains("/services/") ? "Service" : path.contains("change-sets") ? "Change sets" : "History";
+		return path.contains("/services/") ? "Service"
+				: path.contains("change-sets") || path.contains("jobs") ? "Change sets" : "History";
 	}
 
 	private static List<Parameter> parameters(Operation generic, Described described, PathItem.HttpMethod method,

@@ -61,6 +61,9 @@ class HistoryController {
 	ResponseEntity<byte[]> diff(Caller caller, @PathVariable long revision,
 			@RequestParam(required = false) @Nullable Long to, HttpServletRequest request) {
 		long head = this.revisions.head();
+		if (revision < ((to != null) ? 0 : 1)) {
+			throw missing(revision);
+		}
 		long one = (to != null) ? revision : revision - 1;
 		long other = (to != null) ? to : revision;
 		if (Math.min(one, other) < 0 || Math.max(one, other) > head) {

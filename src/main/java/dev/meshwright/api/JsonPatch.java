@@ -17,11 +17,17 @@ final class JsonPatch {
 
 	private static final int MOST_OPERATIONS = 1000;
 
+	/** As deep as a document may be sent; deeper ones could exhaust the stack. */
+	private static final int MOST_LEVELS = 64;
+
 	private static final Set<String> WITH_VALUE = Set.of("add", "replace", "test");
 
 	private JsonNode document;
 
 	private String at = "";
+
+	/** The characters copied so far: some forty copies could double to any length. */
+	private long copied;
 
 	private JsonPatch(JsonNode document) {
 		this.document = document;
@@ -60,7 +66,7 @@ final class JsonPatch {
 			}
 			case "test" -> test(path, value);
 			case "remove" -> remove(path);
-			case "copy" -> add(path, get(pointer(operation, "from")).deepCopy());
+			case "copy" -> add(path, copy(get(pointer(operation, "from"))));
 			case "move" -> {
 				JsonPointer from = pointer(operation, "from");
 				if (path.toString().startsWith(from + "/")) {
@@ -71,6 +77,14 @@ final class JsonPatch {
 			default -> throw malformed("/op",
 					Pointers.shown(op) + " is not an operation; known are add, remove, replace, move, copy, test");
 		}
+	}
+
+	private JsonNode copy(JsonNode value) {
+		this.copied += value.toString().length();
+		if (this.copied > BodyLimit.MOST_BYTES) {
+			throw failed("it copies more than " + BodyLimit.MOST_BYTES + " characters");
+		}
+		return value.deepCopy();
 	}
 
 	private void test(JsonPointer path, JsonNode value) {
@@ -89,6 +103,9 @@ final class JsonPatch {
 	}
 
 	private void add(JsonPointer path, JsonNode value) {
+		if (path.toString().chars().filter((letter) -> letter == '/').count() + levels(value) > MOST_LEVELS) {
+			throw failed("the document becomes deeper than " + MOST_LEVELS + " levels");
+		}
 		if (path.matches()) {
 			this.document = value;
 			return;
@@ -112,6 +129,14 @@ final class JsonPatch {
 			}
 		}
 		return removed;
+	}
+
+	private static int levels(JsonNode value) {
+		int deepest = 0;
+		for (JsonNode child : value) {
+			deepest = Math.max(deepest, levels(child));
+		}
+		return deepest + 1;
 	}
 
 	private int index(String text, int most) {

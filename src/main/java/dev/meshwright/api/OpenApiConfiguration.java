@@ -20,7 +20,10 @@ import org.springframework.context.annotation.Configuration;
 class OpenApiConfiguration {
 
 	private static final String ABOUT = "Declare services, how requests reach them and where they run; Meshwright compiles "
-			+ "the declarations into Kubernetes and mesh objects and pushes them. Every body may be JSON or YAML, in and out.";
+			+ "the declarations into Kubernetes and mesh objects and pushes them. Every body may be JSON or YAML, in and out.\n\n"
+			+ "To try it: *Authorize* with a token, then execute the examples as they are. They build on each other: "
+			+ "Cluster, Namespace, Service, RoutingPolicy; the change set has all four. The cluster of the examples is a "
+			+ "sandbox, which keeps objects without running anything.";
 
 	@Bean
 	OpenAPI openApi() {

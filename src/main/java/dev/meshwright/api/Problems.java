@@ -10,6 +10,7 @@ import dev.meshwright.document.Pointers;
 import dev.meshwright.document.ShapeError;
 import dev.meshwright.model.Kind;
 import dev.meshwright.store.StoreFailure;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -70,6 +72,25 @@ class Problems extends ResponseEntityExceptionHandler {
 	@ExceptionHandler
 	ResponseEntity<Object> denied(AccessDeniedException failure) {
 		return Problem.of(HttpStatus.FORBIDDEN, "FORBIDDEN", String.valueOf(failure.getMessage())).response(Map.of());
+	}
+
+	/** The firewall looks at parameters and headers only when somebody asks for them. */
+	@ExceptionHandler
+	ResponseEntity<Object> rejected(RequestRejectedException failure) {
+		return Problem
+			.of(HttpStatus.BAD_REQUEST, "INVALID_CHARACTER",
+					"A query parameter or a header contains characters that are not allowed, such as control"
+							+ " characters; take them out")
+			.response(Map.of());
+	}
+
+	/** Tomcat reads parameters late, when somebody asks for the first one. */
+	@ExceptionHandler
+	ResponseEntity<Object> unreadable(InvalidParameterException failure) {
+		return Problem
+			.of(HttpStatus.BAD_REQUEST, "INVALID_PARAMETER",
+					"The query cannot be decoded; write every % that does not begin an escape as %25")
+			.response(Map.of());
 	}
 
 	@ExceptionHandler
@@ -121,6 +142,7 @@ class Problems extends ResponseEntityExceptionHandler {
 		return (type == null) ? "another value" : switch (type.getSimpleName()) {
 			case "int", "Integer", "long", "Long" -> "a whole number";
 			case "boolean", "Boolean" -> "true or false";
+			case "UUID" -> "a UUID";
 			default -> "another value";
 		};
 	}

@@ -12,6 +12,7 @@ import dev.meshwright.model.Kind;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.store.Change;
 import dev.meshwright.store.Commits;
+import dev.meshwright.store.Jobs;
 import dev.meshwright.store.Resources;
 import dev.meshwright.store.StoredResource;
 import jakarta.servlet.http.HttpServletRequest;
@@ -31,11 +32,11 @@ class ResourceOperations {
 
 	private final StatusViews statuses;
 
-	private final Writes writes;
+	private final LargeWrites writes;
 
 	private final Waiting waiting;
 
-	ResourceOperations(Resources resources, StatusViews statuses, Writes writes, Waiting waiting) {
+	ResourceOperations(Resources resources, StatusViews statuses, LargeWrites writes, Waiting waiting) {
 		this.resources = resources;
 		this.statuses = statuses;
 		this.writes = writes;
@@ -105,7 +106,13 @@ class ResourceOperations {
 
 	private ResponseEntity<byte[]> write(Caller caller, Writes.Item item, String message, boolean dryRun,
 			HttpServletRequest request) {
-		Writes.Written written = this.writes.write(caller, List.of(item), message, dryRun);
+		Writes.Written written;
+		switch (this.writes.write(caller, List.of(item), message, dryRun)) {
+			case LargeWrites.Deferred(Jobs.Job job) -> {
+				return JobController.accepted(job, request);
+			}
+			case LargeWrites.Done(Writes.Written done) -> written = done;
+		}
 		Commits.Result result = written.results().getFirst();
 		if (dryRun) {
 			return warned(Answer.of(HttpStatus.OK), written).body(request, WriteView.of(written, true));

@@ -20,6 +20,7 @@ import dev.meshwright.model.Caller;
 import dev.meshwright.model.Diagnostic;
 import dev.meshwright.model.Key;
 import dev.meshwright.model.Manifest;
+import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
@@ -49,8 +50,12 @@ class Validations {
 		this.validator = new Validator(compiler);
 	}
 
-	/** What compiling says about a change set, and everything that it read. */
-	Validation validate(StoredSnapshot snapshot, Caller caller, List<Change> changes) {
+	/**
+	 * What compiling says about a change set, and everything that it read.
+	 * @param atMost the most units to compile
+	 * @throws Validator.TooManyUnits when it would be more
+	 */
+	Validation validate(StoredSnapshot snapshot, Caller caller, List<Change> changes, int atMost) {
 		List<Resource<?>> puts = new ArrayList<>();
 		List<ResourceId> deletes = new ArrayList<>();
 		for (Change change : changes) {
@@ -59,7 +64,7 @@ class Validations {
 				case Change.Delete delete -> deletes.add(delete.id());
 			}
 		}
-		Validated validated = this.validator.validate(snapshot, puts, deletes, snapshot::unitsReading);
+		Validated validated = this.validator.validate(snapshot, puts, deletes, snapshot::unitsReading, atMost);
 		List<Diagnostic> errors = validated.introduced()
 			.stream()
 			.filter((diagnostic) -> caller.namespaces().includes(diagnostic.resource().namespace()))
@@ -74,7 +79,7 @@ class Validations {
 
 	/**
 	 * The objects that would go, because what is stored compiles to them and this does
-	 * not.
+	 * not. Kubernetes Namespaces are never deleted.
 	 */
 	List<WriteView.ObjectsView> deletes(Snapshot stored, Validation validation) {
 		Validated validated = validation.validated();
@@ -88,7 +93,7 @@ class Validations {
 		for (UnitId unit : units) {
 			Set<ObjectRef> kept = refs(validated.compilations().get(unit));
 			refs(this.compiler.compile(unit, stored)).stream()
-				.filter((ref) -> !kept.contains(ref))
+				.filter((ref) -> !kept.contains(ref) && ref.kind() != ObjectKind.NAMESPACE)
 				.forEach((ref) -> gone.computeIfAbsent(unit.cluster(), (_) -> new TreeSet<>()).add(ref));
 		}
 		return gone.entrySet()

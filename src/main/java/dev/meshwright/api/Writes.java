@@ -3,6 +3,7 @@ package dev.meshwright.api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import dev.meshwright.document.ShapeError;
@@ -15,6 +16,7 @@ import dev.meshwright.model.namespace.NamespaceSpec;
 import dev.meshwright.store.Change;
 import dev.meshwright.store.Change.Precondition;
 import dev.meshwright.store.Commits;
+import dev.meshwright.store.Jobs;
 import dev.meshwright.store.Snapshots;
 import dev.meshwright.store.Snapshots.StoredSnapshot;
 import dev.meshwright.store.StoreFailure;
@@ -44,19 +46,29 @@ class Writes {
 		this.validations = validations;
 	}
 
+	/** As the longer one, at once and for no job. */
+	Written write(Caller caller, List<Item> items, String message, boolean dryRun) {
+		return write(caller, items, message, dryRun, Integer.MAX_VALUE, Optional.empty());
+	}
+
 	/**
 	 * Writes a change set, all of it or nothing.
 	 * @param caller who does it
 	 * @param items what to do; each resource at most once
 	 * @param message why
 	 * @param dryRun whether to stop before anything is stored
+	 * @param atMost the most units to compile
+	 * @param job the job that this does
 	 * @throws ApiFailure 403, 404, 409, 412, 422 or 428
+	 * @throws dev.meshwright.compile.Validator.TooManyUnits when more than {@code atMost}
+	 * depend on it; nothing was stored
 	 */
-	Written write(Caller caller, List<Item> items, String message, boolean dryRun) {
+	Written write(Caller caller, List<Item> items, String message, boolean dryRun, int atMost,
+			Optional<Jobs.Claim> job) {
 		items.forEach((item) -> permitted(caller, item));
 		for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
 			try {
-				return attempt(caller, items, message, dryRun);
+				return attempt(caller, items, message, dryRun, atMost, job);
 			}
 			catch (StoreFailure.ConcurrentChange _) {
 				Thread.onSpinWait();
@@ -75,11 +87,12 @@ class Writes {
 				"What this change was validated against was changed by others, " + ATTEMPTS + " times; try again");
 	}
 
-	private Written attempt(Caller caller, List<Item> items, String message, boolean dryRun) {
+	private Written attempt(Caller caller, List<Item> items, String message, boolean dryRun, int atMost,
+			Optional<Jobs.Claim> job) {
 		List<Change> changes = items.stream().map(Item::change).toList();
 		Attempt attempt = this.snapshots.read((snapshot) -> {
 			items.forEach((item) -> preconditionGiven(snapshot, item));
-			Validations.Validation validated = this.validations.validate(snapshot, caller, changes);
+			Validations.Validation validated = this.validations.validate(snapshot, caller, changes, atMost);
 			return new Attempt(validated, dryRun ? DryRun.results(snapshot, caller, changes) : List.of(),
 					dryRun ? this.validations.deletes(snapshot, validated) : List.of());
 		});
@@ -93,7 +106,7 @@ class Writes {
 			return new Written(validated.validated().revision(), attempt.results(), warnings, validated.manifests(),
 					attempt.deletes());
 		}
-		Commits.Committed committed = this.commits.commit(caller, changes, message, validated.against());
+		Commits.Committed committed = this.commits.commit(caller, changes, message, validated.against(), job);
 		return new Written(committed.revision(), committed.results(), warnings, List.of(), List.of());
 	}
 

@@ -231,8 +231,10 @@ final class SecurityOnCluster {
 		}
 		if (this.merged.network().isEmpty()) {
 			Stream.concat(this.merged.enforced().byDefault().stream(), this.merged.enforced().allow().stream())
-				.forEach((said) -> refuse(said.at(this.findings),
-						where + " keeps access rules only by a network policy: add networkPolicy: {}"));
+				.forEach((said) -> this.findings.add(new Diagnostic(DiagnosticCode.UNSUPPORTED_BY_PROVIDER,
+						Severity.ERROR, said.resource(), said.pointer(),
+						where + " cannot express " + Feature.ACCESS.text(),
+						"add networkPolicy: {}, by which the network keeps addresses, namespaces and ports")));
 		}
 		this.merged.enforced().allow().forEach((rule) -> {
 			At at = rule.at(this.findings);

@@ -21,9 +21,8 @@ final class ServiceChecks implements Check {
 		At at = findings.spec(subject.service().id());
 		Names.rfc1035(subject.ref().name(), findings.name(subject.service().id()));
 		if (subject.namespace().isEmpty()) {
-			findings.name(subject.service().id())
-				.report(DiagnosticCode.NAMESPACE_NOT_FOUND,
-						"Namespace " + subject.ref().namespace() + " is not declared", subject.ref().namespace());
+			new At(findings, subject.service().id(), "/metadata/namespace").report(DiagnosticCode.NAMESPACE_NOT_FOUND,
+					"Namespace " + subject.ref().namespace() + " is not declared", subject.ref().namespace());
 		}
 		at.given("serviceAccount", spec.serviceAccount(), Names::object);
 		at.given("disruptionBudget", spec.disruptionBudget(), (budget, place) -> budget(budget, subject, place));

@@ -35,14 +35,24 @@ public final class Validator {
 	}
 
 	/**
+	 * As the longer one, however many units that takes.
+	 */
+	public Validated validate(Snapshot base, Collection<? extends Resource<?>> puts, Collection<ResourceId> deletes,
+			Function<Collection<Key>, ? extends Set<UnitId>> readers) {
+		return validate(base, puts, deletes, readers, Integer.MAX_VALUE);
+	}
+
+	/**
 	 * Validates a change set.
 	 * @param base what is stored
 	 * @param puts the resources as they will be
 	 * @param deletes the resources that will be gone
 	 * @param readers tells which units and placements read any of some keys
+	 * @param atMost the most units and placements that may be compiled for it
+	 * @throws TooManyUnits when more would have to be
 	 */
 	public Validated validate(Snapshot base, Collection<? extends Resource<?>> puts, Collection<ResourceId> deletes,
-			Function<Collection<Key>, ? extends Set<UnitId>> readers) {
+			Function<Collection<Key>, ? extends Set<UnitId>> readers, int atMost) {
 		Snapshot after = new OverlaySnapshot(base, puts, deletes);
 		SortedSet<Key> changed = new TreeSet<>();
 		SortedSet<UnitId> affected = new TreeSet<>();
@@ -53,7 +63,10 @@ public final class Validator {
 		puts.forEach((put) -> touch(put, affected, inspected));
 		deletes.forEach((id) -> base.find(id).ifPresent((before) -> touch(before, affected, inspected)));
 		affected.addAll(readers.apply(changed));
-		Run run = new Run(this.compiler, after);
+		if (affected.size() > atMost) {
+			throw new TooManyUnits();
+		}
+		Run run = new Run(this.compiler, after, atMost);
 		inspected.forEach(run::inspect);
 		affected.forEach(run::unit);
 		Set<ResourceId> written = new HashSet<>();
@@ -92,7 +105,7 @@ public final class Validator {
 	}
 
 	private List<Diagnostic> introduced(Run after, Snapshot base, Set<ResourceId> written) {
-		Run before = new Run(this.compiler, base);
+		Run before = new Run(this.compiler, base, Integer.MAX_VALUE);
 		after.inspections.keySet().forEach(before::inspect);
 		after.placements.keySet().forEach(before::unit);
 		after.compilations.keySet().forEach(before::unit);
@@ -111,12 +124,25 @@ public final class Validator {
 				diagnostic.message());
 	}
 
+	/** More units depend on a change set than were to be compiled for it. */
+	public static final class TooManyUnits extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		TooManyUnits() {
+			super("More units depend on the change set than may be compiled at once", null, false, false);
+		}
+
+	}
+
 	/** Places and compiles each unit once. */
 	private static final class Run {
 
 		private final Compiler compiler;
 
 		private final Snapshot snapshot;
+
+		private final int atMost;
 
 		private final Findings findings = new Findings();
 
@@ -128,9 +154,10 @@ public final class Validator {
 
 		private final Set<Key> reads = new TreeSet<>();
 
-		Run(Compiler compiler, Snapshot snapshot) {
+		Run(Compiler compiler, Snapshot snapshot, int atMost) {
 			this.compiler = compiler;
 			this.snapshot = snapshot;
+			this.atMost = atMost;
 		}
 
 		void inspect(ResourceId resource) {
@@ -163,6 +190,9 @@ public final class Validator {
 		}
 
 		private void keep(List<Diagnostic> diagnostics, Set<Key> read) {
+			if (this.placements.size() + this.compilations.size() > this.atMost) {
+				throw new TooManyUnits();
+			}
 			diagnostics.forEach(this.findings::add);
 			this.reads.addAll(read);
 		}

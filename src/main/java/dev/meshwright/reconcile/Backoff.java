@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 import dev.meshwright.store.PushState;
 
@@ -12,23 +13,41 @@ final class Backoff {
 
 	private static final Duration LONGEST = Duration.ofMinutes(5);
 
+	/** Nobody tells us when a webhook changes its mind, so we ask. */
+	private static final Duration LONGEST_FOR_ADMISSION = Duration.ofSeconds(45);
+
+	/** A conflict is settled by people; asking often annoys only the API server. */
+	private static final Duration SHORTEST_FOR_CONFLICTS = Duration.ofSeconds(30);
+
 	private Backoff() {
 	}
 
 	/**
 	 * After failures: from half a second, doubled with each attempt up to five minutes,
-	 * with jitter, and never shorter than the cluster asks for.
+	 * with jitter, and never shorter than the cluster asks for. Where nothing is left but
+	 * conflicts, at least half a minute.
 	 */
 	static Duration after(List<Outcome.Failed> failures, int attempts) {
 		Duration exponential = Duration.ofMillis(500).multipliedBy(1L << Math.min(attempts, 10));
-		Duration capped = (exponential.compareTo(LONGEST) > 0) ? LONGEST : exponential;
+		Duration longest = longest(failures);
+		Duration capped = (exponential.compareTo(longest) > 0) ? longest : exponential;
 		Duration jittered = Duration
 			.ofMillis(ThreadLocalRandom.current().nextLong(capped.toMillis() / 2, capped.toMillis() + 1));
-		return failures.stream()
-			.flatMap((failure) -> failure.retryAfter().stream())
+		return Stream.concat(failures.stream().flatMap((failure) -> failure.retryAfter().stream()), atLeast(failures))
 			.filter((asked) -> asked.compareTo(jittered) > 0)
 			.max(Duration::compareTo)
 			.orElse(jittered);
+	}
+
+	private static Duration longest(List<Outcome.Failed> failures) {
+		return failures.stream().anyMatch((failure) -> failure.reason().equals(Failures.ADMISSION))
+				? LONGEST_FOR_ADMISSION : LONGEST;
+	}
+
+	private static Stream<Duration> atLeast(List<Outcome.Failed> failures) {
+		boolean conflicts = !failures.isEmpty()
+				&& failures.stream().allMatch((failure) -> failure.reason().equals(Failures.CONFLICT));
+		return conflicts ? Stream.of(SHORTEST_FOR_CONFLICTS) : Stream.empty();
 	}
 
 	/** While a Deployment has no replica: a quarter of the wait so far, 1 s to 5 s. */

@@ -35,7 +35,7 @@ class ClusterAccess {
 
 	private static final int MOST_CLUSTERS = 1000;
 
-	private final Map<String, Connection> identified = new ConcurrentHashMap<>();
+	private final Map<String, Identified> identified = new ConcurrentHashMap<>();
 
 	private final ReentrantLock identifying = new ReentrantLock();
 
@@ -49,6 +49,14 @@ class ClusterAccess {
 		this.clusters = clusters;
 		this.facts = facts;
 		this.resources = resources;
+	}
+
+	/**
+	 * A cluster that is the one it was taken for, as reached through this gateway:
+	 * another connection, or another kubeconfig under the same name, makes another
+	 * gateway.
+	 */
+	private record Identified(Connection connection, ClusterGateway gateway) {
 	}
 
 	/** What a cluster is and how it is reached, or why it is not. */
@@ -82,26 +90,22 @@ class ClusterAccess {
 		Optional<Connection> connection = connection(cluster);
 		if (connection.isEmpty()) {
 			return new Access.Shut("ClusterUnknown",
-					"there is no Cluster " + cluster + " any more; declare it again to have its objects removed");
-		}
-		if (!connection.get().equals(this.identified.get(cluster))) {
-			Access access = probe(cluster, connection.get());
-			if (access instanceof Access.Shut) {
-				return access;
-			}
+					"Cluster " + cluster + " is not declared any more; its objects are let go as they are");
 		}
 		try {
-			return new Access.Open(this.clusters.gateway(cluster, connection.get()),
-					connection.get().sandbox() != null);
+			ClusterGateway gateway = this.clusters.gateway(cluster, connection.get());
+			Identified known = this.identified.get(cluster);
+			return (known != null && known.gateway == gateway && known.connection.equals(connection.get()))
+					? new Access.Open(gateway, connection.get().sandbox() != null) : probe(cluster, connection.get());
 		}
 		catch (ClusterFailure failure) {
-			return new Access.Shut(failure.getClass().getSimpleName(),
-					"cluster " + cluster + ": " + failure.getMessage());
+			return shut(cluster, failure);
 		}
 	}
 
 	private Optional<Connection> connection(String cluster) {
 		return this.resources.find(CALLER, ResourceId.cluster(cluster))
+			.filter((stored) -> stored.resource().metadata().deletionTimestamp() == null)
 			.map((stored) -> stored.resource().as(ClusterSpec.class).spec().connection());
 	}
 
@@ -123,7 +127,7 @@ class ClusterAccess {
 					return new Access.Shut("WrongCluster", objection.get());
 				}
 				this.facts.found(cluster, found);
-				this.identified.put(cluster, connection);
+				this.identified.put(cluster, new Identified(connection, gateway));
 				return new Access.Open(gateway, connection.sandbox() != null);
 			}
 			finally {
@@ -132,11 +136,14 @@ class ClusterAccess {
 		}
 		catch (ClusterFailure failure) {
 			this.facts.unreachable(cluster, failure.getMessage());
-			boolean silent = failure instanceof ClusterFailure.Unavailable
-					|| failure instanceof ClusterFailure.Throttled;
-			return new Access.Shut(silent ? Failures.UNREACHABLE : failure.getClass().getSimpleName(),
-					"cluster " + cluster + ": " + failure.getMessage());
+			return shut(cluster, failure);
 		}
+	}
+
+	private static Access shut(String cluster, ClusterFailure failure) {
+		boolean silent = failure instanceof ClusterFailure.Unavailable || failure instanceof ClusterFailure.Throttled;
+		return new Access.Shut(silent ? Failures.UNREACHABLE : failure.getClass().getSimpleName(),
+				"cluster " + cluster + ": " + failure.getMessage());
 	}
 
 	private Optional<String> objection(String cluster, ClusterFacts found) {

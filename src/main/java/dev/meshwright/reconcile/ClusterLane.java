@@ -3,6 +3,7 @@ package dev.meshwright.reconcile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +23,8 @@ import dev.meshwright.cluster.ClusterFailure;
 final class ClusterLane {
 
 	private static final double MOST = 32;
+
+	private static final int MOST_SILENCES = 3;
 
 	private static final long SLOW = Duration.ofSeconds(1).toNanos();
 
@@ -51,6 +54,20 @@ final class ClusterLane {
 		return this.units;
 	}
 
+	/** The cluster answers again: it need not be left alone because it was silent. */
+	void answers() {
+		this.lock.lock();
+		try {
+			if (this.silences >= MOST_SILENCES) {
+				this.silences = 0;
+				this.closedUntil = System.nanoTime();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	/** Whether the cluster is to be left alone for now. */
 	boolean isClosed() {
 		this.lock.lock();
@@ -62,14 +79,17 @@ final class ClusterLane {
 		}
 	}
 
-	/** Makes calls side by side, within the limit; the answers are in the same order. */
+	/**
+	 * Does things side by side; the answers are in the same order. What they call is to
+	 * go through {@link #call}.
+	 */
 	<T> List<T> all(List<Callable<T>> calls) throws InterruptedException {
 		if (calls.size() == 1) {
-			return List.of(call(() -> unchecked(calls.getFirst())));
+			return List.of(unchecked(calls.getFirst()));
 		}
 		List<Future<T>> futures = new ArrayList<>();
 		for (Callable<T> call : calls) {
-			futures.add(this.threads.submit(() -> call(() -> unchecked(call))));
+			futures.add(this.threads.submit(call));
 		}
 		List<T> answers = new ArrayList<>();
 		for (Future<T> future : futures) {
@@ -77,13 +97,17 @@ final class ClusterLane {
 				answers.add(future.get());
 			}
 			catch (ExecutionException ex) {
-				throw new IllegalStateException(ex.getCause());
+				throw rethrown(ex.getCause());
 			}
 		}
 		return answers;
 	}
 
-	/** Makes a call when there is room for it. */
+	/**
+	 * Makes a call when there is room for it.
+	 * @throws ClusterFailure its own, or, while the cluster is left alone, the one
+	 * because of which it is, without a call
+	 */
 	<T> T call(Supplier<T> call) throws InterruptedException {
 		enter();
 		long start = System.nanoTime();
@@ -105,7 +129,7 @@ final class ClusterLane {
 			leave(Failures.UNREACHABLE, 0, Duration.ZERO);
 			throw unavailable;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			leave("", System.nanoTime() - start, Duration.ZERO);
 			throw ex;
 		}
@@ -114,13 +138,27 @@ final class ClusterLane {
 	private void enter() throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
+			refuse();
 			while (this.inUse >= (int) this.limit) {
 				this.free.await();
+				refuse();
 			}
 			this.inUse++;
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	private void refuse() {
+		Duration left = Duration.ofNanos(this.closedUntil - System.nanoTime());
+		if (left.isPositive()) {
+			if (this.silences >= MOST_SILENCES) {
+				throw new ClusterFailure.Unavailable("the cluster did not answer " + this.silences
+						+ " times in a row and is left alone for " + left.toSeconds() + " s");
+			}
+			throw new ClusterFailure.Throttled("the cluster asked to wait; " + left.toSeconds() + " s are left",
+					Optional.of(left));
 		}
 	}
 
@@ -134,9 +172,14 @@ final class ClusterLane {
 					close(asked);
 				}
 				case Failures.UNREACHABLE -> {
+					if (this.closedUntil - System.nanoTime() > 0) {
+						// others learnt it first
+						break;
+					}
 					this.silences++;
-					if (this.silences >= 3) {
-						close(Backoff.after(List.of(), Math.min(this.silences, 7)));
+					this.limit = Math.max(1, this.limit / 2);
+					if (this.silences >= MOST_SILENCES) {
+						close(Backoff.after(List.of(), Math.min(this.silences, 6)));
 					}
 				}
 				default -> {
@@ -157,6 +200,13 @@ final class ClusterLane {
 		if (until - this.closedUntil > 0) {
 			this.closedUntil = until;
 		}
+	}
+
+	private static RuntimeException rethrown(Throwable cause) {
+		if (cause instanceof Error error) {
+			throw error;
+		}
+		return (cause instanceof RuntimeException runtime) ? runtime : new IllegalStateException(cause);
 	}
 
 	private static <T> T unchecked(Callable<T> call) {

@@ -1,11 +1,11 @@
 package dev.meshwright.reconcile;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.cluster.ClusterSpec;
@@ -23,14 +23,25 @@ final class ClusterProber {
 
 	private final ExecutorService threads;
 
-	private final Map<String, Asked> asked = new HashMap<>();
+	private final Consumer<String> answered;
+
+	private final Map<String, Asked> asked = new ConcurrentHashMap<>();
 
 	private final Set<String> asking = ConcurrentHashMap.newKeySet();
 
-	ClusterProber(ClusterAccess access, Duration interval, ExecutorService threads) {
+	/**
+	 * A prober.
+	 * @param access asks them
+	 * @param interval how often; a cluster that did not answer is asked six times as
+	 * often
+	 * @param threads where they are asked
+	 * @param answered is told the name of each that answers and may be pushed to
+	 */
+	ClusterProber(ClusterAccess access, Duration interval, ExecutorService threads, Consumer<String> answered) {
 		this.access = access;
 		this.interval = interval;
 		this.threads = threads;
+		this.answered = answered;
 	}
 
 	/**
@@ -43,9 +54,9 @@ final class ClusterProber {
 			known.remove(name);
 			Asked last = this.asked.get(name);
 			boolean due = last == null || last.revision != cluster.metadata().revision()
-					|| System.nanoTime() - last.at > this.interval.toNanos();
+					|| System.nanoTime() - last.at > last.interval.toNanos();
 			if (due && cluster.metadata().deletionTimestamp() == null && this.asking.add(name)) {
-				this.asked.put(name, new Asked(cluster.metadata().revision(), System.nanoTime()));
+				this.asked.put(name, new Asked(cluster.metadata().revision(), System.nanoTime(), this.interval));
 				this.threads.submit(() -> ask(name, cluster.as(ClusterSpec.class).spec()));
 			}
 		}
@@ -57,14 +68,25 @@ final class ClusterProber {
 
 	private void ask(String cluster, ClusterSpec spec) {
 		try {
-			this.access.probe(cluster, spec.connection());
+			if (this.access.probe(cluster, spec.connection()) instanceof ClusterAccess.Access.Shut) {
+				this.asked.computeIfPresent(cluster, (name, last) -> last.soon());
+			}
+			else {
+				this.answered.accept(cluster);
+			}
 		}
 		finally {
 			this.asking.remove(cluster);
 		}
 	}
 
-	private record Asked(long revision, long at) {
+	private record Asked(long revision, long at, Duration interval) {
+
+		/** Others wait for a cluster that does not answer, so it is asked more often. */
+		Asked soon() {
+			return new Asked(this.revision, this.at, this.interval.dividedBy(6));
+		}
+
 	}
 
 }

@@ -14,6 +14,10 @@ final class Failures {
 
 	static final String CONFLICT = "Conflict";
 
+	static final String INTERNAL = "InternalError";
+
+	static final String ADMISSION = "AdmissionDenied";
+
 	private Failures() {
 	}
 
@@ -27,10 +31,33 @@ final class Failures {
 				new Outcome.Failed(ref, UNREACHABLE, ref + ": " + failure.getMessage(), true, Optional.empty(), null);
 			case ClusterFailure.Stale _, ClusterFailure.WrongUid _ ->
 				new Outcome.Failed(ref, "Changing", ref + " is being changed by others: " + failure.getMessage());
-			case ClusterFailure.Invalid _, ClusterFailure.AdmissionDenied _, ClusterFailure.Forbidden _,
-					ClusterFailure.KindNotServed _, ClusterFailure.NamespaceMissing _ ->
-				new Outcome.Failed(ref, failure.getClass().getSimpleName(), ref + ": " + failure.getMessage());
+			case ClusterFailure.Invalid _ -> failed(ref, "Invalid", failure,
+					"The cluster's version or an extension there knows this object otherwise; change the declaration");
+			case ClusterFailure.AdmissionDenied _ -> failed(ref, ADMISSION, failure,
+					"Change the declaration, or the policy that refuses it; what was there before is kept");
+			case ClusterFailure.Forbidden _ ->
+				failed(ref, "Forbidden", failure, "Allow it to the account that the Cluster's connection uses");
+			case ClusterFailure.KindNotServed _ -> failed(ref, "KindNotServed", failure, "The cluster does not serve "
+					+ ref.kind() + "; install its CRDs there, or correct the Cluster's mesh and gateways");
+			case ClusterFailure.NamespaceMissing _ -> failed(ref, "NamespaceMissing", failure,
+					"The Kubernetes Namespace is gone or being deleted; it is made again once it is gone");
 		};
+	}
+
+	/** What nobody foresaw, and the log has. */
+	static Outcome.Failed internal(ObjectRef ref) {
+		return new Outcome.Failed(ref, INTERNAL,
+				ref + ": an internal error broke the push off; it is tried again by itself, and the log says more",
+				true, Optional.empty(), null);
+	}
+
+	/** Whether a failure leaves open what the cluster has. */
+	static boolean leavesOpen(Outcome.Failed failure) {
+		return failure.reason().equals(UNREACHABLE) || failure.reason().equals(INTERNAL);
+	}
+
+	private static Outcome.Failed failed(ObjectRef ref, String reason, ClusterFailure failure, String remedy) {
+		return new Outcome.Failed(ref, reason, ref + ": " + failure.getMessage() + ". " + remedy);
 	}
 
 	private static String fields(FieldConflict conflict) {

@@ -3,6 +3,7 @@ package dev.meshwright.reconcile;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -10,12 +11,13 @@ import dev.meshwright.store.Units;
 import dev.meshwright.store.Units.Claim;
 
 /**
- * The claims that this process holds. They are renewed while work lasts; one that was
- * lost is known to be, so that its work stops before the next call.
+ * The claims that this process holds. They are renewed while work lasts. One that was
+ * lost, or was not renewed in time because the process or the store stood still, is known
+ * to be so, and its work stops before the next call.
  */
 final class Leases {
 
-	private final Set<Claim> held = ConcurrentHashMap.newKeySet();
+	private final Map<Claim, Long> held = new ConcurrentHashMap<>();
 
 	private final Units units;
 
@@ -26,16 +28,27 @@ final class Leases {
 		this.lease = lease;
 	}
 
-	void hold(Collection<Claim> claims) {
-		this.held.addAll(claims);
+	/** What is known to hold now, so that {@link #hold} counts from before the claim. */
+	static long now() {
+		return System.nanoTime();
+	}
+
+	/**
+	 * Adds claims.
+	 * @param claims claims just made
+	 * @param since {@link #now} before they were made
+	 */
+	void hold(Collection<Claim> claims, long since) {
+		claims.forEach((claim) -> this.held.put(claim, since));
 	}
 
 	void end(Collection<Claim> claims) {
-		this.held.removeAll(claims);
+		claims.forEach(this.held::remove);
 	}
 
 	boolean isLost(Claim claim) {
-		return !this.held.contains(claim);
+		Long since = this.held.get(claim);
+		return since == null || now() - since > this.lease.toNanos();
 	}
 
 	int count() {
@@ -44,11 +57,19 @@ final class Leases {
 
 	/** Renews all; to be called a few times within a lease. */
 	void renew() {
-		List<Claim> present = List.copyOf(this.held);
+		List<Claim> present = List.copyOf(this.held.keySet());
 		if (!present.isEmpty()) {
-			Set<Claim> kept = this.units.renew(present, this.lease);
-			present.stream().filter((claim) -> !kept.contains(claim)).forEach(this.held::remove);
+			renew(present);
 		}
+	}
+
+	/** Renews some of those that are held; answers the ones that still hold. */
+	List<Claim> renew(Collection<Claim> claims) {
+		long since = now();
+		Set<Claim> kept = this.units.renew(claims, this.lease);
+		claims.stream().filter((claim) -> !kept.contains(claim)).forEach(this.held::remove);
+		kept.forEach((claim) -> this.held.computeIfPresent(claim, (same, before) -> since));
+		return claims.stream().filter(this.held::containsKey).toList();
 	}
 
 }

@@ -1,7 +1,11 @@
 package dev.meshwright.reconcile;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.meshwright.cluster.Applied;
 import dev.meshwright.cluster.Apply;
@@ -26,8 +30,11 @@ import org.jspecify.annotations.Nullable;
  * @param stamps what is added to each body
  * @param revision the snapshot's revision
  * @param takeOver whether objects that are not ours are taken over
+ * @param former uids of objects that we had and let go
+ * @param now the database's time
  */
-record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean takeOver) {
+record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean takeOver,
+		Map<ObjectRef, Set<String>> former, Instant now) {
 
 	/** Older than every object: etcd counts from 1, and the first write is 2. */
 	static final String BEFORE_EVERYTHING = "1";
@@ -47,7 +54,7 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 			if (entry.uid() == null) {
 				return meet(write, entry, this.gateway.get(write.ref()), TRIES);
 			}
-			return update(write, entry, entry.uid(), entry.resourceVersion(), false);
+			return update(write, entry, new Target(entry.uid(), entry.resourceVersion(), false), TRIES);
 		}
 		catch (ClusterFailure failure) {
 			return Failures.of(write.ref(), failure);
@@ -59,7 +66,7 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 			Applied applied = this.gateway
 				.apply(new Apply(write.ref(), body(write, entry), null, BEFORE_EVERYTHING, false));
 			if (applied.created()) {
-				return written(write, entry, applied.live());
+				return written(write, entry, applied.live(), List.of());
 			}
 			withdraw(applied.live());
 			return foreign(write.ref(), applied.live());
@@ -84,38 +91,56 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 					write.ref() + " is being deleted; it is made again when it is gone");
 		}
 		if (entry != null && this.stamps.prove(live, entry.intentFence())) {
-			Outcome outcome = update(write, entry, live.uid(), live.resourceVersion(), false);
+			Outcome outcome = update(write, entry, target(live, false), tries - 1);
 			return (outcome instanceof Outcome.Failed failed) ? failed.knowing(live) : outcome;
 		}
 		if (this.takeOver) {
-			return update(write, entry, live.uid(), live.resourceVersion(), true);
+			return update(write, entry, target(live, true), tries - 1);
 		}
 		// of a Kubernetes Namespace we only own our labels, whoever made it
-		return (write.ref().kind() == ObjectKind.NAMESPACE)
-				? update(write, entry, live.uid(), live.resourceVersion(), false) : foreign(write.ref(), live);
+		boolean ours = write.ref().kind() == ObjectKind.NAMESPACE
+				|| this.former.getOrDefault(write.ref(), Set.of()).contains(live.uid());
+		return ours ? update(write, entry, target(live, false), tries - 1) : foreign(write.ref(), live);
 	}
 
-	private Outcome update(Step.Write write, @Nullable InventoryEntry entry, String uid,
-			@Nullable String resourceVersion, boolean forced) {
-		String version = resourceVersion;
-		boolean force = forced;
-		for (int tries = TRIES; tries > 0; tries--) {
+	private static Target target(LiveObject live, boolean force) {
+		return new Target(live.uid(), live.resourceVersion(), force);
+	}
+
+	/** Which object is meant, and whether other managers' fields are taken over. */
+	private record Target(String uid, @Nullable String resourceVersion, boolean force) {
+	}
+
+	private Outcome update(Step.Write write, @Nullable InventoryEntry entry, Target target, int most) {
+		String uid = target.uid;
+		String version = target.resourceVersion;
+		boolean force = target.force;
+		List<FieldConflict.Field> overruled = List.of();
+		for (int tries = most; tries > 0; tries--) {
 			try {
 				version = handOver(write, uid, version);
 				Applied applied = this.gateway.apply(new Apply(write.ref(), body(write, entry), uid, version, force));
-				return written(write, entry, applied.live());
+				return written(write, entry, applied.live(), overruled);
 			}
 			catch (FieldConflict conflict) {
 				// what we pushed last is drift; what we never pushed is theirs
 				if (force || entry == null || !ours(conflict, entry.body(), write.shared())) {
 					throw conflict;
 				}
+				overruled = conflict.fields()
+					.stream()
+					.filter((field) -> !write.shared().regains(field.path()))
+					.toList();
+				Duration left = Fight.left(entry, this.now);
+				if (!overruled.isEmpty() && left.isPositive()) {
+					return Fight.over(write.ref(), overruled, left);
+				}
 				force = true;
 			}
 			catch (ClusterFailure.Stale | ClusterFailure.WrongUid changed) {
 				Optional<LiveObject> live = this.gateway.get(write.ref());
 				if (live.isEmpty() || !live.get().uid().equals(uid)) {
-					return meet(write, null, live, tries);
+					return meet(write, again(entry), live, tries - 1);
 				}
 				if (this.stamps.outrunBy(live.get())) {
 					return new Outcome.Failed(write.ref(), "Superseded",
@@ -126,6 +151,14 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 		}
 		return new Outcome.Failed(write.ref(), "Changing",
 				write.ref() + " is changed by others faster than we read it");
+	}
+
+	/**
+	 * What remains known of an object in whose place there is another one, or none: if an
+	 * attempt of ours made it, that one left an intent open.
+	 */
+	private static @Nullable InventoryEntry again(@Nullable InventoryEntry entry) {
+		return (entry == null || entry.intentFence() == null) ? null : entry;
 	}
 
 	private static boolean ours(FieldConflict conflict, Map<String, Object> pushed, SharedFields shared) {
@@ -166,15 +199,28 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 		return (entry != null && write.hash().equals(entry.hash())) ? entry.revision() : this.revision;
 	}
 
-	private Outcome written(Step.Write write, @Nullable InventoryEntry entry, LiveObject live) {
-		return new Outcome.Written(write, live, revision(write, entry));
+	private Outcome written(Step.Write write, @Nullable InventoryEntry entry, LiveObject live,
+			List<FieldConflict.Field> overruled) {
+		return new Outcome.Written(write, live, revision(write, entry), overruled);
 	}
 
 	/** Gives up every field that we own of an object. */
-	private LiveObject withdraw(LiveObject live) {
-		return this.gateway
-			.apply(new Apply(live.ref(), Stamps.nothing(live.ref()), live.uid(), live.resourceVersion(), false))
-			.live();
+	private void withdraw(LiveObject live) {
+		LiveObject present = live;
+		for (int tries = TRIES; tries > 0; tries--) {
+			try {
+				this.gateway.apply(new Apply(present.ref(), Stamps.nothing(present.ref()), present.uid(),
+						present.resourceVersion(), false));
+				return;
+			}
+			catch (ClusterFailure.Stale changed) {
+				Optional<LiveObject> found = this.gateway.get(live.ref()).filter((it) -> it.uid().equals(live.uid()));
+				if (found.isEmpty() || tries == 1) {
+					throw changed;
+				}
+				present = found.get();
+			}
+		}
 	}
 
 	private static Outcome foreign(ObjectRef ref, LiveObject live) {
@@ -222,11 +268,12 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 		if (!live.terminating()) {
 			this.gateway.delete(ref, live.uid(), live.resourceVersion());
 		}
-		boolean lingers = live.body().get("metadata") instanceof Map<?, ?> metadata
-				&& metadata.get("finalizers") instanceof java.util.List<?> finalizers && !finalizers.isEmpty();
-		return (lingers || live.terminating())
-				? new Outcome.Failed(ref, "Terminating", ref + " is being deleted and waits for its finalizers")
-				: new Outcome.Removed(ref);
+		List<?> finalizers = (live.body().get("metadata") instanceof Map<?, ?> metadata
+				&& metadata.get("finalizers") instanceof List<?> names) ? names : List.of();
+		return (finalizers.isEmpty() && !live.terminating()) ? new Outcome.Removed(ref)
+				: new Outcome.Failed(ref, "Terminating",
+						ref + " is being deleted and waits for " + (finalizers.isEmpty() ? "what depends on it"
+								: "the controllers of its finalizers " + finalizers + "; see why they do not finish"));
 	}
 
 }

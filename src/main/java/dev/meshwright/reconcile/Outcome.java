@@ -1,8 +1,10 @@
 package dev.meshwright.reconcile;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
+import dev.meshwright.cluster.ClusterFailure.FieldConflict.Field;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.model.ObjectRef;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +18,9 @@ sealed interface Outcome {
 	 * @param write the step
 	 * @param live the object as it is now
 	 * @param revision the revision at which its content last changed
+	 * @param overruled fields that others had set and that were set back; empty as a rule
 	 */
-	record Written(Step.Write write, LiveObject live, long revision) implements Outcome {
+	record Written(Step.Write write, LiveObject live, long revision, List<Field> overruled) implements Outcome {
 	}
 
 	/** It is gone, or no longer ours. */

@@ -15,8 +15,6 @@ import dev.meshwright.store.Placements.Placed;
 import dev.meshwright.store.Snapshots;
 import dev.meshwright.store.UnitReport;
 import dev.meshwright.store.Units.Claim;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -24,8 +22,6 @@ import org.springframework.stereotype.Component;
 /** Decides where services and namespaces are. */
 @Component
 class PlacementWork {
-
-	private static final Logger logger = LoggerFactory.getLogger(PlacementWork.class);
 
 	private final Snapshots snapshots;
 
@@ -44,20 +40,19 @@ class PlacementWork {
 		this.placements = placements;
 	}
 
-	/** Places all of them on one snapshot and records it in one transaction. */
+	/**
+	 * Places all of them on one snapshot and records it in one transaction; when it
+	 * throws, nothing is recorded.
+	 */
 	void work(List<Claim> claims) {
 		Placements.Reported reported = this.placements.reports(claims.stream().map(Claim::unit).toList());
 		List<Placed> placed = this.snapshots.read((snapshot) -> {
 			List<Placed> done = new ArrayList<>();
 			for (Claim claim : claims) {
-				try {
-					Placement placement = this.compiler.apply(claim.unit(), snapshot);
-					done.add(placed(claim, placement, Optional.ofNullable(reported.reports().get(claim.unit())),
-							reported.now()));
-				}
-				catch (RuntimeException ex) {
-					logger.error("Placing {} failed; it is tried again when its lease is over", claim.unit(), ex);
-				}
+				Placement placement = this.compiler.apply(claim.unit(), snapshot);
+				UnreadableDeclaration.refuse(snapshot, placement.reads());
+				done.add(placed(claim, placement, Optional.ofNullable(reported.reports().get(claim.unit())),
+						reported.now()));
 			}
 			return done;
 		});

@@ -19,18 +19,27 @@ import dev.meshwright.reconcile.Plan.Reason;
  */
 record Programmed(Status status, String reason, String message) {
 
+	private static final int MOST_MESSAGES = 8;
+
 	static final Programmed ERRORS = new Programmed(Status.FALSE, "CompileFailed",
 			"the declarations have errors; what was pushed before is kept");
 
 	/** What follows from failures; there is at least one. */
 	static Programmed failed(List<Outcome.Failed> failures) {
-		boolean unread = failures.stream().allMatch((failure) -> failure.reason().equals(Failures.UNREACHABLE));
+		boolean unread = failures.stream().allMatch(Failures::leavesOpen);
 		Outcome.Failed first = failures.stream()
-			.filter((failure) -> !failure.reason().equals(Failures.UNREACHABLE))
+			.filter((failure) -> !Failures.leavesOpen(failure))
 			.findFirst()
 			.orElse(failures.getFirst());
 		return new Programmed(unread ? Status.UNKNOWN : Status.FALSE, first.reason(),
-				failures.stream().map(Outcome.Failed::message).sorted().distinct().collect(Collectors.joining("; ")));
+				messages(failures.stream().map(Outcome.Failed::message).sorted().distinct().toList()));
+	}
+
+	/** A unit may have hundreds of objects, and all of them one reason. */
+	private static String messages(List<String> messages) {
+		String first = messages.stream().limit(MOST_MESSAGES).collect(Collectors.joining("; "));
+		int more = messages.size() - MOST_MESSAGES;
+		return (more > 0) ? first + "; and " + more + " more" : first;
 	}
 
 	static Programmed waiting(Reason reason, Set<ObjectRef> unavailable) {
@@ -52,7 +61,7 @@ record Programmed(Status status, String reason, String message) {
 					+ names(orphans) + "; no committed revision says that they should go");
 		}
 		return new Programmed(Status.TRUE, "Programmed",
-				sandbox ? "in a sandbox, which keeps objects in memory and calls Deployments available at once" : "");
+				sandbox ? "in a sandbox, which runs nothing and calls Deployments available at once" : "");
 	}
 
 	private static String names(Collection<ObjectRef> refs) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,7 +18,6 @@ import dev.meshwright.store.PushEnd;
 import dev.meshwright.store.PushEnd.ObjectEnd;
 import dev.meshwright.store.PushState.InventoryEntry;
 import dev.meshwright.store.UnitReport;
-import dev.meshwright.store.Units.Claim;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,14 +53,15 @@ final class PushEnds {
 		return new UnitPush.Result(outcomes, false, first, pause, Set.of());
 	}
 
-	/** The end of a unit that could not even be compiled. */
-	static PushEnd broken(Claim claim) {
-		return new PushEnd(claim, claim.revision(), List.of(), false, false,
-				Optional.of(Backoff.after(List.of(), claim.attempts() + 2)), true, false, Optional.empty());
+	/** The result when everything is let go without a call; errors keep it. */
+	static UnitPush.Result letGo(UnitJob job) {
+		List<Outcome> outcomes = job.compilation().hasErrors() ? List.of()
+				: job.inventory().keySet().stream().<Outcome>map(Outcome.Removed::new).toList();
+		return new UnitPush.Result(outcomes, false, false, Optional.empty(), Set.of());
 	}
 
 	static PushEnd of(UnitJob job, UnitPush.Result result, boolean sandbox) {
-		List<Outcome.Failed> failures = result.failures();
+		List<Outcome.Failed> failures = failures(job, result);
 		Optional<Duration> again = failures.isEmpty() ? result.pause().map(Wait::left)
 				: Optional.of(Backoff.after(failures, job.claim().attempts()));
 		Programmed programmed = job.compilation().hasErrors() ? Programmed.ERRORS
@@ -72,8 +73,36 @@ final class PushEnds {
 		UnitReport report = Reports.of(job, programmed, now);
 		boolean vacant = !job.compilation().hasErrors() && job.compilation().manifests().isEmpty();
 		return new PushEnd(job.claim(), job.compilation().revision(), objects(job, result), result.made(),
-				result.switched(), again, !failures.isEmpty(), vacant,
+				result.switched(), again, !failures.isEmpty(), failures.isEmpty() && settled(job, result), vacant,
 				Reports.same(job.state().report(), report) ? Optional.empty() : Optional.of(report));
+	}
+
+	/**
+	 * What failed, and what was written only to be changed by others again, as before.
+	 */
+	private static List<Outcome.Failed> failures(UnitJob job, UnitPush.Result result) {
+		List<Outcome.Failed> failures = new ArrayList<>(result.failures());
+		for (Outcome outcome : result.outcomes()) {
+			if (outcome instanceof Outcome.Written written && !written.overruled().isEmpty()) {
+				int forced = forced(job, written);
+				if (Fight.isOn(forced)) {
+					failures.add(Fight.over(written.write().ref(), written.overruled(), Fight.step(forced)));
+				}
+			}
+		}
+		return failures;
+	}
+
+	private static int forced(UnitJob job, Outcome.Written written) {
+		@Nullable InventoryEntry entry = job.inventory().get(written.write().ref());
+		int before = (entry != null) ? entry.forced() : 0;
+		return written.overruled().isEmpty() ? before : before + 1;
+	}
+
+	/** Whether everything that a comparison found was set right. */
+	private static boolean settled(UnitJob job, UnitPush.Result result) {
+		Map<ObjectRef, Outcome> outcomes = UnitPush.byObject(result.outcomes());
+		return job.wanted().stream().filter(job.suspect()::contains).allMatch(outcomes::containsKey);
 	}
 
 	private static List<ObjectEnd> objects(UnitJob job, UnitPush.Result result) {
@@ -87,18 +116,34 @@ final class PushEnds {
 				ends.add(new PushEnd.Untouched(write.ref()));
 			}
 		}
+		job.calmed()
+			.stream()
+			.filter((ref) -> !outcomes.containsKey(ref))
+			.forEach((ref) -> ends.add(calmed(Objects.requireNonNull(job.inventory().get(ref)))));
 		job.never().forEach((ref) -> ends.add(new PushEnd.Gone(ref)));
 		return ends;
 	}
 
 	private static Optional<ObjectEnd> end(UnitJob job, Outcome outcome) {
 		return switch (outcome) {
-			case Outcome.Written(var write, var live, long revision) ->
-				Optional.of(new PushEnd.Pushed(write.ref(), live.uid(), live.resourceVersion(), write.hash(),
-						LiveComparison.ownedHash(live), write.body(), write.awaits(), revision));
+			case Outcome.Written written -> Optional.of(pushed(job, written));
 			case Outcome.Removed(var ref) -> Optional.of(new PushEnd.Gone(ref));
 			case Outcome.Failed failed -> failed(job, failed);
 		};
+	}
+
+	private static ObjectEnd pushed(UnitJob job, Outcome.Written written) {
+		Step.Write write = written.write();
+		LiveObject live = written.live();
+		return new PushEnd.Pushed(write.ref(), live.uid(), live.resourceVersion(), write.hash(),
+				LiveComparison.ownedHash(live), write.body(), write.awaits(), written.revision(), forced(job, written));
+	}
+
+	/** As it was, with nobody who changes it. */
+	private static ObjectEnd calmed(InventoryEntry entry) {
+		return new PushEnd.Pushed(entry.ref(), Objects.requireNonNull(entry.uid()),
+				Objects.requireNonNull(entry.resourceVersion()), entry.hash(), entry.ownedHash(), entry.body(),
+				entry.awaits(), entry.revision(), 0);
 	}
 
 	/**
@@ -109,7 +154,7 @@ final class PushEnds {
 		@Nullable LiveObject ours = failed.ours();
 		if (ours != null) {
 			return Optional.of(new PushEnd.Pushed(failed.ref(), ours.uid(), ours.resourceVersion(), null,
-					LiveComparison.ownedHash(ours), Map.of(), Set.of(), 0));
+					LiveComparison.ownedHash(ours), Map.of(), Set.of(), 0, 0));
 		}
 		boolean intended = job.plan().writes().stream().anyMatch((write) -> write.ref().equals(failed.ref()));
 		boolean open = failed.unknown() || (wasOpen(job, failed.ref()) && !failed.reason().equals(Failures.CONFLICT));

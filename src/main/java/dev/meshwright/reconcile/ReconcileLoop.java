@@ -1,31 +1,28 @@
 package dev.meshwright.reconcile;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
 
+import dev.meshwright.compile.Compilation;
 import dev.meshwright.compile.Compiler;
+import dev.meshwright.model.Snapshot;
+import dev.meshwright.model.UnitId;
+import dev.meshwright.reconcile.Loops.Loop;
 import dev.meshwright.store.Installation;
+import dev.meshwright.store.Placements;
 import dev.meshwright.store.PushEnd;
 import dev.meshwright.store.Pushes;
 import dev.meshwright.store.Signals;
 import dev.meshwright.store.Snapshots;
 import dev.meshwright.store.Units;
-import dev.meshwright.store.Units.Claim;
-import dev.meshwright.store.Units.ClaimRequest;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -37,17 +34,7 @@ import org.springframework.stereotype.Component;
 @Component
 class ReconcileLoop implements SmartLifecycle {
 
-	private static final Logger logger = LoggerFactory.getLogger(ReconcileLoop.class);
-
-	private static final Duration DRAIN = Duration.ofSeconds(20);
-
-	private final String worker = UUID.randomUUID().toString();
-
-	private final Wakeup wakeup = new Wakeup();
-
-	private final Map<String, ClusterLane> lanes = new ConcurrentHashMap<>();
-
-	private final Compiler compiler;
+	private final BiFunction<UnitId, Snapshot, Compilation> compiler;
 
 	private final Snapshots snapshots;
 
@@ -55,7 +42,9 @@ class ReconcileLoop implements SmartLifecycle {
 
 	private final Pushes pushes;
 
-	private final PlacementWork placements;
+	private final Placements placements;
+
+	private final PlacementWork placing;
 
 	private final ClusterAccess access;
 
@@ -65,19 +54,25 @@ class ReconcileLoop implements SmartLifecycle {
 
 	private final ReconcileProperties properties;
 
-	private volatile boolean running;
+	private @Nullable Run run;
 
-	private @Nullable ExecutorService threads;
+	@Autowired
+	ReconcileLoop(Compiler compiler, Snapshots snapshots, Units units, Pushes pushes, Placements placements,
+			PlacementWork placing, ClusterAccess access, Signals signals, Installation installation,
+			ReconcileProperties properties) {
+		this(compiler::compile, snapshots, units, pushes, placements, placing, access, signals, installation,
+				properties);
+	}
 
-	private @Nullable Leases leases;
-
-	ReconcileLoop(Compiler compiler, Snapshots snapshots, Units units, Pushes pushes, PlacementWork placements,
-			ClusterAccess access, Signals signals, Installation installation, ReconcileProperties properties) {
+	ReconcileLoop(BiFunction<UnitId, Snapshot, Compilation> compiler, Snapshots snapshots, Units units, Pushes pushes,
+			Placements placements, PlacementWork placing, ClusterAccess access, Signals signals,
+			Installation installation, ReconcileProperties properties) {
 		this.compiler = compiler;
 		this.snapshots = snapshots;
 		this.units = units;
 		this.pushes = pushes;
 		this.placements = placements;
+		this.placing = placing;
 		this.access = access;
 		this.signals = signals;
 		this.installation = installation;
@@ -90,30 +85,16 @@ class ReconcileLoop implements SmartLifecycle {
 	}
 
 	@Override
-	public boolean isRunning() {
-		return this.running;
+	public synchronized boolean isRunning() {
+		return this.run != null;
 	}
 
 	@Override
 	public synchronized void start() {
-		if (this.running) {
-			return;
+		if (this.run == null) {
+			this.units.resyncAll();
+			this.run = new Run();
 		}
-		this.running = true;
-		ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-		Leases held = new Leases(this.units, this.properties.lease());
-		Ends ends = new Ends(this.pushes, (batch) -> ended(held, batch));
-		ClusterWork work = new ClusterWork(this.compiler::compile, this.snapshots, this.pushes, this.access,
-				this.installation.id(), executor, held::isLost, ends::add);
-		ClusterProber prober = new ClusterProber(this.access, this.properties.probeInterval(), executor);
-		this.threads = executor;
-		this.leases = held;
-		this.units.resyncAll();
-		forever("claims", executor, () -> claim(executor, held, work));
-		forever("ends", executor, () -> ends.drain(100));
-		forever("leases", executor, () -> pause(held));
-		forever("revisions", executor, new Revisions(prober)::await);
-		forever("resync", executor, this::resync);
 	}
 
 	/**
@@ -121,161 +102,103 @@ class ReconcileLoop implements SmartLifecycle {
 	 */
 	@Override
 	public synchronized void stop() {
-		this.running = false;
-		this.wakeup.wake();
-		ExecutorService executor = this.threads;
-		Leases held = this.leases;
-		if (executor == null || held == null) {
-			return;
+		if (this.run != null) {
+			this.run.stop();
+			this.run = null;
 		}
-		long end = System.nanoTime() + DRAIN.toNanos();
-		try {
-			while (held.count() > 0 && end - System.nanoTime() > 0) {
-				Thread.sleep(20);
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		executor.shutdownNow();
-		this.threads = null;
 	}
 
-	private void claim(ExecutorService executor, Leases held, ClusterWork work) throws InterruptedException {
-		ClaimRequest request = new ClaimRequest(this.worker, this.properties.batch(), this.properties.lease(),
-				ClusterWork.COMPILER_VERSION, busy());
-		List<Claim> claims = this.units.expandAndClaim(request);
-		if (claims.isEmpty()) {
-			Duration due = this.units.untilDue(request, this.properties.pollInterval());
-			this.wakeup.await(due.isZero() ? Duration.ofMillis(10) : due);
-			return;
-		}
-		held.hold(claims);
-		Map<String, List<Claim>> byCluster = new HashMap<>();
-		claims.forEach(
-				(claim) -> byCluster.computeIfAbsent(claim.unit().cluster(), (name) -> new ArrayList<>()).add(claim));
-		byCluster.forEach((cluster, batch) -> executor.submit(() -> {
-			if (cluster.isEmpty()) {
-				place(held, batch);
-			}
-			else {
-				work(cluster, batch, held, work);
-			}
-		}));
-	}
+	/** What lives from a start to the stop after it. */
+	private final class Run {
 
-	private void place(Leases held, List<Claim> claims) {
-		try {
-			this.placements.work(claims);
+		private static final Duration DRAIN = Duration.ofSeconds(20);
+
+		private static final long ENDS_MILLIS = 100;
+
+		private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+		private final Wakeup wakeup = new Wakeup();
+
+		private final Leases leases = new Leases(ReconcileLoop.this.units, ReconcileLoop.this.properties.lease());
+
+		private final Ends ends = new Ends(ReconcileLoop.this.pushes, this::ended);
+
+		private final Lanes lanes = new Lanes(this.threads, ReconcileLoop.this.properties.unitsPerCluster());
+
+		private final ClusterProber prober = new ClusterProber(ReconcileLoop.this.access,
+				ReconcileLoop.this.properties.probeInterval(), this.threads, this::answered);
+
+		private final Dispatcher dispatcher = dispatcher();
+
+		private final Loop claims;
+
+		private final List<Loop> others;
+
+		private long revision;
+
+		Run() {
+			Loops loops = new Loops(this.threads);
+			this.others = List.of(loops.start("ends", () -> this.ends.drain(ENDS_MILLIS)),
+					loops.start("leases", this::renew), loops.start("revisions", this::awaitRevision),
+					loops.start("resync", this::resync));
+			this.claims = loops.start("claims", this.dispatcher::round);
 		}
-		catch (RuntimeException ex) {
-			logger.warn("Placing {} units failed; it is done again when the lease is over", claims.size(), ex);
+
+		private Dispatcher dispatcher() {
+			ReconcileLoop loop = ReconcileLoop.this;
+			Breakdowns breakdowns = new Breakdowns(loop.placements, this.ends::add);
+			ClusterWork clusters = new ClusterWork(loop.compiler, loop.snapshots, loop.pushes, loop.access,
+					loop.installation.id(), this.threads, this.leases::isLost, this.ends::add, breakdowns);
+			return new Dispatcher(UUID.randomUUID().toString(), loop.properties, loop.units, this.leases, this.lanes,
+					this.wakeup, this.threads, new Isolation(this.leases::renew, breakdowns::end), loop.placing,
+					clusters);
 		}
-		finally {
-			held.end(claims);
+
+		private void answered(String cluster) {
+			this.lanes.to(cluster).answers();
 			this.wakeup.wake();
 		}
-	}
 
-	private void work(String cluster, List<Claim> claims, Leases held, ClusterWork work) {
-		ClusterLane lane = lane(cluster);
-		lane.units().addAndGet(claims.size());
-		try {
-			work.work(cluster, claims, lane);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		catch (RuntimeException ex) {
-			logger.warn("Working on {} units of {} failed; it is done again when the lease is over", claims.size(),
-					cluster, ex);
-			held.end(claims);
-		}
-		finally {
-			lane.units().addAndGet(-claims.size());
+		private void ended(List<PushEnd> ends) {
+			this.leases.end(ends.stream().map(PushEnd::claim).toList());
 			this.wakeup.wake();
 		}
-	}
 
-	private void ended(Leases held, List<PushEnd> ends) {
-		held.end(ends.stream().map(PushEnd::claim).toList());
-		this.wakeup.wake();
-	}
-
-	private ClusterLane lane(String cluster) {
-		return this.lanes.computeIfAbsent(cluster,
-				(name) -> new ClusterLane(java.util.Objects.requireNonNull(this.threads)));
-	}
-
-	private Set<String> busy() {
-		Set<String> busy = new HashSet<>();
-		this.lanes.forEach((cluster, lane) -> {
-			if (lane.isClosed() || lane.units().get() >= this.properties.unitsPerCluster()) {
-				busy.add(cluster);
-			}
-		});
-		return busy;
-	}
-
-	private void pause(Leases held) throws InterruptedException {
-		Thread.sleep(this.properties.lease().dividedBy(3));
-		held.renew();
-	}
-
-	private void resync() throws InterruptedException {
-		long millis = this.properties.resyncInterval().toMillis();
-		Thread.sleep(millis + ThreadLocalRandom.current().nextLong(millis / 10 + 1));
-		this.units.resyncAll();
-		this.wakeup.wake();
-	}
-
-	private void forever(String what, ExecutorService executor, Task task) {
-		executor.submit(() -> {
-			while (this.running || (what.equals("ends") && !Thread.currentThread().isInterrupted())) {
-				try {
-					task.run();
-				}
-				catch (InterruptedException ex) {
-					return;
-				}
-				catch (RuntimeException ex) {
-					logger.warn("Reconciling ({}) failed; it goes on in a second", what, ex);
-					try {
-						Thread.sleep(1000);
-					}
-					catch (InterruptedException interrupted) {
-						return;
-					}
-				}
-			}
-		});
-	}
-
-	private interface Task {
-
-		void run() throws InterruptedException;
-
-	}
-
-	/**
-	 * Wakes the loop, and asks new clusters who they are, when something was committed.
-	 */
-	private final class Revisions {
-
-		private final ClusterProber prober;
-
-		private long seen;
-
-		Revisions(ClusterProber prober) {
-			this.prober = prober;
-			prober.round();
+		private void renew() throws InterruptedException {
+			Thread.sleep(ReconcileLoop.this.properties.lease().dividedBy(3));
+			this.leases.renew();
 		}
 
-		void await() throws InterruptedException {
-			this.seen = ReconcileLoop.this.signals.await(Signals.Topic.REVISION, this.seen,
-					ReconcileLoop.this.properties.pollInterval());
-			ReconcileLoop.this.wakeup.wake();
+		private void awaitRevision() throws InterruptedException {
 			this.prober.round();
+			this.revision = ReconcileLoop.this.signals.await(Signals.Topic.REVISION, this.revision,
+					ReconcileLoop.this.properties.pollInterval());
+			this.wakeup.wake();
+		}
+
+		private void resync() throws InterruptedException {
+			long millis = ReconcileLoop.this.properties.resyncInterval().toMillis();
+			Thread.sleep(millis + ThreadLocalRandom.current().nextLong(millis / 10 + 1));
+			ReconcileLoop.this.units.resyncAll();
+			this.wakeup.wake();
+		}
+
+		/** Leases are renewed and ends stored until nothing is under way any more. */
+		void stop() {
+			long end = System.nanoTime() + DRAIN.toNanos();
+			try {
+				this.claims.stop();
+				this.wakeup.wake();
+				this.claims.join(DRAIN);
+				while (this.leases.count() > 0 && end - System.nanoTime() > 0) {
+					Thread.sleep(20);
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			this.others.forEach(Loop::stop);
+			this.threads.shutdownNow();
 		}
 
 	}

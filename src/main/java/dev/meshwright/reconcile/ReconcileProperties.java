@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pollInterval the longest time between two looks at the store, should a
  * notification be missed
  * @param lease how long a claim holds without renewal; the work of a process that was
- * killed is taken over after it
+ * killed is taken over after it. Renewed three times as often
  * @param batch the most units claimed at once
  * @param unitsPerCluster the most units of one cluster that this process works on at a
  * time
@@ -23,5 +23,5 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("meshwright.reconcile")
 public record ReconcileProperties(@DefaultValue("true") boolean enabled, @DefaultValue("10m") Duration resyncInterval,
 		@DefaultValue("1m") Duration probeInterval, @DefaultValue("5s") Duration pollInterval,
-		@DefaultValue("30s") Duration lease, @DefaultValue("64") int batch, @DefaultValue("128") int unitsPerCluster) {
+		@DefaultValue("10s") Duration lease, @DefaultValue("64") int batch, @DefaultValue("128") int unitsPerCluster) {
 }

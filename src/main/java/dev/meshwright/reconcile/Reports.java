@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -12,6 +13,7 @@ import dev.meshwright.model.Condition;
 import dev.meshwright.model.Condition.Status;
 import dev.meshwright.model.Condition.Type;
 import dev.meshwright.model.Diagnostic;
+import dev.meshwright.model.UnitId;
 import dev.meshwright.store.UnitReport;
 
 /** Says what is known of a unit, and no more than that. */
@@ -48,6 +50,25 @@ final class Reports {
 			findings.add(Type.PLACED, Status.TRUE, "Placed", "on " + String.join(", ", placement.clusters()));
 		}
 		return new UnitReport(placement.generations(), findings.conditions, placement.diagnostics());
+	}
+
+	/**
+	 * The report of an attempt that broke off: nothing more is known than before it, and
+	 * of what is declared now nothing at all.
+	 */
+	static UnitReport broken(UnitId unit, String message, Optional<UnitReport> last, Instant now) {
+		Findings findings = new Findings(last, now);
+		String what = unit + ": " + message;
+		findings.add(Type.ACCEPTED, Status.TRUE, "Accepted", "");
+		findings.add(Type.COMPILED, Status.UNKNOWN, Failures.INTERNAL, what);
+		findings.add(Type.PLACED, unit.isPlacement() ? Status.UNKNOWN : Status.TRUE,
+				unit.isPlacement() ? Failures.INTERNAL : "Placed", unit.isPlacement() ? what : "on " + unit.cluster());
+		if (!unit.isPlacement()) {
+			findings.add(Type.PROGRAMMED, Status.UNKNOWN, Failures.INTERNAL, what);
+			findings.add(Type.READY, Status.UNKNOWN, Failures.INTERNAL, what);
+		}
+		return new UnitReport(last.map(UnitReport::generations).orElse(Map.of()), findings.conditions,
+				last.map(UnitReport::diagnostics).orElse(List.of()));
 	}
 
 	/** Whether two reports say the same. */

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import dev.meshwright.compile.Compilation;
 import dev.meshwright.model.Manifest;
 import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.ResourceId;
 import dev.meshwright.store.PushBeginning;
 import dev.meshwright.store.PushBeginning.Tombstone;
 import dev.meshwright.store.PushState;
@@ -32,6 +33,8 @@ final class UnitJob {
 	private final Map<ObjectRef, InventoryEntry> inventory = new TreeMap<>();
 
 	private final Set<ObjectRef> suspect = new HashSet<>();
+
+	private final Set<ObjectRef> calmed = new HashSet<>();
 
 	private final List<Tombstone> tombstones = new ArrayList<>();
 
@@ -74,6 +77,11 @@ final class UnitJob {
 		return this.plan;
 	}
 
+	/** Whether the snapshot has no declaration of the cluster. */
+	boolean isClusterGone() {
+		return !this.compilation.generations().containsKey(ResourceId.cluster(this.claim.unit().cluster()));
+	}
+
 	/** Why nothing can be pushed at all, if so. */
 	Optional<Outcome.Failed> obstacle() {
 		return this.obstacle;
@@ -91,6 +99,11 @@ final class UnitJob {
 	/** Objects that are to be applied whatever their hash says. */
 	Set<ObjectRef> suspect() {
 		return this.suspect;
+	}
+
+	/** Objects that others fought over, and do no more. */
+	Set<ObjectRef> calmed() {
+		return this.calmed;
 	}
 
 	/** Objects kept although nothing yields them. */
@@ -132,7 +145,7 @@ final class UnitJob {
 			return;
 		}
 		this.inventory.put(entry.ref(), new InventoryEntry(entry.ref(), uid.get(), null, null, "", Map.of(), Set.of(),
-				entry.revision(), entry.intentFence(), false, false));
+				entry.revision(), entry.intentFence(), false, false, 0, null));
 	}
 
 	/** A committed revision is the reason that these objects are to go. */

@@ -20,6 +20,7 @@ import dev.meshwright.reconcile.Plan.Reason;
 import dev.meshwright.reconcile.Plan.Stage;
 import dev.meshwright.reconcile.Plan.Wait;
 import dev.meshwright.store.PushState.InventoryEntry;
+import dev.meshwright.store.Pushes.Begun;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,14 +53,14 @@ final class UnitPush {
 	 * A push.
 	 * @param job the unit
 	 * @param objects how to reach its objects
-	 * @param refused objects that other units have
+	 * @param begun what the store said to it
 	 * @param lane the cluster's lane
 	 * @param lost whether the claim is known to be lost: no further call is made then
 	 */
-	UnitPush(UnitJob job, ObjectPush objects, Map<ObjectRef, UnitId> refused, ClusterLane lane, BooleanSupplier lost) {
+	UnitPush(UnitJob job, ObjectPush objects, Begun begun, ClusterLane lane, BooleanSupplier lost) {
 		this.job = job;
 		this.objects = objects;
-		this.refused = refused;
+		this.refused = begun.refused();
 		this.lane = lane;
 		this.lost = lost;
 	}
@@ -103,14 +104,16 @@ final class UnitPush {
 	private boolean run(Stage stage) throws InterruptedException {
 		boolean whole = true;
 		for (List<Step> wave : stage.waves()) {
-			List<Callable<Outcome>> calls = wave.stream().<Callable<Outcome>>map((step) -> () -> run(step)).toList();
+			List<Callable<Outcome>> calls = wave.stream()
+				.<Callable<Outcome>>map((step) -> () -> attempt(step))
+				.toList();
 			List<Outcome> done = this.lane.all(calls);
 			this.outcomes.addAll(done);
 			done.forEach((outcome) -> note(stage, outcome));
 			boolean failed = done.stream().anyMatch(Outcome.Failed.class::isInstance);
 			whole &= !failed;
 			boolean namespace = wave.stream().anyMatch((step) -> step.ref().kind() == ObjectKind.NAMESPACE);
-			if (this.lost.getAsBoolean() || (failed && (namespace || stage.phase() == Phase.BREAK))) {
+			if (failed && (namespace || stage.phase() == Phase.BREAK)) {
 				return false;
 			}
 		}
@@ -128,7 +131,25 @@ final class UnitPush {
 		}
 	}
 
+	/** A step that breaks off leaves open what came of it, and stops no other step. */
+	private Outcome attempt(Step step) throws InterruptedException {
+		try {
+			return this.lane.call(() -> run(step));
+		}
+		catch (ClusterFailure failure) {
+			return Failures.of(step.ref(), failure);
+		}
+		catch (RuntimeException ex) {
+			Breakdowns.log(this.job.claim(), ex);
+			return Failures.internal(step.ref());
+		}
+	}
+
 	private Outcome run(Step step) {
+		if (this.lost.getAsBoolean()) {
+			return new Outcome.Failed(step.ref(), "Superseded",
+					step.ref() + ": the time for this attempt ran out; another one goes on");
+		}
 		UnitId owner = this.refused.get(step.ref());
 		if (owner != null) {
 			return new Outcome.Failed(step.ref(), Failures.CONFLICT,

@@ -33,7 +33,17 @@ public interface Commits {
 	 * or a unit that it did not compile depends on the change by now; validate again
 	 * @throws StoreFailure.NotFound a resource to delete does not exist for this caller
 	 */
-	Committed commit(Caller caller, List<Change> changes, String message, Validation validation);
+	default Committed commit(Caller caller, List<Change> changes, String message, Validation validation) {
+		return commit(caller, changes, message, validation, Optional.empty());
+	}
+
+	/**
+	 * As {@link #commit(Caller, List, String, Validation)}, for a job: it is committed
+	 * and the job has succeeded, or neither.
+	 * @throws StoreFailure.ConcurrentChange also when the claim of the job was lost
+	 */
+	Committed commit(Caller caller, List<Change> changes, String message, Validation validation,
+			Optional<Jobs.Claim> job);
 
 	/**
 	 * What a write was validated against.

@@ -27,9 +27,9 @@ final class IntentRows {
 	/**
 	 * Opens intents. One that is open already keeps its fence: the live object may carry
 	 * any fence from the oldest intent on.
-	 * @return by unit the objects that other units have, and who has them
+	 * @return the objects that other units have, and those that we had before
 	 */
-	Map<UnitId, Map<ObjectRef, UnitId>> open(Collection<PushBeginning> beginnings) {
+	Opened open(Collection<PushBeginning> beginnings) {
 		JsonRows rows = new JsonRows();
 		Set<Wanted> wanted = new HashSet<>();
 		for (PushBeginning beginning : beginnings) {
@@ -42,9 +42,10 @@ final class IntentRows {
 			}
 		}
 		if (rows.isEmpty()) {
-			return Map.of();
+			return new Opened(Map.of(), Map.of());
 		}
-		List<Wanted> granted = this.jdbc.sql("""
+		Map<UnitId, Map<ObjectRef, Set<String>>> former = new HashMap<>();
+		this.jdbc.sql("""
 				insert into inventory (cluster, object_kind, object_namespace, object_name, namespace, service,
 					intent_fence, intent_hash)
 				select cluster, object_kind, object_namespace, object_name, namespace, service, fence, hash
@@ -55,12 +56,37 @@ final class IntentRows {
 				set intent_fence = coalesce(inventory.intent_fence, excluded.intent_fence),
 					intent_hash = excluded.intent_hash
 				where inventory.namespace = excluded.namespace and inventory.service = excluded.service
-				returning cluster, namespace, service, object_kind, object_namespace, object_name""")
+				returning cluster, namespace, service, object_kind, object_namespace, object_name,
+					(select array_agg(t.uid) from tombstone t where inventory.uid is null
+						and t.cluster = inventory.cluster and t.object_kind = inventory.object_kind
+						and t.object_namespace = inventory.object_namespace
+						and t.object_name = inventory.object_name and t.worked_off_at is not null) as former""")
 			.param("rows", rows.toString())
-			.query((row, number) -> new Wanted(UnitRows.unit(row), UnitRows.object(row)))
-			.list();
-		granted.forEach(wanted::remove);
-		return owners(wanted);
+			.query((row) -> {
+				UnitId unit = UnitRows.unit(row);
+				ObjectRef ref = UnitRows.object(row);
+				wanted.remove(new Wanted(unit, ref));
+				if (row.getArray("former") != null) {
+					former.computeIfAbsent(unit, (each) -> new HashMap<>())
+						.put(ref, Set.of((String[]) row.getArray("former").getArray()));
+				}
+			});
+		return new Opened(owners(wanted), former);
+	}
+
+	/**
+	 * What came of opening intents.
+	 *
+	 * @param refused by unit the objects that other units have, and who has them
+	 * @param former by unit the uids of objects that we had and let go
+	 */
+	record Opened(Map<UnitId, Map<ObjectRef, UnitId>> refused, Map<UnitId, Map<ObjectRef, Set<String>>> former) {
+
+		Pushes.Begun of(Units.Claim claim) {
+			return new Pushes.Begun(claim, this.refused.getOrDefault(claim.unit(), Map.of()),
+					this.former.getOrDefault(claim.unit(), Map.of()));
+		}
+
 	}
 
 	private Map<UnitId, Map<ObjectRef, UnitId>> owners(Set<Wanted> refused) {

@@ -45,7 +45,8 @@ final class InventoryRows {
 			.with("owned_hash", object.ownedHash())
 			.with("body", object.body())
 			.with("awaits", PushStateRows.columns(object.awaits()))
-			.with("revision", object.revision());
+			.with("revision", object.revision())
+			.with("forced", object.forced());
 	}
 
 	private void update(JsonRows rows) {
@@ -55,10 +56,11 @@ final class InventoryRows {
 		this.jdbc.sql("""
 				update inventory i set uid = r.uid, resource_version = r.resource_version, hash = r.hash,
 					owned_hash = r.owned_hash, body = r.body, awaits = r.awaits, revision = r.revision,
-					intent_fence = null, intent_hash = null
+					intent_fence = null, intent_hash = null, forced = r.forced,
+					forced_at = case when r.forced > i.forced then now() else i.forced_at end
 				from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text,
 					object_kind text, object_namespace text, object_name text, uid text, resource_version text,
-					hash text, owned_hash text, body jsonb, awaits jsonb, revision bigint)
+					hash text, owned_hash text, body jsonb, awaits jsonb, revision bigint, forced integer)
 				where\s""" + OBJECT).param("rows", rows.toString()).update();
 	}
 

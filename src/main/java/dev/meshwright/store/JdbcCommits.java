@@ -4,11 +4,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 
+import dev.meshwright.document.Json;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Key;
 import dev.meshwright.model.ResourceId;
@@ -63,12 +66,17 @@ class JdbcCommits implements Commits {
 	}
 
 	@Override
-	public Committed commit(Caller caller, List<Change> changes, String message, Validation validation) {
+	public Committed commit(Caller caller, List<Change> changes, String message, Validation validation,
+			Optional<Jobs.Claim> job) {
 		requireOnceEach(changes);
 		requireVisible(caller, changes);
 		for (int attempt = 1;; attempt++) {
 			try {
-				return this.transaction.execute((status) -> attempt(caller, changes, message, validation));
+				return this.transaction.execute((status) -> {
+					Committed committed = attempt(caller, changes, message, validation);
+					job.ifPresent((claim) -> succeed(claim, committed));
+					return committed;
+				});
 			}
 			catch (LostRace | ConcurrencyFailureException ex) {
 				if (attempt == ATTEMPTS) {
@@ -76,6 +84,18 @@ class JdbcCommits implements Commits {
 							"Other writers changed the same resources meanwhile, " + ATTEMPTS + " times; try again");
 				}
 			}
+		}
+	}
+
+	private void succeed(Jobs.Claim claim, Committed committed) {
+		List<Map<String, String>> results = committed.results()
+			.stream()
+			.map((result) -> Map.of("kind", result.id().kind().toString(), "namespace", result.id().namespace(), "name",
+					result.id().name(), "outcome", result.outcome().name().toLowerCase(Locale.ROOT)))
+			.toList();
+		if (!JdbcJobs.end(this.jdbc, claim, Jobs.State.SUCCEEDED, committed.revision(),
+				Json.mapper().writeValueAsString(results))) {
+			throw new StoreFailure.ConcurrentChange("Another process took job " + claim.id() + " over");
 		}
 	}
 

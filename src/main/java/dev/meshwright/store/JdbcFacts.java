@@ -40,10 +40,12 @@ class JdbcFacts implements Facts {
 	@Override
 	public void found(String cluster, ClusterFacts facts) {
 		this.transaction.executeWithoutResult((status) -> {
-			boolean changed = !lock(cluster).equals(Optional.of(facts));
+			Before before = lock(cluster);
+			boolean changed = !before.facts.equals(Optional.of(facts));
 			this.jdbc.sql("""
 					update cluster_facts set cluster_uid = :uid, kubernetes_version = :version, apis = :apis::jsonb,
-						reachable = true, message = '', checked_at = now()
+						reachable = true, message = '', checked_at = now(),
+						since = case when reachable then since else now() end
 					where cluster = :cluster""")
 				.param("uid", facts.clusterUid())
 				.param("version", facts.kubernetesVersion())
@@ -53,20 +55,23 @@ class JdbcFacts implements Facts {
 			if (changed) {
 				resync(cluster);
 			}
+			else if (!before.reachable) {
+				wake(cluster);
+			}
 		});
 	}
 
 	/**
 	 * Locks what is known, so that of two finders each compares with what the other kept.
 	 */
-	private Optional<ClusterFacts> lock(String cluster) {
+	private Before lock(String cluster) {
 		this.jdbc.sql("""
 				insert into cluster_facts (cluster, reachable) values (:cluster, false) on conflict do nothing""")
 			.param("cluster", cluster)
 			.update();
 		return this.jdbc.sql("select * from cluster_facts where cluster = :cluster for update")
 			.param("cluster", cluster)
-			.query((row, number) -> Optional.ofNullable(facts(row)))
+			.query((row, number) -> new Before(Optional.ofNullable(facts(row)), row.getBoolean("reachable")))
 			.single();
 	}
 
@@ -83,7 +88,7 @@ class JdbcFacts implements Facts {
 						where d.key = :key and d.cluster = u.cluster and d.namespace = u.namespace
 							and d.service = u.service)
 					order by u.cluster, u.namespace, u.service for update of u)
-				update unit u set resync = true,
+				update unit u set resync = true, not_before = least(u.not_before, now()),
 					dirty_since = case when u.dirty_revision > u.done_revision or u.resync or u.continues
 						then u.dirty_since else now() end
 				from dependent d
@@ -93,11 +98,28 @@ class JdbcFacts implements Facts {
 			.update();
 	}
 
+	/** What waited because the cluster was silent need not wait any longer. */
+	private void wake(String cluster) {
+		this.jdbc.sql("""
+				with waiting as materialized (
+					select u.cluster, u.namespace, u.service from unit u
+					where u.cluster = :cluster and u.not_before > now()
+					order by u.cluster, u.namespace, u.service for update of u)
+				update unit u set not_before = now() from waiting w
+				where w.cluster = u.cluster and w.namespace = u.namespace and w.service = u.service""")
+			.param("cluster", cluster)
+			.update();
+	}
+
+	private record Before(Optional<ClusterFacts> facts, boolean reachable) {
+	}
+
 	@Override
 	public void unreachable(String cluster, String why) {
 		this.jdbc.sql("""
 				insert into cluster_facts (cluster, reachable, message) values (:cluster, false, :message)
 				on conflict (cluster) do update set reachable = false, message = excluded.message,
+					since = case when cluster_facts.reachable then now() else cluster_facts.since end,
 					checked_at = now()""").param("cluster", cluster).param("message", why).update();
 	}
 

@@ -146,7 +146,7 @@ class JdbcPlacements implements Placements {
 			.with("resynced", each.claim().cause() == Units.Cause.RESYNC));
 		this.jdbc.sql("""
 				update unit u set done_revision = greatest(u.done_revision, p.revision), continues = false,
-					resync = u.resync and not p.resynced, worker = null, lease_until = null, attempts = 0,
+					resyncing = u.resyncing and not p.resynced, worker = null, lease_until = null, attempts = 0,
 					compiled_revision = p.revision, compiler_version = p.version
 				from jsonb_to_recordset(cast(:rows as jsonb)) as p(cluster text, namespace text, service text,
 					revision bigint, version integer, resynced boolean)
@@ -164,7 +164,7 @@ class JdbcPlacements implements Placements {
 		if (rows.isEmpty()) {
 			return 0;
 		}
-		List<UnitId> gone = this.jdbc.sql("""
+		List<UnitRemains.Gone> gone = this.jdbc.sql("""
 				delete from unit u
 				using jsonb_to_recordset(cast(:rows as jsonb))
 					as p(cluster text, namespace text, service text, revision bigint)
@@ -172,9 +172,9 @@ class JdbcPlacements implements Placements {
 					and u.dirty_revision <= p.revision
 					and not exists (select 1 from unit o where o.cluster <> ''
 						and o.namespace = u.namespace and o.service = u.service)
-				returning u.cluster, u.namespace, u.service""")
+				returning u.cluster, u.namespace, u.service, u.fence""")
 			.param("rows", rows.toString())
-			.query((row, number) -> UnitRows.unit(row))
+			.query((row, number) -> UnitRemains.gone(row))
 			.list();
 		new UnitRemains(this.jdbc).remove(gone);
 		return gone.size();

@@ -81,10 +81,8 @@ class JdbcPushes implements Pushes {
 				.toList(), expanded);
 			compiled(begun);
 			this.intents.tombstones(begun);
-			var refused = this.intents.open(begun);
-			return begun.stream()
-				.map((each) -> new Begun(each.claim(), refused.getOrDefault(each.claim().unit(), Map.of())))
-				.toList();
+			IntentRows.Opened opened = this.intents.open(begun);
+			return begun.stream().map((each) -> opened.of(each.claim())).toList();
 		});
 	}
 

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -35,6 +36,8 @@ class JdbcSnapshot implements Snapshots.StoredSnapshot {
 	private final Map<ResourceId, Optional<Resource<?>>> resources = new HashMap<>();
 
 	private final Map<Key, List<Resource<?>>> indexes = new HashMap<>();
+
+	private final Map<Key, ResourceId> unreadable = new HashMap<>();
 
 	private final Map<String, Optional<ClusterFacts>> facts = new HashMap<>();
 
@@ -70,8 +73,7 @@ class JdbcSnapshot implements Snapshots.StoredSnapshot {
 			.query((ResultSet row, int number) -> ResourceRow.read(row))
 			.optional()
 			.flatMap((row) -> row)
-			.flatMap(this.specs::bind)
-			.map(StoredResource::resource);
+			.flatMap((row) -> bind(Key.resource(id), row));
 	}
 
 	@Override
@@ -94,11 +96,28 @@ class JdbcSnapshot implements Snapshots.StoredSnapshot {
 		List<Resource<?>> found = new ArrayList<>();
 		for (ResourceRow row : rows.stream().flatMap(Optional::stream).toList()) {
 			Optional<Resource<?>> resource = this.resources.computeIfAbsent(row.id(),
-					(id) -> this.specs.bind(row).map(StoredResource::resource));
+					(id) -> bind(Key.resource(id), row));
+			if (resource.isEmpty()) {
+				this.unreadable.put(key, row.id());
+			}
 			resource.ifPresent(found::add);
 		}
 		found.sort(Comparator.comparing(Resource::id));
 		return List.copyOf(found);
+	}
+
+	private Optional<Resource<?>> bind(Key key, ResourceRow row) {
+		Optional<StoredResource> bound = this.specs.bind(row);
+		if (bound.isEmpty()) {
+			this.unreadable.put(key, row.id());
+		}
+		return bound.map(StoredResource::resource);
+	}
+
+	@Override
+	public Optional<ResourceId> unreadable(Collection<Key> keys) {
+		return this.unreadable.isEmpty() ? Optional.empty()
+				: keys.stream().map(this.unreadable::get).filter(Objects::nonNull).findFirst();
 	}
 
 	@Override

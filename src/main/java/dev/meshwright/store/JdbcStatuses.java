@@ -2,6 +2,7 @@ package dev.meshwright.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.meshwright.model.Condition;
+import dev.meshwright.model.Condition.Status;
+import dev.meshwright.model.Condition.Type;
 import dev.meshwright.model.PolicyTarget;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.ServiceRef;
@@ -23,11 +26,13 @@ class JdbcStatuses implements Statuses {
 
 	private static final String UNITS = """
 			select u.cluster, u.namespace, u.service, u.dirty_revision, u.done_revision, u.continues,
-				s.generations, s.conditions, s.diagnostics, e.revision as expanded
+				s.generations, s.conditions, s.diagnostics, e.revision as expanded,
+				f.reachable, f.message, f.since
 			from expansion e
 			cross join unnest(:namespaces::text[], :services::text[]) as n(namespace, service)
 			join unit u on u.namespace = n.namespace and u.service = n.service
 			left join unit_status s on s.cluster = u.cluster and s.namespace = u.namespace and s.service = u.service
+			left join cluster_facts f on f.cluster = u.cluster
 			order by u.cluster""";
 
 	private final JdbcClient jdbc;
@@ -144,16 +149,45 @@ class JdbcStatuses implements Statuses {
 			observed = Math.min(observed, declared.map(Declared::generation).orElse(1L) - 1);
 		}
 		return new UnitStatus(row.getString("cluster"), observed, dirty || unseen || row.getBoolean("continues"),
-				conditions(report, observed),
+				conditions(report, observed, Silence.of(row)),
 				report.diagnostics().stream().filter((diagnostic) -> diagnostic.resource().equals(id)).toList());
 	}
 
-	private static List<Condition> conditions(UnitReport report, long observed) {
+	private static List<Condition> conditions(UnitReport report, long observed, Optional<Silence> silence) {
 		return report.conditions()
 			.stream()
 			.map((condition) -> new Condition(condition.type(), condition.status(), condition.reason(),
 					condition.message(), observed, condition.lastTransitionTime()))
+			.map((condition) -> silence.map((it) -> it.doubt(condition)).orElse(condition))
 			.toList();
+	}
+
+	/**
+	 * A cluster that does not answer: what was true when it did may not be so any more.
+	 *
+	 * @param cluster the cluster
+	 * @param message why nothing is known
+	 * @param since since when
+	 */
+	private record Silence(String cluster, String message, Instant since) {
+
+		static Optional<Silence> of(ResultSet row) throws SQLException {
+			boolean silent = !row.getBoolean("reachable") && !row.wasNull();
+			Instant since = UnitRows.instant(row, "since");
+			return (silent && since != null)
+					? Optional.of(new Silence(row.getString("cluster"), row.getString("message"), since))
+					: Optional.empty();
+		}
+
+		Condition doubt(Condition condition) {
+			boolean live = condition.type() == Type.PROGRAMMED || condition.type() == Type.CONVERGED
+					|| condition.type() == Type.READY;
+			return (live && condition.status() == Status.TRUE) ? new Condition(condition.type(), Status.UNKNOWN,
+					"Unreachable", "cluster " + this.cluster
+							+ " was as declared when it last answered, and does not now: " + this.message,
+					condition.observedGeneration(), this.since) : condition;
+		}
+
 	}
 
 	/**

@@ -17,7 +17,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Repository
 class JdbcUnits implements Units {
 
-	private static final String DIRTY = "(u.dirty_revision > u.done_revision or u.resync or u.continues)";
+	private static final String DIRTY = "(u.dirty_revision > u.done_revision or u.resync or u.resyncing or u.continues)";
 
 	private static final String CLAIMABLE = DIRTY
 			+ " and u.compiler_version <= :compilerVersion and u.cluster not in (:busy)";
@@ -57,17 +57,26 @@ class JdbcUnits implements Units {
 		});
 	}
 
+	/**
+	 * A resync counts as begun with the claim that makes it, so that one that is asked
+	 * for while it lasts comes after it. The fence goes on above those of all units that
+	 * are gone, as this may be one of them come back.
+	 */
 	private List<Claim> claimDue(ClaimRequest request) {
-		return this.jdbc.sql("""
-				with due as materialized (
-					select u.cluster, u.namespace, u.service, u.worker is not null as taken_over from unit u
-					where %s and u.not_before <= now() and (u.worker is null or u.lease_until < now())
-					order by u.not_before, u.service, u.namespace, u.cluster
-					limit :limit for update skip locked)
-				update unit u set worker = :worker, fence = u.fence + 1,
-					lease_until = now() + make_interval(secs => :lease)
-				from due where due.cluster = u.cluster and due.namespace = u.namespace and due.service = u.service
-				returning u.*, due.taken_over""".formatted(CLAIMABLE))
+		return this.jdbc
+			.sql("""
+					with due as materialized (
+						select u.cluster, u.namespace, u.service, u.worker is not null as taken_over,
+							(u.resync or u.resyncing) and u.dirty_revision <= u.done_revision as resyncs from unit u
+						where %s and u.not_before <= now() and (u.worker is null or u.lease_until < now())
+						order by u.not_before, u.service, u.namespace, u.cluster
+						limit :limit for update skip locked)
+					update unit u set worker = :worker, fence = greatest(u.fence, i.fence) + 1,
+						lease_until = now() + make_interval(secs => :lease),
+						resync = u.resync and not due.resyncs, resyncing = u.resyncing or due.resyncs
+					from due, installation i where due.cluster = u.cluster and due.namespace = u.namespace and due.service = u.service
+					returning u.*, due.taken_over, due.resyncs"""
+				.formatted(CLAIMABLE))
 			.param("worker", request.worker())
 			.param("limit", request.limit())
 			.param("lease", UnitRows.seconds(request.lease()))
@@ -87,7 +96,7 @@ class JdbcUnits implements Units {
 	private static Claim claim(ResultSet row) throws SQLException {
 		long dirty = row.getLong("dirty_revision");
 		Cause cause = (dirty > row.getLong("done_revision")) ? Cause.REVISION
-				: row.getBoolean("resync") ? Cause.RESYNC : Cause.CONTINUATION;
+				: row.getBoolean("resyncs") ? Cause.RESYNC : Cause.CONTINUATION;
 		return new Claim(UnitRows.unit(row), row.getLong("fence"), dirty, cause, row.getBoolean("taken_over"),
 				row.getInt("attempts"));
 	}
@@ -111,14 +120,26 @@ class JdbcUnits implements Units {
 
 	@Override
 	public int resync(String cluster) {
-		return this.jdbc.sql("update unit set resync = true where cluster = :cluster")
-			.param("cluster", cluster)
-			.update();
+		return resyncs("u.cluster = :cluster", cluster);
 	}
 
 	@Override
 	public int resyncAll() {
-		return this.jdbc.sql("update unit set resync = true").update();
+		return resyncs("cast(:cluster as text) = ''", "");
+	}
+
+	/** Rows are locked in the order of their keys, as everybody does who locks many. */
+	private int resyncs(String which, String cluster) {
+		return this.jdbc
+			.sql("""
+					with asked as materialized (
+						select u.cluster, u.namespace, u.service from unit u where %s
+						order by u.cluster, u.namespace, u.service for update of u)
+					update unit u set resync = true, not_before = least(u.not_before, now()) from asked
+					where asked.cluster = u.cluster and asked.namespace = u.namespace and asked.service = u.service"""
+				.formatted(which))
+			.param("cluster", cluster)
+			.update();
 	}
 
 	@Override

@@ -50,8 +50,11 @@ final class OrphanedUnits {
 					and d.object_namespace = t.object_namespace and d.object_name = t.object_name
 					and d.worked_off_at is null""".formatted(NAMED)).param("rows", named).update();
 		this.jdbc.sql("delete from inventory t using " + NAMED).param("rows", named).update();
-		this.jdbc.sql("delete from unit t using " + NAMED).param("rows", named).update();
-		this.remains.remove(units);
+		this.remains.remove(this.jdbc
+			.sql("delete from unit t using " + NAMED + " returning t.cluster, t.namespace, t.service, t.fence")
+			.param("rows", named)
+			.query((row, number) -> UnitRemains.gone(row))
+			.list());
 		this.jdbc.sql("""
 				update unit t set continues = true, not_before = now()
 				from (select distinct '' as cluster, namespace, service from jsonb_to_recordset(cast(:rows as jsonb))

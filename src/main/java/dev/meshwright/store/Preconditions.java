@@ -16,8 +16,8 @@ final class Preconditions {
 		Change.Precondition expected = change.precondition();
 		boolean declared = stored != null && stored.declared();
 		if (expected.absent() && declared) {
-			return Optional.of("expected not to exist, stored is resourceVersion "
-					+ stored.row().metadata().resourceVersion() + "; read it and decide again");
+			return Optional
+				.of("expected not to exist, stored is resourceVersion " + stored.row().metadata().resourceVersion());
 		}
 		if (expected.resourceVersion() == null && expected.uid() == null) {
 			return Optional.empty();
@@ -31,7 +31,7 @@ final class Preconditions {
 				|| expected.resourceVersion().equals(metadata.resourceVersion()))
 				&& (expected.uid() == null || expected.uid().equals(metadata.uid().toString()));
 		return holds ? Optional.empty() : Optional.of("expected " + text(expected) + ", stored is resourceVersion "
-				+ metadata.resourceVersion() + " and uid " + metadata.uid() + "; read it and decide again");
+				+ metadata.resourceVersion() + " and uid " + metadata.uid());
 	}
 
 	private static String text(Change.Precondition expected) {

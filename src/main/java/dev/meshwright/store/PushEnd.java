@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param claim the claim, which ends
  * @param revision the revision of the snapshot that was compiled; changes up to it are
- * worked off, by what was done or by what waits
+ * worked off, by what was done or by what waits; 0 when it came to no compilation
  * @param objects what became of objects
  * @param made whether something new was made, from which the settle time before the
  * switch counts
@@ -23,12 +23,13 @@ import org.jspecify.annotations.Nullable;
  * break counts
  * @param again when to continue, from now; empty when there is nothing left to do
  * @param failed whether this attempt failed
+ * @param compared whether a resync, should this have been one, needs no repetition
  * @param vacant whether nothing is declared for the unit any more: its row goes with its
  * last object
  * @param report what to report; empty when it is what was reported last
  */
 public record PushEnd(Claim claim, long revision, List<ObjectEnd> objects, boolean made, boolean switched,
-		Optional<Duration> again, boolean failed, boolean vacant, Optional<UnitReport> report) {
+		Optional<Duration> again, boolean failed, boolean compared, boolean vacant, Optional<UnitReport> report) {
 
 	/** What became of one object. */
 	public sealed interface ObjectEnd {
@@ -49,9 +50,10 @@ public record PushEnd(Claim claim, long revision, List<ObjectEnd> objects, boole
 	 * @param body what was applied
 	 * @param awaits the Deployments that it awaits
 	 * @param revision the revision at which its content last changed
+	 * @param forced how often in a row others had to be overruled
 	 */
 	public record Pushed(ObjectRef ref, String uid, String resourceVersion, @Nullable String hash, String ownedHash,
-			Map<String, Object> body, Set<ObjectRef> awaits, long revision) implements ObjectEnd {
+			Map<String, Object> body, Set<ObjectRef> awaits, long revision, int forced) implements ObjectEnd {
 	}
 
 	/** It is gone, or no longer ours: inventory forgets it, a tombstone is worked off. */

@@ -40,10 +40,13 @@ public record PushState(UnitId unit, List<InventoryEntry> inventory, @Nullable I
 	 * @param intentFence the fence of the oldest intent that is open, or null
 	 * @param orphaned whether it is kept although nothing yields it
 	 * @param tombstoned whether a tombstone asks for it to go
+	 * @param forced how often in a row others had to be overruled; 0 after a look at
+	 * which nothing of ours was changed
+	 * @param forcedAt when that was last, or null
 	 */
 	public record InventoryEntry(ObjectRef ref, @Nullable String uid, @Nullable String resourceVersion,
 			@Nullable String hash, String ownedHash, Map<String, Object> body, Set<ObjectRef> awaits, long revision,
-			@Nullable Long intentFence, boolean orphaned, boolean tombstoned) {
+			@Nullable Long intentFence, boolean orphaned, boolean tombstoned, int forced, @Nullable Instant forcedAt) {
 	}
 
 }

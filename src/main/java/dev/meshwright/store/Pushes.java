@@ -46,8 +46,10 @@ public interface Pushes {
 	 *
 	 * @param claim the claim, which holds
 	 * @param refused objects that other units have, by the unit that has them
+	 * @param former uids of objects that are to be made now, from times when we had them
+	 * and let them go; a live object with one of them was made by us
 	 */
-	record Begun(Claim claim, Map<ObjectRef, UnitId> refused) {
+	record Begun(Claim claim, Map<ObjectRef, UnitId> refused, Map<ObjectRef, Set<String>> former) {
 	}
 
 }

@@ -1,10 +1,12 @@
 package dev.meshwright.store;
 
 import java.util.Collection;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Function;
 
 import dev.meshwright.model.Key;
+import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.Snapshot;
 import dev.meshwright.model.UnitId;
 
@@ -26,6 +28,12 @@ public interface Snapshots {
 		 * nobody has compiled it since, read one of these keys.
 		 */
 		SortedSet<UnitId> unitsReading(Collection<Key> keys);
+
+		/**
+		 * A stored declaration under one of these keys that could not be read, and so
+		 * looked as if it were not declared: nothing may be taken away because of that.
+		 */
+		Optional<ResourceId> unreadable(Collection<Key> keys);
 
 	}
 

@@ -47,8 +47,8 @@ final class UnitEnds {
 	}
 
 	/**
-	 * A unit that became dirty again meanwhile is due at once, as is a service that waits
-	 * for its namespace when that has come by now.
+	 * A unit that became dirty again, or is to be compared again, is due at once, as is a
+	 * service that waits for its namespace when that has come by now.
 	 */
 	private void release(List<PushEnd> ends) {
 		JsonRows rows = new JsonRows();
@@ -58,20 +58,24 @@ final class UnitEnds {
 			.with("switched", end.switched())
 			.with("again", end.again().map(UnitRows::seconds).orElse(null))
 			.with("failed", end.failed())
-			.with("resynced", end.claim().cause() == Units.Cause.RESYNC));
+			.with("claimed", end.claim().revision())
+			.with("resyncs", end.claim().cause() == Units.Cause.RESYNC)
+			.with("compared", end.compared()));
 		this.jdbc.sql("""
 				update unit u set worker = null, lease_until = null,
 					done_revision = greatest(u.done_revision, r.revision),
-					resync = u.resync and not (r.resynced and not r.failed),
+					resync = u.resync or (r.resyncs and not r.compared),
+					resyncing = u.resyncing and not r.resyncs,
 					continues = r.again is not null,
-					not_before = case when r.again is null or u.dirty_revision > r.revision then now()
+					not_before = case when r.again is null or u.resync
+						or u.dirty_revision > greatest(r.revision, r.claimed) then now()
 						else now() + make_interval(secs => r.again) end,
 					attempts = case when r.failed then u.attempts + 1 else 0 end,
 					made_at = case when r.made then now() else u.made_at end,
 					switched_at = case when r.switched then now() else u.switched_at end
 				from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text,
 					revision bigint, made boolean, switched boolean, again double precision, failed boolean,
-					resynced boolean)
+					claimed bigint, resyncs boolean, compared boolean)
 				where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service""")
 			.param("rows", rows.toString())
 			.update();
@@ -86,7 +90,7 @@ final class UnitEnds {
 		if (rows.isEmpty()) {
 			return 0;
 		}
-		List<UnitId> gone = this.jdbc.sql("""
+		List<UnitRemains.Gone> gone = this.jdbc.sql("""
 				delete from unit u
 				using jsonb_to_recordset(cast(:rows as jsonb))
 					as r(cluster text, namespace text, service text, revision bigint)
@@ -94,9 +98,9 @@ final class UnitEnds {
 					and u.dirty_revision <= r.revision
 					and not exists (select 1 from inventory i where i.cluster = u.cluster
 						and i.namespace = u.namespace and i.service = u.service)
-				returning u.cluster, u.namespace, u.service""")
+				returning u.cluster, u.namespace, u.service, u.fence""")
 			.param("rows", rows.toString())
-			.query((row, number) -> UnitRows.unit(row))
+			.query((row, number) -> UnitRemains.gone(row))
 			.list();
 		this.remains.remove(gone);
 		return gone.size();

@@ -1,12 +1,18 @@
 package dev.meshwright.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 
 import dev.meshwright.model.UnitId;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What a unit that is gone leaves behind: its reads and its report. */
+/**
+ * What a unit that is gone leaves behind. Its reads and its report go with it; its fence
+ * does not: a write that it has under way, or an object that it has let go, must never
+ * look newer than what the unit does when it comes back.
+ */
 final class UnitRemains {
 
 	private final JdbcClient jdbc;
@@ -15,12 +21,29 @@ final class UnitRemains {
 		this.jdbc = jdbc;
 	}
 
-	void remove(Collection<UnitId> gone) {
+	/**
+	 * A unit whose row was deleted.
+	 *
+	 * @param unit the unit
+	 * @param fence its last fence
+	 */
+	record Gone(UnitId unit, long fence) {
+	}
+
+	static Gone gone(ResultSet row) throws SQLException {
+		return new Gone(UnitRows.unit(row), row.getLong("fence"));
+	}
+
+	/** To be called in the transaction that deletes the rows of the units. */
+	void remove(Collection<Gone> gone) {
 		if (gone.isEmpty()) {
 			return;
 		}
+		this.jdbc.sql("update installation set fence = greatest(fence, :fence)")
+			.param("fence", gone.stream().mapToLong(Gone::fence).max().orElse(0))
+			.update();
 		JsonRows rows = new JsonRows();
-		gone.forEach(rows::unit);
+		gone.forEach((each) -> rows.unit(each.unit));
 		for (String table : new String[] { "unit_read", "unit_status" }) {
 			this.jdbc
 				.sql("""

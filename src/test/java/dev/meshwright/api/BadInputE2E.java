@@ -1,8 +1,11 @@
 package dev.meshwright.api;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -105,6 +108,8 @@ class BadInputE2E extends ServedApi {
 		assertThat(get("/api/v1/nothing").text()).contains("routing-policies");
 		assertThat(send("POST", path, "").header("Allow")).contains("GET");
 		assertThat(put(path, "{}", "Content-Type", "text/plain").status()).isEqualTo(415);
+		assertThat(put(path, "{}", "Content-Type", "multipart/form-data").status()).isEqualTo(415);
+		assertThat(send("DELETE", path + "-not", "", "Content-Type", "multipart/form-data").status()).isEqualTo(404);
 		assertThat(get(path, "Accept", "image/png").status()).isEqualTo(406);
 		assertThat(get(path).header("Server")).isEmpty();
 		assertThat(get(path).header("X-Content-Type-Options")).isEqualTo("nosniff");
@@ -136,6 +141,67 @@ class BadInputE2E extends ServedApi {
 				assertThat(answered.header("WWW-Authenticate")).startsWith("Bearer");
 				assertProblem(answered);
 			}
+		}
+	}
+
+	@Test
+	void aPatchCannotGrowWithoutBounds() {
+		String path = "/api/v1/namespaces/" + namespace();
+		String type = "application/json-patch+json";
+		StringBuilder doubling = new StringBuilder("[{\"op\":\"add\",\"path\":\"/spec/x\",\"value\":[1]}");
+		StringBuilder deepening = new StringBuilder("[{\"op\":\"add\",\"path\":\"/spec/x\",\"value\":[[]]}");
+		for (int i = 0; i < 60; i++) {
+			doubling.append(",{\"op\":\"copy\",\"from\":\"/spec\",\"path\":\"/spec/y").append(i).append("\"}");
+			deepening.append(",{\"op\":\"copy\",\"from\":\"/spec/x\",\"path\":\"/spec/x")
+				.append("/0".repeat(i + 1))
+				.append("\"}");
+		}
+		for (StringBuilder patch : new StringBuilder[] { doubling, deepening }) {
+			Answered answered = send("PATCH", path, patch + "]", "Content-Type", type);
+			assertThat(answered.status()).as(answered.text()).isEqualTo(422);
+			assertThat(answered.text()).contains("PATCH_FAILED");
+			assertProblem(answered);
+		}
+	}
+
+	@Test
+	void whatTheServerCannotReadIsAProblemToo() throws IOException {
+		assertThat(rawly("GET /api/v1/services?limit=%% HTTP/1.1")).startsWith("HTTP/1.1 400 ")
+			.contains("INVALID_PARAMETER");
+		assertThat(rawly("GET /api/v1/services?%00=a HTTP/1.1")).startsWith("HTTP/1.1 400 ")
+			.contains("INVALID_CHARACTER");
+		assertThat(rawly("GET /api/v1/services HTTP/1.1\r\nAccept: a\u0001b")).startsWith("HTTP/1.1 400 ")
+			.contains("application/problem+json");
+		for (String line : new String[] { "GET /api%2fv1/services HTTP/1.1", "GET /../../etc/passwd HTTP/1.1",
+				"GET //api/v1/services HTTP/1.1", "GET /api/v1/services;a=b HTTP/1.1", "GET /[ HTTP/1.1",
+				"GET / HTTP/1.1\r\nX: " + "a".repeat(60_000), "FOO / HTTP/1.1", "nonsense" }) {
+			String answer = rawly(line);
+			assertThat(answer).as(line).startsWith("HTTP/1.1 400 ").contains("Content-Type: application/problem+json");
+			assertThat(answer).doesNotContainIgnoringCase("<html", "tomcat", "at org.", "Server:");
+		}
+	}
+
+	@Test
+	void noOtherOriginAndNoForeignHostIsNamed() throws IOException {
+		String answer = rawly("GET /api/v1/services HTTP/1.1\r\nOrigin: http://evil.example\r\nHost: evil.example");
+		assertThat(answer).doesNotContain("evil.example", "Access-Control");
+		assertThat(send("OPTIONS", "/api/v1/services", "").header("Allow")).contains("GET");
+		this.token = "";
+		assertThat(send("OPTIONS", "/api/v1/services", "").status()).isEqualTo(401);
+		assertThat(get("/.well-known/oauth-protected-resource").status()).isEqualTo(401);
+		assertThat(get("/").header("Location")).endsWith("/swagger-ui.html");
+	}
+
+	/**
+	 * Sends a request line as it is, which no HTTP client would, and reads what comes.
+	 */
+	private String rawly(String line) throws IOException {
+		try (Socket socket = new Socket("127.0.0.1", this.port)) {
+			String host = line.contains("Host:") ? "" : "\r\nHost: 127.0.0.1";
+			socket.getOutputStream()
+				.write((line + host + "\r\nAuthorization: Bearer " + this.token + "\r\nConnection: close\r\n\r\n")
+					.getBytes(StandardCharsets.US_ASCII));
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		}
 	}
 

@@ -54,12 +54,21 @@ class StrictInputE2E extends ServedApi {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/api/v1/namespaces/a%00b/services/a", "/api/v1/namespaces/a/services/a%0Ab",
-			"/api/v1/namespaces/a/services/%C3%A4", "/api/v1/clusters/a%7F", "/api/v1/namespaces/%20",
-			"/api/v1/revisions/1%00", "/api/v1/revisions/-x", "/api/v1/namespaces/a/services/a%0D%0A/manifests",
-			"/api/v1/namespaces/a/services/a%5Cb", "/api/v1/revisions/99999999999999999999" })
+	@ValueSource(strings = { "/api/v1/namespaces/a/services/a%0Ab", "/api/v1/namespaces/a/services/%C3%A4",
+			"/api/v1/clusters/a%7F", "/api/v1/namespaces/%20", "/api/v1/revisions/-x",
+			"/api/v1/namespaces/a/services/a%0D%0A/manifests", "/api/v1/revisions/99999999999999999999" })
 	void aPathWithAnythingStrangeIsRefused(String path) {
 		assertProblem(get(path), 400);
+	}
+
+	/** The container itself refuses these, before anything of ours is reached. */
+	@ParameterizedTest
+	@ValueSource(strings = { "/api/v1/namespaces/a%00b/services/a", "/api/v1/revisions/1%00",
+			"/api/v1/namespaces/a/services/a%5Cb" })
+	void aPathThatNoUriHasIsRefused(String path) {
+		Answered answered = get(path);
+		assertThat(answered.status()).isEqualTo(400);
+		assertThat(answered.text()).doesNotContain("Exception", "org.apache");
 	}
 
 	@Test

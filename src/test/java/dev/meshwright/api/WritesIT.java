@@ -1,6 +1,7 @@
 package dev.meshwright.api;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -14,6 +15,7 @@ import dev.meshwright.store.Change;
 import dev.meshwright.store.Change.Precondition;
 import dev.meshwright.store.Commits;
 import dev.meshwright.store.Declared;
+import dev.meshwright.store.Jobs;
 import dev.meshwright.store.PostgresTestDatabase;
 import dev.meshwright.store.StoreFixture;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,12 +91,13 @@ class WritesIT {
 			private boolean first = true;
 
 			@Override
-			public Committed commit(Caller caller, List<Change> changes, String message, Validation validation) {
+			public Committed commit(Caller caller, List<Change> changes, String message, Validation validation,
+					Optional<Jobs.Claim> job) {
 				if (this.first) {
 					this.first = false;
 					write(Declared.put(WritesIT.this.policy, TO_REVIEWS));
 				}
-				return WritesIT.this.store.commits().commit(caller, changes, message, validation);
+				return WritesIT.this.store.commits().commit(caller, changes, message, validation, job);
 			}
 
 		};

@@ -11,6 +11,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -21,24 +24,45 @@ import io.fabric8.kubernetes.client.utils.Serialization;
  */
 final class Database implements AutoCloseable {
 
+	private static final List<String> DURABLE = List.of("fsync", "synchronous_commit", "full_page_writes");
+
 	private final Connection connection;
 
-	private Database(Connection connection) {
+	private final long postmaster;
+
+	private Database(Connection connection, long postmaster) {
 		this.connection = connection;
+		this.postmaster = postmaster;
 	}
 
 	/** The database of a local run in this directory. */
 	static Database of(Path directory) throws IOException, SQLException {
 		Path home = directory.resolve(".meshwright");
-		String port = Files.readAllLines(home.resolve("postgres/postmaster.pid")).get(3).strip();
+		List<String> postmaster = Files.readAllLines(home.resolve("postgres/postmaster.pid"));
 		Database database = new Database(
-				DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres",
-						Files.readString(home.resolve("postgres-password")).strip()));
-		if (!database.text("show fsync").equals("on") || !database.text("show synchronous_commit").equals("on")) {
+				DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + postmaster.get(3).strip() + "/postgres",
+						"postgres", Files.readString(home.resolve("postgres-password")).strip()),
+				Long.parseLong(postmaster.getFirst().strip()));
+		boolean memory = Files.getFileStore(home).type().equals("tmpfs");
+		if (memory || !DURABLE.stream().allMatch(database::isOn)) {
 			throw new IllegalStateException("Postgres does not wait for the disk: nothing measured would count");
 		}
 		database.execute("create table if not exists public.bench_commit (id bigserial primary key, payload text)");
 		return database;
+	}
+
+	private boolean isOn(String setting) {
+		try {
+			return text("show " + setting).equals("on");
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** The first process of the server. */
+	ProcessHandle postmaster() {
+		return ProcessHandle.of(this.postmaster).orElseThrow();
 	}
 
 	/** One transaction with one row of half a kilobyte. */
@@ -59,23 +83,37 @@ final class Database implements AutoCloseable {
 		}
 	}
 
-	/** The objects as pushed for the services of a namespace, put into another one. */
+	/**
+	 * The objects as pushed for the services of a namespace, with all that was added to
+	 * them, put into another one.
+	 */
 	List<GenericKubernetesResource> pushed(String namespace, String into) throws SQLException {
 		List<GenericKubernetesResource> objects = new ArrayList<>();
-		try (PreparedStatement select = this.connection
-			.prepareStatement("select body from inventory where namespace = ?"
-					+ " and service <> '' and body is not null order by object_kind, object_name")) {
+		try (PreparedStatement select = this.connection.prepareStatement("""
+				select body, revision, (select id from installation) as installation from inventory
+				where namespace = ? and service <> '' and uid is not null order by object_kind, object_name""")) {
 			select.setString(1, namespace);
 			try (ResultSet rows = select.executeQuery()) {
 				while (rows.next()) {
-					GenericKubernetesResource object = Serialization.unmarshal(rows.getString(1),
-							GenericKubernetesResource.class);
-					object.getMetadata().setNamespace(into);
-					objects.add(object);
+					objects.add(stamped(rows, into));
 				}
 			}
 		}
 		return objects;
+	}
+
+	private static GenericKubernetesResource stamped(ResultSet row, String into) throws SQLException {
+		GenericKubernetesResource object = RawClient.in(into,
+				Serialization.unmarshal(row.getString("body"), GenericKubernetesResource.class));
+		Map<String, String> labels = new TreeMap<>(Map.of("app.kubernetes.io/managed-by", "meshwright"));
+		labels.putAll(Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of()));
+		object.getMetadata().setLabels(labels);
+		Map<String, String> annotations = new TreeMap<>(
+				Map.of("meshwright.dev/installation", row.getString("installation"), "meshwright.dev/fence", "1",
+						"meshwright.dev/revision", row.getString("revision")));
+		annotations.putAll(Objects.requireNonNullElse(object.getMetadata().getAnnotations(), Map.of()));
+		object.getMetadata().setAnnotations(annotations);
+		return object;
 	}
 
 	String text(String sql) throws SQLException {

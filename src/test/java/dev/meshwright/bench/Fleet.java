@@ -2,6 +2,7 @@ package dev.meshwright.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import dev.meshwright.document.Json;
 import tools.jackson.databind.node.ArrayNode;
@@ -21,12 +22,18 @@ final class Fleet {
 	 * A managed service with two versions and a weighted route: what most services are.
 	 */
 	Fleet managed(String namespace, String name) {
+		return managed(namespace, name, List.of("v1", "v2"));
+	}
+
+	/** The same with these versions; the first gets most of the route. */
+	Fleet managed(String namespace, String name, List<String> versions) {
 		add("Service", namespace, name, """
 				{"ports": [{"name": "http", "port": 80, "targetPort": 8080, "protocol": "HTTP"}],
-				 "versions": [
-				   {"name": "v1", "workload": {"image": "example.com/bench:1", "replicas": 2}},
-				   {"name": "v2", "workload": {"image": "example.com/bench:2", "replicas": 1}}]}""");
-		return add("RoutingPolicy", namespace, name, route(name, 90));
+				 "versions": [%s]}""".formatted(versions.stream()
+			.map("""
+					{"name": "%1$s", "workload": {"image": "example.com/bench:%1$s", "replicas": 2}}"""::formatted)
+			.collect(Collectors.joining(", "))));
+		return add("RoutingPolicy", namespace, name, route(name, 100 - 10 * (versions.size() - 1), versions));
 	}
 
 	/** A service whose pods somebody else runs. */
@@ -40,10 +47,17 @@ final class Fleet {
 	 * The spec of a route that gives {@code v1} a weight and {@code v2} the rest of 100.
 	 */
 	static String route(String service, int weight) {
+		return route(service, weight, List.of("v1", "v2"));
+	}
+
+	private static String route(String service, int weight, List<String> versions) {
+		int rest = (100 - weight) / (versions.size() - 1);
 		return """
-				{"service": "%s", "rules": [{"name": "default", "timeout": "3s",
-				  "split": [{"version": "v1", "weight": %d}, {"version": "v2", "weight": %d}]}]}""".formatted(service,
-				weight, 100 - weight);
+				{"service": "%s", "rules": [{"name": "default", "timeout": "3s", "split": [%s]}]}""".formatted(service,
+				versions.stream()
+					.map((version) -> "{\"version\": \"%s\", \"weight\": %d}".formatted(version,
+							version.equals(versions.getFirst()) ? weight : rest))
+					.collect(Collectors.joining(", ")));
 	}
 
 	/** The body of a change set that puts all of it. */

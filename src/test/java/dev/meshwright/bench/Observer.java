@@ -2,6 +2,7 @@ package dev.meshwright.bench;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ import java.util.function.Predicate;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
@@ -26,7 +28,7 @@ import io.fabric8.kubernetes.client.WatcherException;
  */
 final class Observer implements AutoCloseable {
 
-	private final Map<ObjectRef, Long> firstSeen = new ConcurrentHashMap<>();
+	private final Map<String, Map<ObjectRef, Long>> firstSeen = new ConcurrentHashMap<>();
 
 	private final List<Expectation> expectations = new CopyOnWriteArrayList<>();
 
@@ -34,25 +36,42 @@ final class Observer implements AutoCloseable {
 
 	Observer(KubernetesClient client) {
 		for (ObjectKind kind : ObjectKind.values()) {
-			this.watches.add(client.genericKubernetesResources(RawClient.context(kind))
-				.inAnyNamespace()
-				.watch(new Events(kind)));
+			var objects = client.genericKubernetesResources(RawClient.context(kind)).inAnyNamespace();
+			String from = objects.list().getMetadata().getResourceVersion();
+			this.watches
+				.add(objects.watch(new ListOptionsBuilder().withResourceVersion(from).build(), new Events(kind)));
 		}
 	}
 
-	/** When an object was first seen, by {@link System#nanoTime}; null if never. */
-	@org.jspecify.annotations.Nullable
-	Long firstSeen(ObjectRef ref) {
-		return this.firstSeen.get(ref);
-	}
-
-	/** Asks for the moment at which an object's spec is seen to contain a text. */
-	CompletableFuture<Long> expect(ObjectRef ref, String text) {
-		Expectation expectation = new Expectation(ref,
-				(resource) -> String.valueOf(resource.getAdditionalProperties()).contains(text),
-				new CompletableFuture<>());
+	/** Asks for the moment at which an object is first seen to be as described. */
+	CompletableFuture<Long> expect(ObjectRef ref, Predicate<GenericKubernetesResource> fulfilled) {
+		Expectation expectation = new Expectation(ref, fulfilled, new CompletableFuture<>());
 		this.expectations.add(expectation);
 		return expectation.seenAt();
+	}
+
+	/**
+	 * Waits until so many objects were seen in a namespace.
+	 * @return when the last of them was first seen, by {@link System#nanoTime}
+	 */
+	long awaitObjects(String namespace, int count, Duration patience) {
+		Map<ObjectRef, Long> seen = seen(namespace);
+		long end = System.nanoTime() + patience.toNanos();
+		while (seen.size() < count) {
+			if (System.nanoTime() - end > 0) {
+				throw new IllegalStateException(
+						namespace + ": " + seen.size() + " of " + count + " objects within " + patience);
+			}
+			Product.sleep(5);
+		}
+		if (seen.size() > count) {
+			throw new IllegalStateException(namespace + ": " + seen.size() + " objects instead of " + count);
+		}
+		return Collections.max(seen.values());
+	}
+
+	private Map<ObjectRef, Long> seen(String namespace) {
+		return this.firstSeen.computeIfAbsent(namespace, (name) -> new ConcurrentHashMap<>());
 	}
 
 	/** Waits for what was asked for. */
@@ -92,7 +111,7 @@ final class Observer implements AutoCloseable {
 			String namespace = resource.getMetadata().getNamespace();
 			ObjectRef ref = new ObjectRef(this.kind, (namespace != null) ? namespace : "",
 					resource.getMetadata().getName());
-			Observer.this.firstSeen.putIfAbsent(ref, now);
+			seen(ref.namespace()).putIfAbsent(ref, now);
 			for (Expectation expectation : Observer.this.expectations) {
 				if (expectation.ref().equals(ref) && expectation.fulfilled().test(resource)) {
 					Observer.this.expectations.remove(expectation);

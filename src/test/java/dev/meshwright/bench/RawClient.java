@@ -1,30 +1,35 @@
 package dev.meshwright.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import dev.meshwright.model.ObjectKind;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.utils.Serialization;
 
 /**
- * The peers: what a plain client does that only applies objects, without deciding,
- * recording or checking anything.
+ * The peers: what a plain client does that only applies objects, rendered beforehand,
+ * without deciding, recording or checking anything.
  */
 final class RawClient {
+
+	private static final long PATIENCE_SECONDS = 10;
 
 	private final KubernetesClient client;
 
@@ -42,33 +47,66 @@ final class RawClient {
 			.build();
 	}
 
-	/** One server-side apply. */
-	void apply(GenericKubernetesResource object) {
-		ObjectKind kind = ObjectKind.of(object.getApiVersion(), object.getKind()).orElseThrow();
-		this.client.genericKubernetesResources(context(kind))
-			.inNamespace(object.getMetadata().getNamespace())
-			.resource(object)
-			.patch(new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
-				.withFieldManager("bench")
-				.withForce(true)
-				.build());
+	/** One server-side apply of a body that is rendered already. */
+	record Call(String path, String body) {
+
+		static Call of(GenericKubernetesResource object) {
+			ObjectKind kind = ObjectKind.of(object.getApiVersion(), object.getKind()).orElseThrow();
+			String api = kind.group().isEmpty() ? "/api/" : "/apis/";
+			return new Call(
+					api + kind.apiVersion() + "/namespaces/" + object.getMetadata().getNamespace() + "/" + kind.plural()
+							+ "/" + object.getMetadata().getName() + "?fieldManager=bench&force=true",
+					Serialization.asJson(object));
+		}
+
 	}
 
-	/** Makes a namespace that is not ours. */
-	void createNamespace(String name) {
-		this.client.resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build()).create();
+	/** Applies, once more when there is no answer. */
+	void apply(Call call) {
+		HttpRequest request = this.client.getHttpClient()
+			.newHttpRequestBuilder()
+			.uri(this.client.getMasterUrl().toString().replaceAll("/$", "") + call.path())
+			.patch("application/apply-patch+yaml", call.body())
+			.timeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+			.build();
+		for (int attempt = 1;; attempt++) {
+			CompletableFuture<HttpResponse<byte[]>> answer = this.client.getHttpClient()
+				.sendAsync(request, byte[].class);
+			try {
+				HttpResponse<byte[]> response = answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+				if (!response.isSuccessful()) {
+					throw new IllegalStateException(call.path() + ": " + response.code() + " "
+							+ new String(response.body(), StandardCharsets.UTF_8));
+				}
+				return;
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new IllegalStateException("interrupted", ex);
+			}
+			catch (ExecutionException | TimeoutException ex) {
+				answer.cancel(true);
+				if (attempt == 2) {
+					throw new IllegalStateException(call.path(), ex);
+				}
+				System.out.println("no answer, once more: " + call.path() + ": " + ex);
+			}
+		}
 	}
 
-	/**
-	 * Applies objects with a number of calls in flight.
-	 * @return objects a second
-	 */
-	double applyAll(List<GenericKubernetesResource> objects, int inFlight) {
+	/** A copy of an object in another namespace. */
+	static GenericKubernetesResource in(String namespace, GenericKubernetesResource object) {
+		GenericKubernetesResource copy = Serialization.clone(object);
+		copy.getMetadata().setNamespace(namespace);
+		return copy;
+	}
+
+	/** Applies objects with a number of calls in flight. */
+	void applyAll(List<Call> objects, int inFlight) {
 		Semaphore slots = new Semaphore(inFlight);
-		long start = System.nanoTime();
 		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
 			List<Future<?>> calls = new ArrayList<>();
-			for (GenericKubernetesResource object : objects) {
+			for (Call object : objects) {
 				slots.acquire();
 				calls.add(threads.submit(() -> {
 					try {
@@ -90,21 +128,18 @@ final class RawClient {
 		catch (ExecutionException ex) {
 			throw new IllegalStateException("a raw apply failed", ex);
 		}
-		return objects.size() / ((System.nanoTime() - start) / 1e9);
 	}
 
-	/**
-	 * Applies objects with {@code kubectl apply --server-side}, one process, one file.
-	 * @return objects a second, the process's start included
-	 */
-	static double kubectl(List<GenericKubernetesResource> objects, Path kubeconfig, Path directory)
-			throws IOException, InterruptedException {
-		Path file = directory.resolve("kubectl.yaml");
+	/** Writes objects as one file of YAML documents. */
+	static Path write(List<GenericKubernetesResource> objects, Path directory) throws IOException {
 		StringBuilder yaml = new StringBuilder();
 		objects.forEach((object) -> yaml.append("---\n").append(Serialization.asYaml(object)).append('\n'));
-		Files.writeString(file, yaml);
+		return Files.writeString(directory.resolve("kubectl.yaml"), yaml);
+	}
+
+	/** Runs {@code kubectl apply --server-side} on a file: one process, as people do. */
+	static void kubectl(Path file, Path kubeconfig, Path directory) throws IOException, InterruptedException {
 		Path log = directory.resolve("kubectl.log");
-		long start = System.nanoTime();
 		Process process = new ProcessBuilder("kubectl", "--kubeconfig", kubeconfig.toString(), "apply", "--server-side",
 				"-f", file.toString())
 			.redirectErrorStream(true)
@@ -113,7 +148,6 @@ final class RawClient {
 		if (process.waitFor() != 0) {
 			throw new IllegalStateException("kubectl failed: " + Files.readString(log));
 		}
-		return objects.size() / ((System.nanoTime() - start) / 1e9);
 	}
 
 }

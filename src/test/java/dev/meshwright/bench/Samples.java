@@ -27,10 +27,6 @@ final class Samples {
 		add((toNanos - fromNanos) / 1e6);
 	}
 
-	int count() {
-		return this.values.size();
-	}
-
 	double median() {
 		return quantile(0.5);
 	}
@@ -51,7 +47,13 @@ final class Samples {
 
 	/** {@code 12.3 (11.0-14.2)}: median and range. */
 	String medianAndRange() {
-		return String.format(Locale.ROOT, "%.1f (%.1f-%.1f)", median(), min(), max());
+		return medianAndRange(1);
+	}
+
+	/** The same with so many digits after the point. */
+	String medianAndRange(int digits) {
+		String number = "%." + digits + "f";
+		return String.format(Locale.ROOT, number + " (" + number + "-" + number + ")", median(), min(), max());
 	}
 
 	/** Keeps every value, one a line. */

@@ -34,22 +34,33 @@ final class WatchedGateway implements ClusterGateway {
 	volatile Consumer<Apply> after = (apply) -> {
 	};
 
+	/** May throw instead of a delete. */
+	volatile Consumer<ObjectRef> beforeDelete = (ref) -> {
+	};
+
+	/** May throw instead of any call. */
+	volatile Runnable always = () -> {
+	};
+
 	WatchedGateway(ClusterGateway gateway) {
 		this.gateway = gateway;
 	}
 
 	@Override
 	public Optional<LiveObject> get(ObjectRef ref) {
+		this.always.run();
 		return this.gateway.get(ref);
 	}
 
 	@Override
 	public Listing listing(ObjectKind kind, String namespace) {
+		this.always.run();
 		return this.gateway.listing(kind, namespace);
 	}
 
 	@Override
 	public Applied apply(Apply apply) {
+		this.always.run();
 		Apply sent = this.before.apply(apply);
 		Applied applied = this.gateway.apply(sent);
 		this.writes.add("apply " + sent.ref());
@@ -59,6 +70,8 @@ final class WatchedGateway implements ClusterGateway {
 
 	@Override
 	public boolean delete(ObjectRef ref, String uid, @Nullable String resourceVersion) {
+		this.always.run();
+		this.beforeDelete.accept(ref);
 		boolean deleted = this.gateway.delete(ref, uid, resourceVersion);
 		this.writes.add("delete " + ref);
 		return deleted;
@@ -71,6 +84,7 @@ final class WatchedGateway implements ClusterGateway {
 
 	@Override
 	public ClusterFacts facts() {
+		this.always.run();
 		return this.gateway.facts();
 	}
 

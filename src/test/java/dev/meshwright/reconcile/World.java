@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -58,7 +59,20 @@ final class World implements AutoCloseable {
 
 	private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-	private final ClusterLane lane = new ClusterLane(this.threads);
+	private final Map<String, ClusterLane> lanes = new HashMap<>();
+
+	/** The gateways of further clusters, by name. */
+	final Map<String, WatchedGateway> others = new HashMap<>();
+
+	/** On which clusters everything is. */
+	volatile Set<String> placed = Set.of(CLUSTER);
+
+	/** Services at which compiling breaks. */
+	final Set<String> poison = java.util.concurrent.ConcurrentHashMap.newKeySet();
+
+	private final Isolation isolation;
+
+	private final ClusterAccess access;
 
 	private final ClusterWork work;
 
@@ -75,9 +89,12 @@ final class World implements AutoCloseable {
 		this.gateway = new WatchedGateway(gateway);
 		this.namespace = namespace;
 		this.placements = new PlacementWork(this.store.snapshots(), this::place, this.rows.placements());
-		this.work = new ClusterWork(this::compile, this.store.snapshots(), this.rows.pushes(),
-				new ClusterAccess(clusters(), this.store.facts(), this.store.resources()),
-				this.store.installation().id(), this.threads, (claim) -> false, this.ends::add);
+		this.access = new ClusterAccess(clusters(), this.store.facts(), this.store.resources());
+		Breakdowns breakdowns = new Breakdowns(this.rows.placements(), this.ends::add);
+		this.work = new ClusterWork(this::compile, this.store.snapshots(), this.rows.pushes(), this.access,
+				this.store.installation().id(), this.threads, (claim) -> false, this.ends::add, breakdowns);
+		this.isolation = new Isolation((claims) -> List.copyOf(this.rows.units().renew(claims, Duration.ofSeconds(60))),
+				breakdowns::end);
 		Declared.commit(this.store,
 				Declared.put(ResourceId.cluster(CLUSTER),
 						"{'mesh': 'istio', 'connection': {'kubeconfig': {'name': 'real'}}}"),
@@ -88,7 +105,7 @@ final class World implements AutoCloseable {
 		return new Clusters() {
 			@Override
 			public ClusterGateway gateway(String cluster, Connection connection) {
-				return World.this.gateway;
+				return World.this.others.getOrDefault(cluster, World.this.gateway);
 			}
 
 			@Override
@@ -128,10 +145,14 @@ final class World implements AutoCloseable {
 		List<Claim> others = claims.stream().filter((claim) -> !claim.unit().isPlacement()).toList();
 		try {
 			if (!placed.isEmpty()) {
-				this.placements.work(placed);
+				this.isolation.run(placed, this.placements::work);
 			}
-			if (!others.isEmpty()) {
-				this.work.work(CLUSTER, others, this.lane);
+			Map<String, List<Claim>> byCluster = new TreeMap<>();
+			others.forEach((claim) -> byCluster.computeIfAbsent(claim.unit().cluster(), (name) -> new ArrayList<>())
+				.add(claim));
+			for (Map.Entry<String, List<Claim>> batch : byCluster.entrySet()) {
+				ClusterLane lane = this.lanes.computeIfAbsent(batch.getKey(), (name) -> new ClusterLane(this.threads));
+				this.isolation.run(batch.getValue(), (some) -> this.work.work(batch.getKey(), some, lane));
 			}
 		}
 		catch (InterruptedException ex) {
@@ -177,14 +198,45 @@ final class World implements AutoCloseable {
 		return writes;
 	}
 
+	/** The loop as the application runs it, on these rows and clusters. */
+	ReconcileLoop loop(ReconcileProperties properties) {
+		return new ReconcileLoop(this::compile, this.store.snapshots(), this.rows.units(), this.rows.pushes(),
+				this.rows.placements(), this.placements, this.access, this.store.signals(), this.store.installation(),
+				properties);
+	}
+
+	/** Declares a cluster that is reached through a gateway of its own. */
+	WatchedGateway cluster(String name, ClusterGateway reached) {
+		WatchedGateway watched = new WatchedGateway(reached);
+		this.others.put(name, watched);
+		Declared.commit(this.store, Declared.put(ResourceId.cluster(name),
+				"{'mesh': 'istio', 'connection': {'kubeconfig': {'name': 'real'}}}"));
+		return watched;
+	}
+
+	/** Declares the namespace anew, as if its placement had changed. */
+	void place(String... clusters) {
+		this.placed = Set.of(clusters);
+		Declared.commit(this.store,
+				Declared.put(ResourceId.namespace(this.namespace), "{'owner': 'team-" + this.port++ + "'}"));
+	}
+
 	/** The Programmed condition of a service. */
 	Condition programmed(String service) {
+		return programmed(service, CLUSTER);
+	}
+
+	Condition programmed(String service, String cluster) {
+		return condition(service, cluster, Condition.Type.PROGRAMMED);
+	}
+
+	Condition condition(String service, String cluster, Condition.Type type) {
 		return this.rows.statuses()
 			.of(ResourceId.service(this.namespace, service))
 			.stream()
-			.filter((status) -> status.cluster().equals(CLUSTER))
+			.filter((status) -> status.cluster().equals(cluster))
 			.flatMap((status) -> status.conditions().stream())
-			.filter((condition) -> condition.type() == Condition.Type.PROGRAMMED)
+			.filter((condition) -> condition.type() == type)
 			.findFirst()
 			.orElseThrow();
 	}
@@ -205,7 +257,13 @@ final class World implements AutoCloseable {
 
 	private Compilation compile(UnitId unit, Snapshot snapshot) {
 		RecordingSnapshot recording = new RecordingSnapshot(snapshot);
-		boolean declared = recording.find(unit.subject()).isPresent();
+		if (this.poison.contains(unit.service())) {
+			throw new IllegalStateException("poison");
+		}
+		recording.find(ResourceId.namespace(unit.namespace()));
+		boolean reachable = recording.find(ResourceId.cluster(unit.cluster())).isPresent();
+		boolean declared = recording.find(unit.subject()).isPresent() && reachable
+				&& this.placed.contains(unit.cluster());
 		List<Manifest> manifests = !declared ? List.of() : unit.isNamespace()
 				? List.of(Objects.namespace(this.namespace)) : this.wanted.getOrDefault(unit.service(), List.of());
 		return new Compilation(unit, recording.revision(), manifests, List.of(), recording.reads(),
@@ -214,7 +272,12 @@ final class World implements AutoCloseable {
 
 	private Placement place(UnitId unit, Snapshot snapshot) {
 		RecordingSnapshot recording = new RecordingSnapshot(snapshot);
-		Set<String> clusters = recording.find(unit.subject()).isPresent() ? Set.of(CLUSTER) : Set.of();
+		recording.find(ResourceId.namespace(unit.namespace()));
+		Set<String> clusters = new TreeSet<>(this.placed);
+		clusters.removeIf((cluster) -> recording.find(ResourceId.cluster(cluster)).isEmpty());
+		if (recording.find(unit.subject()).isEmpty()) {
+			clusters.clear();
+		}
 		return new Placement(unit, recording.revision(), new TreeSet<>(clusters), List.of(), recording.reads(),
 				recording.generations());
 	}
@@ -223,6 +286,7 @@ final class World implements AutoCloseable {
 	public void close() {
 		this.threads.shutdownNow();
 		this.gateway.close();
+		this.others.values().forEach(WatchedGateway::close);
 		((com.zaxxer.hikari.HikariDataSource) this.database.dataSource()).close();
 	}
 

@@ -76,8 +76,8 @@ class OrphanedUnitsIT {
 					List.of(new PushBeginning.Intent(this.object, "hash")), List.of(), Set.of(), Set.of())));
 		this.rows.pushes()
 			.finish(List.of(new PushEnd(claim, head,
-					List.of(new PushEnd.Pushed(this.object, "uid", "1", "hash", "owned", Map.of(), Set.of(), head)),
-					true, true, Optional.empty(), false, false, Optional.empty())));
+					List.of(new PushEnd.Pushed(this.object, "uid", "1", "hash", "owned", Map.of(), Set.of(), head, 0)),
+					true, true, Optional.empty(), false, false, false, Optional.empty())));
 		assertThat(left()).isOne();
 		this.rows.units().resync(this.cluster);
 		return claim();

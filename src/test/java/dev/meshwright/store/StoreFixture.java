@@ -37,6 +37,8 @@ public final class StoreFixture {
 
 	private final Installation installation;
 
+	private final Jobs jobs;
+
 	public StoreFixture(DataSource dataSource) {
 		this.jdbc = JdbcClient.create(dataSource);
 		PlatformTransactionManager transactions = new JdbcTransactionManager(dataSource);
@@ -52,6 +54,7 @@ public final class StoreFixture {
 		this.idempotencyKeys = new JdbcIdempotencyKeys(this.jdbc);
 		this.facts = new JdbcFacts(this.jdbc, transactions);
 		this.installation = new JdbcInstallation(this.jdbc);
+		this.jobs = new JdbcJobs(this.jdbc);
 	}
 
 	/** SQL, for what no interface shows. */
@@ -99,6 +102,10 @@ public final class StoreFixture {
 
 	public Facts facts() {
 		return this.facts;
+	}
+
+	public Jobs jobs() {
+		return this.jobs;
 	}
 
 	public Installation installation() {

@@ -151,6 +151,80 @@ class UnitsIT {
 	}
 
 	@Test
+	void aResyncThatIsAskedForWhileOneLastsIsNotLost() {
+		claimedUnit(Set.of());
+		this.rows.units().resync("east");
+		Claim resync = only(mine());
+		assertThat(resync.cause()).isEqualTo(Cause.RESYNC);
+		this.rows.units().resync("east");
+		this.rows.pushes().finish(List.of(end(resync, head(), Optional.empty())));
+		Claim again = only(mine());
+		assertThat(again.cause()).isEqualTo(Cause.RESYNC);
+		this.rows.pushes().finish(List.of(end(again, head(), Optional.empty())));
+		assertThat(mine()).isEmpty();
+	}
+
+	@Test
+	void aResyncOfAPlacementThatIsAskedForWhileOneLastsIsNotLost() {
+		declare("web", 80);
+		UnitId placement = UnitId.placement(this.ns, "web");
+		place(only(again()));
+		this.rows.units().resyncAll();
+		Claim resync = only(again().stream().filter((claim) -> claim.unit().equals(placement)).toList());
+		this.rows.units().resyncAll();
+		place(resync);
+		assertThat(again()).filteredOn((claim) -> claim.unit().equals(placement))
+			.extracting(Claim::cause)
+			.containsExactly(Cause.RESYNC);
+	}
+
+	private void place(Claim claim) {
+		this.rows.placements()
+			.finish(List.of(new Placements.Placed(claim, head(), 1, Set.of(), Set.of("east"), true, Optional.empty())));
+	}
+
+	@Test
+	void aResyncThatDidNotComeToItsEndIsOneAgain() {
+		claimedUnit(Set.of());
+		this.rows.units().resync("east");
+		Claim killed = only(mine());
+		this.store.jdbc().sql("update unit set lease_until = now() - interval '1 s'").update();
+		Claim taker = only(mine());
+		assertThat(taker.fence()).isGreaterThan(killed.fence());
+		assertThat(taker.cause()).isEqualTo(Cause.RESYNC);
+		this.rows.pushes()
+			.finish(List.of(new PushEnd(taker, head(), List.of(), false, false, Optional.of(Duration.ofMinutes(1)),
+					true, false, false, Optional.empty())));
+		assertThat(mine()).as("waits").isEmpty();
+		this.store.jdbc().sql("update unit set not_before = now()").update();
+		assertThat(only(mine()).cause()).isEqualTo(Cause.RESYNC);
+	}
+
+	@Test
+	void aUnitThatComesBackGoesOnAboveItsOldFence() {
+		Claim first = unitClaim("a");
+		this.rows.pushes()
+			.finish(List.of(new PushEnd(first, head(), List.of(), false, false, Optional.empty(), false, true, true,
+					Optional.empty())));
+		assertThat(this.store.jdbc()
+			.sql("select count(*) from unit where cluster = 'east' and namespace = :ns")
+			.param("ns", this.ns)
+			.query(Long.class)
+			.single()).isZero();
+		Claim second = unitClaim("b");
+		assertThat(second.fence()).isGreaterThan(first.fence());
+		assertThat(this.rows.pushes().finish(List.of(end(first, head(), Optional.empty())))).isEmpty();
+	}
+
+	private List<Claim> mine() {
+		return this.rows.units()
+			.claim(request("a"))
+			.stream()
+			.filter((claim) -> claim.unit().equals(this.unit))
+			.toList();
+	}
+
+	@Test
 	void leavesUnitsOfBusyClustersAndOfNewerCompilers() {
 		unitRow();
 		assertThat(this.rows.units().claim(new ClaimRequest("a", 10, Duration.ofMinutes(1), 1, Set.of("east"))))
@@ -208,7 +282,7 @@ class UnitsIT {
 	}
 
 	private static PushEnd end(Claim claim, long snapshot, Optional<Duration> again) {
-		return new PushEnd(claim, snapshot, List.of(), false, false, again, false, false, Optional.empty());
+		return new PushEnd(claim, snapshot, List.of(), false, false, again, false, true, false, Optional.empty());
 	}
 
 	private List<Claim> again() {

@@ -59,6 +59,11 @@ public record ServiceSpec(List<Port> ports, @Nullable List<Version> versions, @N
 			return this.appProtocol;
 		}
 
+		/** Whether requests on the port can be routed by HTTP attributes. */
+		public boolean isHttp() {
+			return this == HTTP || this == HTTP2 || this == GRPC;
+		}
+
 	}
 
 	/**

@@ -39,7 +39,7 @@ final class VirtualServices {
 
 	private static Optional<Manifest> mesh(ServiceModel service, String name, String host) {
 		Destinations destinations = new Destinations(service.ref(), host, Side.mesh());
-		Rules rules = Rules.of(service.routing(), destinations.side());
+		Rules rules = Rules.of(service.routing(), destinations.side()).on(new FollowedPorts(service.ports()));
 		List<String> hosts = new ArrayList<>(List.of(host));
 		if (service.external().isEmpty()) {
 			rules.serverNames()
@@ -127,6 +127,13 @@ final class VirtualServices {
 					: routing.tcp().stream().filter(RouteModel.Tcp::mesh).toList();
 			return new Rules(http.stream().filter((rule) -> !HttpMatches.of(rule, side).isEmpty()).toList(), tls, tcp,
 					!http.isEmpty(), !tls.isEmpty());
+		}
+
+		/** The same rules, with a port wherever they go. */
+		Rules on(FollowedPorts ports) {
+			return new Rules(this.http.stream().flatMap(ports::http).toList(),
+					this.tls.stream().flatMap(ports::tls).toList(), this.tcp.stream().flatMap(ports::tcp).toList(),
+					this.speaksOfHttp, this.speaksOfTls);
 		}
 
 		Stream<String> serverNames() {

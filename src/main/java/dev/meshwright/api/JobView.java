@@ -1,0 +1,62 @@
+package dev.meshwright.api;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.meshwright.document.Json;
+import dev.meshwright.model.Kind;
+import dev.meshwright.model.ResourceId;
+import dev.meshwright.store.Jobs;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A write that takes longer than its caller waited.
+ *
+ * @param kind always {@code Job}
+ * @param id its id
+ * @param state Pending, Running, Succeeded or Failed
+ * @param creationTimestamp when it was accepted
+ * @param completionTimestamp when it ended
+ * @param revision the head revision after it, when it succeeded
+ * @param items what became of each resource, when it succeeded
+ * @param problem why nothing was stored, when it failed
+ */
+record JobView(String kind, String id, String state, Instant creationTimestamp, @Nullable Instant completionTimestamp,
+		@Nullable Long revision, @Nullable List<ItemView> items, @Nullable JsonNode problem) {
+
+	static JobView of(Jobs.Job job) {
+		boolean succeeded = job.state() == Jobs.State.SUCCEEDED;
+		boolean failed = job.state() == Jobs.State.FAILED && job.result() != null;
+		return new JobView("Job", job.id().toString(), job.state().toString(), job.createdAt(), job.finishedAt(),
+				job.revision(), succeeded ? items(job) : null,
+				failed ? Json.mapper().readTree(String.valueOf(job.result())) : null);
+	}
+
+	/** What became of each resource of a job that succeeded. */
+	static List<ItemView> items(Jobs.Job job) {
+		List<ItemView> items = new ArrayList<>();
+		Json.mapper()
+			.readTree(String.valueOf(job.result()))
+			.forEach((item) -> items.add(Json.mapper().treeToValue(item, ItemView.class)));
+		return items;
+	}
+
+	/**
+	 * What became of one resource.
+	 *
+	 * @param kind its kind
+	 * @param namespace its namespace; empty for one that lives in none
+	 * @param name its name
+	 * @param outcome created, updated, unchanged or deleted
+	 */
+	record ItemView(String kind, String namespace, String name, String outcome) {
+
+		ResourceId id() {
+			return new ResourceId(Kind.named(this.kind).orElseThrow(), this.namespace, this.name);
+		}
+
+	}
+
+}

@@ -1,0 +1,113 @@
+package dev.meshwright.reconcile;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+
+import dev.meshwright.store.Units;
+import dev.meshwright.store.Units.Claim;
+import dev.meshwright.store.Units.ClaimRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Claims what is due and hands it to those who do the work, cluster by cluster. */
+final class Dispatcher {
+
+	private static final Logger logger = LoggerFactory.getLogger(Dispatcher.class);
+
+	private final String worker;
+
+	private final ReconcileProperties properties;
+
+	private final Units units;
+
+	private final Leases leases;
+
+	private final Lanes lanes;
+
+	private final Wakeup wakeup;
+
+	private final ExecutorService threads;
+
+	private final Isolation isolation;
+
+	private final PlacementWork placements;
+
+	private final ClusterWork clusters;
+
+	Dispatcher(String worker, ReconcileProperties properties, Units units, Leases leases, Lanes lanes, Wakeup wakeup,
+			ExecutorService threads, Isolation isolation, PlacementWork placements, ClusterWork clusters) {
+		this.worker = worker;
+		this.properties = properties;
+		this.units = units;
+		this.leases = leases;
+		this.lanes = lanes;
+		this.wakeup = wakeup;
+		this.threads = threads;
+		this.isolation = isolation;
+		this.placements = placements;
+		this.clusters = clusters;
+	}
+
+	/** Dispatches what is due; when nothing is, waits until something may be. */
+	void round() throws InterruptedException {
+		ClaimRequest request = new ClaimRequest(this.worker, this.properties.batch(), this.properties.lease(),
+				ClusterWork.COMPILER_VERSION, this.lanes.busy());
+		long since = Leases.now();
+		List<Claim> claims = this.units.expandAndClaim(request);
+		if (claims.isEmpty()) {
+			Duration due = this.units.untilDue(request, this.properties.pollInterval());
+			this.wakeup.await(due.isZero() ? Duration.ofMillis(10) : due);
+			return;
+		}
+		this.leases.hold(claims, since);
+		Map<String, List<Claim>> byCluster = new HashMap<>();
+		claims.forEach(
+				(claim) -> byCluster.computeIfAbsent(claim.unit().cluster(), (name) -> new ArrayList<>()).add(claim));
+		byCluster.forEach((cluster, batch) -> {
+			if (cluster.isEmpty()) {
+				this.threads.submit(() -> attempt("their placement", batch, this::place));
+			}
+			else {
+				ClusterLane lane = this.lanes.to(cluster);
+				lane.units().addAndGet(batch.size());
+				this.threads.submit(() -> push(cluster, batch, lane));
+			}
+		});
+	}
+
+	private void place(List<Claim> claims) {
+		this.placements.work(claims);
+		this.leases.end(claims);
+	}
+
+	private void push(String cluster, List<Claim> claims, ClusterLane lane) {
+		try {
+			attempt("cluster " + cluster, claims, (some) -> this.clusters.work(cluster, some, lane));
+		}
+		finally {
+			lane.units().addAndGet(-claims.size());
+			this.wakeup.wake();
+		}
+	}
+
+	private void attempt(String what, List<Claim> claims, Isolation.Work work) {
+		try {
+			this.isolation.run(claims, work);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (RuntimeException ex) {
+			logger.warn(
+					"The store failed during the work on {} units ({}); it is done again when their leases are over",
+					claims.size(), what, ex);
+			this.leases.end(claims);
+		}
+		this.wakeup.wake();
+	}
+
+}

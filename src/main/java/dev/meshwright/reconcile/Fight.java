@@ -1,0 +1,62 @@
+package dev.meshwright.reconcile;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import dev.meshwright.cluster.ClusterFailure.FieldConflict.Field;
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.store.PushState.InventoryEntry;
+
+/**
+ * Two controllers that set the same field in turn. The first time it is drift, and
+ * healed. When others change it back, we wait twice as long before each further write, up
+ * to five minutes, and say who it is; one look at which they left it alone ends the
+ * fight.
+ */
+final class Fight {
+
+	static final String FIGHTING = "Fighting";
+
+	private static final Duration LONGEST = Duration.ofMinutes(5);
+
+	private Fight() {
+	}
+
+	/** Whether an object that had to be forced so often in a row is fought over. */
+	static boolean isOn(int forced) {
+		return forced >= 2;
+	}
+
+	/**
+	 * How long to hold back before forcing an object again; zero or less when it may be
+	 * forced.
+	 */
+	static Duration left(InventoryEntry entry, Instant now) {
+		Instant last = entry.forcedAt();
+		return (last == null || entry.forced() == 0) ? Duration.ZERO
+				: Duration.between(now, last.plus(step(entry.forced())));
+	}
+
+	/** The wait after so many forced writes in a row: 2 s, 4 s, 8 s, to 5 min. */
+	static Duration step(int forced) {
+		Duration step = Duration.ofSeconds(1L << Math.min(forced, 10));
+		return (step.compareTo(LONGEST) > 0) ? LONGEST : step;
+	}
+
+	/** What to report of it. */
+	static Outcome.Failed over(ObjectRef ref, List<Field> fields, Duration wait) {
+		return new Outcome.Failed(ref, FIGHTING,
+				ref + ": "
+						+ fields.stream()
+							.map((field) -> field.path() + " is set by " + field.manager())
+							.distinct()
+							.collect(Collectors.joining(", "))
+						+ " and set back by us, again and again; stop the other one, or take the field out of the "
+						+ "declaration. The next attempt is in " + Math.max(1, wait.toSeconds()) + " s",
+				false, Optional.of(wait), null);
+	}
+
+}

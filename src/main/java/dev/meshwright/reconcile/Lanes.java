@@ -1,0 +1,41 @@
+package dev.meshwright.reconcile;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.stream.Collectors;
+
+/** The ways to the clusters, one each, so that none holds up another. */
+final class Lanes {
+
+	private final Map<String, ClusterLane> lanes = new ConcurrentHashMap<>();
+
+	private final ExecutorService threads;
+
+	private final int unitsPerCluster;
+
+	/**
+	 * No lanes yet.
+	 * @param threads where calls are made
+	 * @param unitsPerCluster the most units of one cluster that are worked on at a time
+	 */
+	Lanes(ExecutorService threads, int unitsPerCluster) {
+		this.threads = threads;
+		this.unitsPerCluster = unitsPerCluster;
+	}
+
+	ClusterLane to(String cluster) {
+		return this.lanes.computeIfAbsent(cluster, (name) -> new ClusterLane(this.threads));
+	}
+
+	/** Clusters that are to be left alone for now, or have enough to do. */
+	Set<String> busy() {
+		return this.lanes.entrySet()
+			.stream()
+			.filter((lane) -> lane.getValue().isClosed() || lane.getValue().units().get() >= this.unitsPerCluster)
+			.map(Map.Entry::getKey)
+			.collect(Collectors.toSet());
+	}
+
+}

@@ -1,0 +1,102 @@
+package dev.meshwright.reconcile;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does something over and over on a thread of its own, until it is stopped. */
+final class Loops {
+
+	private static final Logger logger = LoggerFactory.getLogger(Loops.class);
+
+	private static final long PAUSE_MILLIS = 1000;
+
+	private final ExecutorService threads;
+
+	Loops(ExecutorService threads) {
+		this.threads = threads;
+	}
+
+	/** One round; returns soon when there is nothing to do. */
+	interface Round {
+
+		void run() throws InterruptedException;
+
+	}
+
+	/**
+	 * Starts a loop. A round that fails is logged and followed by the next one after a
+	 * second.
+	 * @param what names it in the log
+	 * @param round what to do
+	 */
+	Loop start(String what, Round round) {
+		Loop loop = new Loop(what, round);
+		loop.end = this.threads.submit(loop);
+		return loop;
+	}
+
+	/** A loop that runs. */
+	static final class Loop implements Runnable {
+
+		private final String what;
+
+		private final Round round;
+
+		private volatile boolean stopped;
+
+		private volatile Future<?> end = java.util.concurrent.CompletableFuture.completedFuture(null);
+
+		private Loop(String what, Round round) {
+			this.what = what;
+			this.round = round;
+		}
+
+		@Override
+		public void run() {
+			try {
+				while (!this.stopped) {
+					once();
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+		private void once() throws InterruptedException {
+			try {
+				this.round.run();
+			}
+			catch (RuntimeException ex) {
+				if (!this.stopped) {
+					logger.warn("Reconciling ({}) failed; it goes on in a second", this.what, ex);
+					Thread.sleep(PAUSE_MILLIS);
+				}
+			}
+		}
+
+		/** Lets it begin no further round. */
+		void stop() {
+			this.stopped = true;
+		}
+
+		/** Waits until its last round is over, at most so long. */
+		void join(Duration atMost) throws InterruptedException {
+			try {
+				this.end.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+			}
+			catch (ExecutionException | TimeoutException ex) {
+				logger.warn("Reconciling ({}) did not come to an end in time", this.what, ex);
+			}
+		}
+
+	}
+
+}

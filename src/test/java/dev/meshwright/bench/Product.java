@@ -1,0 +1,119 @@
+package dev.meshwright.bench;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+
+import dev.meshwright.ChildApplication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The measured: one Meshwright in a JVM of its own, with its own Postgres. */
+final class Product implements AutoCloseable {
+
+	private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+	private static final String SETTLED = """
+			select (select revision from revision_head) = (select revision from expansion) and not exists
+			(select 1 from unit where dirty_revision > done_revision or resync or resyncing or continues
+			or worker is not null)""";
+
+	private final Path home;
+
+	private final ChildApplication application;
+
+	private final Database database;
+
+	private final String token;
+
+	private final double startMillis;
+
+	private final double startCpuMillis;
+
+	private Product(Path home, ChildApplication application, double startMillis) throws IOException, SQLException {
+		this.home = home;
+		this.application = application;
+		this.startMillis = startMillis;
+		this.startCpuMillis = CpuTime.millis(ProcessHandle.of(application.pid()).orElseThrow());
+		this.database = Database.of(home);
+		this.token = Files.readString(home.resolve(".meshwright/token")).strip();
+	}
+
+	/** Starts one in a directory, on what it holds already. */
+	static Product start(Rig rig, Path home) throws IOException, SQLException {
+		rig.writeKubeconfig(Files.createDirectories(home.resolve(".meshwright/kubeconfigs")));
+		long start = System.nanoTime();
+		ChildApplication application = ChildApplication.start(home);
+		return new Product(home, application, (System.nanoTime() - start) / 1e6);
+	}
+
+	/** From the start of the JVM to the first request that it would serve. */
+	double startMillis() {
+		return this.startMillis;
+	}
+
+	/** CPU time of the JVM until then. */
+	double startCpuMillis() {
+		return this.startCpuMillis;
+	}
+
+	Path home() {
+		return this.home;
+	}
+
+	Database database() {
+		return this.database;
+	}
+
+	ProcessHandle process() {
+		return ProcessHandle.of(this.application.pid()).orElseThrow();
+	}
+
+	/** Declares the cluster, with these settle times or the default ones. */
+	void declareCluster(String settle) throws IOException, SQLException {
+		send("PUT", "/api/v1/clusters/bench", """
+				{"spec": {"mesh": "istio", "meshVersion": "1.29", "connection": {"kubeconfig": {"name": "bench"}}%s}}"""
+			.formatted(settle));
+		awaitSettled();
+	}
+
+	/** Puts everything in one change set. */
+	void put(Fleet fleet) throws IOException {
+		send("POST", "/api/v1/change-sets", fleet.changeSet());
+	}
+
+	/** Sends a request that must succeed. */
+	void send(String method, String path, String body) throws IOException {
+		HttpResponse<String> answer = this.application.send(method, path, this.token, body);
+		assertThat(answer.statusCode()).as(method + " " + path + ": " + answer.body()).isIn(200, 201);
+	}
+
+	/** Waits until it has nothing more to do. */
+	void awaitSettled() throws SQLException {
+		long end = System.nanoTime() + PATIENCE.toNanos();
+		while (!this.database.text(SETTLED).equals("t")) {
+			assertThat(System.nanoTime()).as("not settled after " + PATIENCE).isLessThan(end);
+			sleep(20);
+		}
+	}
+
+	static void sleep(long millis) {
+		try {
+			Thread.sleep(millis);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("interrupted", ex);
+		}
+	}
+
+	@Override
+	public void close() throws SQLException {
+		this.database.close();
+		this.application.close();
+	}
+
+}
