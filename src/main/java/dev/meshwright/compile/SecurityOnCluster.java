@@ -221,8 +221,8 @@ final class SecurityOnCluster {
 		String where = "cluster " + this.namespace.cluster().name() + " (mesh " + this.namespace.cluster().mesh() + ")";
 		this.merged.observed()
 			.ifPresent((observed) -> observed.effective()
-				.forEach((rule) -> refuse(rule.at(this.findings), where + " cannot only observe access rules")));
-		this.merged.audit().forEach((rule) -> refuse(rule.at(this.findings), where + " cannot audit"));
+				.forEach((rule) -> refuse(rule.at(this.findings), where + " cannot express rules that are only observed")));
+		this.merged.audit().forEach((rule) -> refuse(rule.at(this.findings), where + " cannot express audit rules"));
 		this.merged.enforced()
 			.deny()
 			.forEach((rule) -> refuse(rule.at(this.findings), where + " cannot express deny rules"));
@@ -251,20 +251,20 @@ final class SecurityOnCluster {
 	}
 
 	private static void source(Source source, At at, String where) {
-		at.given("principals", source.principals(), (_, field) -> refuse(field, where + " knows no principals"));
-		at.given("claims", source.claims(), (_, field) -> refuse(field, where + " knows no claims"));
+		at.given("principals", source.principals(), (_, field) -> refuse(field, where + " cannot express principals"));
+		at.given("claims", source.claims(), (_, field) -> refuse(field, where + " cannot express claims"));
 		at.given("remoteIpBlocks", source.remoteIpBlocks(),
-				(_, field) -> refuse(field, where + " knows no original addresses"));
+				(_, field) -> refuse(field, where + " cannot express original addresses"));
 		at.given("notRemoteIpBlocks", source.notRemoteIpBlocks(),
-				(_, field) -> refuse(field, where + " knows no original addresses"));
-		at.given("notServices", source.notServices(), (_, field) -> refuse(field, where + " can only allow services"));
-		at.given("notPrincipals", source.notPrincipals(), (_, field) -> refuse(field, where + " knows no principals"));
+				(_, field) -> refuse(field, where + " cannot express original addresses"));
+		at.given("notServices", source.notServices(), (_, field) -> refuse(field, where + " cannot express services that must not call"));
+		at.given("notPrincipals", source.notPrincipals(), (_, field) -> refuse(field, where + " cannot express principals"));
 		at.given("notNamespaces", source.notNamespaces(),
-				(_, field) -> refuse(field, where + " can only allow namespaces"));
-		at.given("notIpBlocks", source.notIpBlocks(), (_, field) -> refuse(field, where + " can only allow addresses"));
+				(_, field) -> refuse(field, where + " cannot express namespaces that must not call"));
+		at.given("notIpBlocks", source.notIpBlocks(), (_, field) -> refuse(field, where + " cannot express addresses that must not call"));
 		boolean who = Given.count(source.services(), source.gateways(), source.namespaces()) > 0;
 		if (source.ipBlocks() != null && who) {
-			refuse(at.at("ipBlocks"), where + " cannot demand an address and an identity at once");
+			refuse(at.at("ipBlocks"), where + " cannot express an address and an identity at once");
 		}
 	}
 
