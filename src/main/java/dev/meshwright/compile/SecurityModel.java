@@ -62,13 +62,6 @@ public record SecurityModel(Optional<MutualTlsMode> mutualTls, SortedMap<Integer
 	 * @param when conditions that must all hold
 	 */
 	public record Rule(String name, List<Source> from, List<Operation> to, List<Condition> when) {
-
-		/** Whether the rule looks at what only HTTP requests have. */
-		public boolean isHttp() {
-			return !this.when.isEmpty() || this.from.stream().anyMatch((source) -> !source.claims().isEmpty())
-					|| this.to.stream().anyMatch(Operation::isHttp);
-		}
-
 	}
 
 	/**

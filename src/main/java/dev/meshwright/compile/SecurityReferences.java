@@ -139,7 +139,8 @@ final class SecurityReferences {
 		boolean named = Given.count(source.services(), source.principals(), source.gateways(), source.namespaces()) > 0;
 		if (not || (denies && named)) {
 			Set<String> open = new LinkedHashSet<>();
-			covered(rule).filter((port) -> this.merged.modeOf(port.name()).orElse(null) != MutualTlsMode.STRICT)
+			covered(rule, rule.when() != null || source.claims() != null)
+				.filter((port) -> this.merged.modeOf(port.name()).orElse(null) != MutualTlsMode.STRICT)
 				.forEach((port) -> open.add(port.name()));
 			if (!open.isEmpty()) {
 				at.report(DiagnosticCode.IDENTITY_NEEDS_MUTUAL_TLS,
@@ -148,16 +149,28 @@ final class SecurityReferences {
 		}
 	}
 
-	/** The ports on which a rule may match. */
-	private Stream<Port> covered(AccessRule rule) {
-		List<Port> ports = isHttp(rule) ? Layer.HTTP.of(this.subject.ports()) : this.subject.ports();
+	/**
+	 * The ports on which a rule may match.
+	 * @param http whether it looks at HTTP requests whatever they are to
+	 */
+	private Stream<Port> covered(AccessRule rule, boolean http) {
 		List<Operation> operations = Given.list(rule.to());
-		return ports.stream()
-			.filter((port) -> operations.isEmpty() || operations.stream()
-				.anyMatch((operation) -> operation.ports() == null || operation.ports().contains(port.name())));
+		return this.subject.ports()
+			.stream()
+			.filter((port) -> (!http || Layer.HTTP.fits(port))
+					&& (operations.isEmpty() || operations.stream().anyMatch((operation) -> covers(operation, port))));
 	}
 
-	static boolean isHttp(AccessRule rule) {
+	private static boolean covers(Operation operation, Port port) {
+		return (operation.ports() == null || operation.ports().contains(port.name()))
+				&& (!isHttp(operation) || Layer.HTTP.fits(port));
+	}
+
+	private static boolean isHttp(Operation operation) {
+		return Given.count(operation.hosts(), operation.methods(), operation.paths()) > 0;
+	}
+
+	private static boolean isHttp(AccessRule rule) {
 		return rule.when() != null || Given.list(rule.from()).stream().anyMatch((source) -> source.claims() != null)
 				|| Given.list(rule.to())
 					.stream()
@@ -169,7 +182,7 @@ final class SecurityReferences {
 	private void numbers(AccessRule rule, boolean denies, At at) {
 		boolean byPort = Given.list(rule.to()).stream().anyMatch((operation) -> operation.ports() != null);
 		if (byPort || (denies && isHttp(rule))) {
-			covered(rule).filter(SecurityReferences::isNamed)
+			covered(rule, rule.when() != null).filter(SecurityReferences::isNamed)
 				.forEach((port) -> at.report(DiagnosticCode.TARGET_PORT_NOT_NUMERIC,
 						"the targetPort '" + port.targetPort() + "' of port " + port.name() + " is a name"));
 		}

@@ -70,7 +70,7 @@ class AccessOracleTest {
 			metadata: {namespace: shop, name: almost-cart}
 			spec:
 			  ports: [{name: http, port: 80, protocol: HTTP}]
-			  serviceAccount: cartXv1
+			  serviceAccount: cart-v1
 			  versions: [{name: v1, selector: {app: almost-cart}}]
 			""";
 

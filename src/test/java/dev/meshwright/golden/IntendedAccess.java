@@ -169,12 +169,6 @@ record IntendedAccess(List<SecurityPolicySpec> levels, boolean cors, Map<String,
 	}
 
 	private boolean matches(AccessRule rule, Call call, boolean denies) {
-		boolean http = rule.when() != null || or(rule.from()).stream().anyMatch((source) -> source.claims() != null)
-				|| or(rule.to()).stream()
-					.anyMatch((to) -> to.hosts() != null || to.methods() != null || to.paths() != null);
-		if (http && call.request().isEmpty() && denies) {
-			return false;
-		}
 		return (rule.from() == null || rule.from().stream().anyMatch((source) -> matches(source, call, denies)))
 				&& (rule.to() == null || rule.to().stream().anyMatch((to) -> matches(to, call)))
 				&& or(rule.when()).stream().allMatch((condition) -> matches(condition, call));

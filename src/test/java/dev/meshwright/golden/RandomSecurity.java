@@ -34,7 +34,7 @@ final class RandomSecurity {
 	private static final List<String> SERVICES = List.copyOf(ACCOUNTS.keySet());
 
 	private static final List<String> PRINCIPALS = List.of("cluster.local/ns/shop/sa/storefront",
-			"cluster.local/ns/shop/sa/cart.v1", "cluster.local/ns/shop/sa/cartXv1",
+			"cluster.local/ns/shop/sa/cart.v1", "cluster.local/ns/shop/sa/cart-v1",
 			"cluster.local/ns/shop-2/sa/storefront", "other.local/ns/shop/sa/storefront",
 			"cluster.local/ns/partner/sa/api", "cluster.local/ns/istio-ingress/sa/ingress");
 

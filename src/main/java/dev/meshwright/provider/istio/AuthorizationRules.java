@@ -44,36 +44,36 @@ final class AuthorizationRules {
 	 * rule of its own.
 	 */
 	private Stream<Map<String, Object>> rule(Rule rule, boolean denies) {
-		boolean scoped = denies && rule.isHttp();
-		if (scoped && httpPorts().isEmpty()) {
-			return Stream.empty();
-		}
-		List<Map<String, Object>> to = operations(rule.to(), scoped);
-		if (rule.to().size() > 0 && to.isEmpty()) {
-			return Stream.empty();
-		}
 		List<Map<String, Object>> conditions = rule.when().stream().map(AuthorizationRules::condition).toList();
 		if (rule.from().isEmpty()) {
-			return Stream.of(rule(List.of(), to, conditions));
+			return rule(List.of(), rule, conditions, denies);
 		}
-		List<Map<String, Object>> rules = new ArrayList<>();
 		List<Map<String, Object>> plain = rule.from()
 			.stream()
 			.filter((source) -> source.claims().isEmpty())
 			.flatMap((source) -> sources(source, denies))
 			.toList();
-		if (!plain.isEmpty()) {
-			rules.add(rule(plain, to, conditions));
-		}
+		Stream<Map<String, Object>> rules = plain.isEmpty() ? Stream.empty() : rule(plain, rule, conditions, denies);
 		for (Source source : rule.from()) {
 			List<Map<String, Object>> from = sources(source, denies).toList();
 			if (!source.claims().isEmpty() && !from.isEmpty()) {
 				List<Map<String, Object>> all = new ArrayList<>(conditions);
 				source.claims().forEach((claim) -> all.add(claim(claim)));
-				rules.add(rule(from, to, all));
+				rules = Stream.concat(rules, rule(from, rule, all, denies));
 			}
 		}
-		return rules.stream();
+		return rules;
+	}
+
+	/** One Istio rule, or none when no port takes what it looks at. */
+	private Stream<Map<String, Object>> rule(List<Map<String, Object>> from, Rule rule, List<Map<String, Object>> when,
+			boolean denies) {
+		boolean scoped = denies && !when.isEmpty();
+		if (rule.to().isEmpty() && !scoped) {
+			return Stream.of(rule(from, List.of(), when));
+		}
+		List<Map<String, Object>> to = operations(rule.to(), denies, scoped);
+		return to.isEmpty() ? Stream.empty() : Stream.of(rule(from, to, when));
 	}
 
 	private static Map<String, Object> rule(List<Map<String, Object>> from, List<Map<String, Object>> to,
@@ -128,15 +128,19 @@ final class AuthorizationRules {
 					.map());
 	}
 
-	private List<Map<String, Object>> operations(List<Operation> operations, boolean scoped) {
-		if (operations.isEmpty()) {
-			return scoped ? List.of(operation(List.of(), List.of(), List.of(), numbers(httpPorts()))) : List.of();
-		}
+	/**
+	 * Operations, held to HTTP ports where they deny by what only HTTP requests have.
+	 * @param scoped whether the rule looks at HTTP requests whatever they are to
+	 */
+	private List<Map<String, Object>> operations(List<Operation> operations, boolean denies, boolean scoped) {
+		List<Operation> alternatives = operations.isEmpty()
+				? List.of(new Operation(List.of(), List.of(), List.of(), List.of())) : operations;
 		List<Map<String, Object>> rendered = new ArrayList<>();
-		for (Operation operation : operations) {
-			List<Port> ports = !scoped ? operation.ports() : operation.ports().isEmpty() ? httpPorts()
+		for (Operation operation : alternatives) {
+			boolean http = scoped || (denies && operation.isHttp());
+			List<Port> ports = !http ? operation.ports() : operation.ports().isEmpty() ? httpPorts()
 					: operation.ports().stream().filter((port) -> port.protocol().isHttp()).toList();
-			if (!scoped || !ports.isEmpty()) {
+			if (!http || !ports.isEmpty()) {
 				rendered.add(operation(operation.hosts(), operation.methods(), operation.paths(), numbers(ports)));
 			}
 		}
