@@ -68,10 +68,12 @@ class StatusViews {
 			conditions.add(reachable(known, generation, created));
 			return new StatusView(generation, conditions, clusters(units), found(known));
 		}
-		SUMMED.forEach((type) -> conditions.add(isUnused(resource, units)
-				? new Condition(type, Status.UNKNOWN, "NotUsed", "No service is there that it could hold for",
-						generation, created)
-				: sum(type, units, generation, created)));
+		SUMMED
+			.forEach(
+					(type) -> conditions.add(isUnused(resource, units)
+							? new Condition(type, Status.UNKNOWN, "NotUsed",
+									"No service is there that it could hold for", generation, created)
+							: sum(type, units, generation, created)));
 		return new StatusView(units.stream().mapToLong(UnitStatus::observedGeneration).min().orElse(0), conditions,
 				clusters(units), null);
 	}

@@ -221,7 +221,8 @@ final class SecurityOnCluster {
 		String where = "cluster " + this.namespace.cluster().name() + " (mesh " + this.namespace.cluster().mesh() + ")";
 		this.merged.observed()
 			.ifPresent((observed) -> observed.effective()
-				.forEach((rule) -> refuse(rule.at(this.findings), where + " cannot express rules that are only observed")));
+				.forEach((rule) -> refuse(rule.at(this.findings),
+						where + " cannot express rules that are only observed")));
 		this.merged.audit().forEach((rule) -> refuse(rule.at(this.findings), where + " cannot express audit rules"));
 		this.merged.enforced()
 			.deny()
@@ -231,10 +232,10 @@ final class SecurityOnCluster {
 		}
 		if (this.merged.network().isEmpty()) {
 			Stream.concat(this.merged.enforced().byDefault().stream(), this.merged.enforced().allow().stream())
-				.forEach((said) -> this.findings.add(new Diagnostic(DiagnosticCode.UNSUPPORTED_BY_PROVIDER,
-						Severity.ERROR, said.resource(), said.pointer(),
-						where + " cannot express " + Feature.ACCESS.text(),
-						"add networkPolicy: {}, by which the network keeps addresses, namespaces and ports")));
+				.forEach((said) -> this.findings
+					.add(new Diagnostic(DiagnosticCode.UNSUPPORTED_BY_PROVIDER, Severity.ERROR, said.resource(),
+							said.pointer(), where + " cannot express " + Feature.ACCESS.text(),
+							"add networkPolicy: {}, by which the network keeps addresses, namespaces and ports")));
 		}
 		this.merged.enforced().allow().forEach((rule) -> {
 			At at = rule.at(this.findings);
@@ -257,11 +258,14 @@ final class SecurityOnCluster {
 				(_, field) -> refuse(field, where + " cannot express original addresses"));
 		at.given("notRemoteIpBlocks", source.notRemoteIpBlocks(),
 				(_, field) -> refuse(field, where + " cannot express original addresses"));
-		at.given("notServices", source.notServices(), (_, field) -> refuse(field, where + " cannot express services that must not call"));
-		at.given("notPrincipals", source.notPrincipals(), (_, field) -> refuse(field, where + " cannot express principals"));
+		at.given("notServices", source.notServices(),
+				(_, field) -> refuse(field, where + " cannot express services that must not call"));
+		at.given("notPrincipals", source.notPrincipals(),
+				(_, field) -> refuse(field, where + " cannot express principals"));
 		at.given("notNamespaces", source.notNamespaces(),
 				(_, field) -> refuse(field, where + " cannot express namespaces that must not call"));
-		at.given("notIpBlocks", source.notIpBlocks(), (_, field) -> refuse(field, where + " cannot express addresses that must not call"));
+		at.given("notIpBlocks", source.notIpBlocks(),
+				(_, field) -> refuse(field, where + " cannot express addresses that must not call"));
 		boolean who = Given.count(source.services(), source.gateways(), source.namespaces()) > 0;
 		if (source.ipBlocks() != null && who) {
 			refuse(at.at("ipBlocks"), where + " cannot express an address and an identity at once");

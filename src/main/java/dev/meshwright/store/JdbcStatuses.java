@@ -69,8 +69,7 @@ class JdbcStatuses implements Statuses {
 		Map<ResourceId, List<UnitStatus>> statuses = new HashMap<>();
 		for (ResourceId id : defaults) {
 			Declared policy = declared.get(id);
-			statuses.put(id,
-					this.readers.of(id, policy.target(id).key(id.kind()), policy.revision, policy.generation));
+			statuses.put(id, this.readers.of(id, policy.target(id).key(id.kind()), policy.revision, policy.generation));
 		}
 		units(subjects, declared, statuses);
 		pending(clusters)
@@ -85,8 +84,7 @@ class JdbcStatuses implements Statuses {
 	private Map<ResourceId, Declared> declared(Collection<ResourceId> ids) {
 		Map<ResourceId, Declared> declared = new HashMap<>();
 		String columns = "r.kind, r.namespace, r.name, r.revision, r.generation,"
-				+ " coalesce(r.spec ->> 'service', '') as service from "
-				+ Columns.IDS;
+				+ " coalesce(r.spec ->> 'service', '') as service from " + Columns.IDS;
 		String same = " r on r.kind = i.kind and r.namespace = i.namespace and r.name = i.name";
 		this.jdbc
 			.sql("select 1 as rank, " + columns + "join resource" + same + " union all select 2, " + columns

@@ -173,14 +173,16 @@ class BookinfoE2E {
 		secured.keySet().removeAll(added);
 		assertThat(secured).isEqualTo(new java.util.TreeMap<>(before));
 
-		ApiClient.Answer answer = cluster.api().changeSet("""
-				kind: ChangeSet
-				message: Open Bookinfo again
-				delete:
-				  - {kind: SecurityPolicy, metadata: {namespace: bookinfo, name: default}}
-				""" + services.stream()
-			.map((service) -> "  - {kind: SecurityPolicy, metadata: {namespace: bookinfo, name: " + service + "}}\n")
-			.collect(java.util.stream.Collectors.joining()));
+		ApiClient.Answer answer = cluster.api()
+			.changeSet("""
+					kind: ChangeSet
+					message: Open Bookinfo again
+					delete:
+					  - {kind: SecurityPolicy, metadata: {namespace: bookinfo, name: default}}
+					""" + services.stream()
+				.map((service) -> "  - {kind: SecurityPolicy, metadata: {namespace: bookinfo, name: " + service
+						+ "}}\n")
+				.collect(java.util.stream.Collectors.joining()));
 		assertThat(answer.status()).as(answer.text()).isEqualTo(200);
 		long end = System.nanoTime() + 60_000_000_000L;
 		while (!live.resourceVersions().keySet().equals(before.keySet()) && System.nanoTime() < end) {

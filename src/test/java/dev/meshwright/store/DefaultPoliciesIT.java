@@ -110,7 +110,7 @@ class DefaultPoliciesIT {
 		UnitReport report = new UnitReport((generation == 0) ? Map.of() : Map.of(POLICY, generation),
 				List.of(condition), List.of());
 		this.rows.pushes()
-			.finish(List.of(new PushEnd(claim, head, List.of(), false, false, Optional.empty(), false, false,
+			.finish(List.of(new PushEnd(claim, head, List.of(), false, false, Optional.empty(), false, false, false,
 					Optional.of(report))));
 	}
 
