@@ -99,13 +99,14 @@ class AccessOracleTest {
 		while (pairs < PAIRS) {
 			boolean cors = random.nextBoolean();
 			List<Resource<SecurityPolicySpec>> levels = levels(generator);
-			Compilation compilation = compiler.compile(new UnitId("shop", "webapp", "east"),
+			Compilation compilation = compiler.compile(new UnitId("east", "shop", "webapp"),
 					new OverlaySnapshot(shops.get(cors ? 1 : 0), levels, List.of()));
 			if (compilation.diagnostics().stream().anyMatch(Diagnostic::isError)) {
 				refused++;
 				assertThat(compilation.manifests()).isEmpty();
 				continue;
 			}
+			assertThat(compilation.manifests()).isNotEmpty();
 			IntendedAccess intended = new IntendedAccess(levels.stream().map(Resource::spec).toList(), cors,
 					Map.of("shop/storefront", RandomSecurity.ACCOUNTS.get("shop/storefront"), "shop/cart",
 							RandomSecurity.ACCOUNTS.get("shop/cart")));
