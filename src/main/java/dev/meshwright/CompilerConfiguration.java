@@ -25,7 +25,7 @@ class CompilerConfiguration {
 	@Bean
 	CompilerSettings compilerSettings(CompilerProperties properties) {
 		return new CompilerSettings(new TreeSet<>(properties.defaultPlacement()),
-				Set.copyOf(properties.reservedNamespaces()));
+				Set.copyOf(properties.reservedNamespaces()), new TreeSet<>(properties.allowedJwksHosts()));
 	}
 
 	/** Renderers are ordered by name, so that nothing depends on how they were found. */
@@ -41,10 +41,11 @@ class CompilerConfiguration {
 	 * default
 	 * @param reservedNamespaces namespaces that cannot be declared, beside
 	 * {@code kube-*}; {@code meshwright} by default, where the chart installs us
+	 * @param allowedJwksHosts hosts of {@code jwksUri}, exactly; none by default
 	 */
 	@ConfigurationProperties("meshwright")
 	record CompilerProperties(@DefaultValue List<String> defaultPlacement,
-			@DefaultValue("meshwright") List<String> reservedNamespaces) {
+			@DefaultValue("meshwright") List<String> reservedNamespaces, @DefaultValue List<String> allowedJwksHosts) {
 	}
 
 }

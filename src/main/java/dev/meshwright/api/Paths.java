@@ -16,13 +16,13 @@ final class Paths {
 	/**
 	 * The plurals of kinds that may live in no namespace; a test compares with the kinds.
 	 */
-	static final String GLOBAL = "{kind:clusters|namespaces|failover-policies}";
+	static final String GLOBAL = "{kind:clusters|namespaces|failover-policies|security-policies}";
 
 	/** The plurals of kinds that may live in a namespace. */
-	static final String NAMESPACED = "{kind:services|routing-policies|failover-policies}";
+	static final String NAMESPACED = "{kind:services|routing-policies|failover-policies|security-policies}";
 
 	/** The plurals of all kinds. */
-	static final String ANY = "{kind:clusters|namespaces|services|routing-policies|failover-policies}";
+	static final String ANY = "{kind:clusters|namespaces|services|routing-policies|failover-policies|security-policies}";
 
 	private Paths() {
 	}

@@ -17,7 +17,9 @@ import com.github.therapi.runtimejavadoc.Comment;
 import com.github.therapi.runtimejavadoc.CommentFormatter;
 import com.github.therapi.runtimejavadoc.RuntimeJavadoc;
 import dev.meshwright.document.Envelope;
+import dev.meshwright.model.FieldNames;
 import dev.meshwright.model.IntOrString;
+import dev.meshwright.model.NonEmpty;
 import io.swagger.v3.oas.models.media.Schema;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -59,9 +61,12 @@ final class RecordSchemas {
 		Schema<?> schema = typed("object").description(text(javadoc.getComment()));
 		for (RecordComponent component : type.getRecordComponents()) {
 			@Nullable JsonProperty renamed = component.getAccessor().getAnnotation(JsonProperty.class);
-			String name = (renamed != null) ? renamed.value() : component.getName();
-			schema.addProperty(name,
-					described(of(component.getGenericType(), strict), description(javadoc, component)));
+			String name = (renamed != null) ? renamed.value() : FieldNames.of(component);
+			Schema<?> property = of(component.getGenericType(), strict);
+			if (component.isAnnotationPresent(NonEmpty.class)) {
+				property.setMinItems(1);
+			}
+			schema.addProperty(name, described(property, description(javadoc, component)));
 			if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
 				schema.addRequiredItem(name);
 			}

@@ -82,7 +82,7 @@ public final class Compiler {
 						ClusterResolver.cluster(cluster, recording.facts(resource.name())), findings);
 			}
 			else if (found.spec() instanceof LayeredPolicy) {
-				new DefaultPolicyChecks(new Declarations(recording)).check(found, findings);
+				new DefaultPolicyChecks(new Declarations(recording), this.settings).check(found, findings);
 			}
 		});
 		return new Inspection(resource, recording.revision(), findings.sorted(), recording.reads());
@@ -103,7 +103,7 @@ public final class Compiler {
 	private SortedSet<String> namespace(UnitId unit, Declarations declarations, Findings findings) {
 		Optional<Resource<NamespaceSpec>> namespace = declarations.namespace(unit.namespace());
 		namespace.ifPresent((found) -> new NamespaceChecks(declarations, this.settings).check(found, findings));
-		DefaultPolicyChecks defaults = new DefaultPolicyChecks(declarations);
+		DefaultPolicyChecks defaults = new DefaultPolicyChecks(declarations, this.settings);
 		declarations.defaults(unit.namespace()).forEach((policy) -> defaults.check(policy, findings));
 		return clusters(namespace, declarations);
 	}
@@ -120,6 +120,7 @@ public final class Compiler {
 		}
 		ServiceSubject subject = ServiceSubject.of(service.get(), declarations);
 		Check.ALL.forEach((check) -> check.check(subject, findings));
+		new SecurityChecks(this.settings).check(subject, findings);
 		return clusters(subject.namespace(), declarations);
 	}
 

@@ -2,6 +2,7 @@ package dev.meshwright.compile;
 
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * What the operator decides for the whole installation and compilation depends on.
@@ -10,6 +11,15 @@ import java.util.SortedSet;
  * means nowhere
  * @param reservedNamespaces names that can never be declared beside {@code kube-*}, such
  * as Meshwright's own namespace
+ * @param allowedJwksHosts the hosts from which the mesh may be told to fetch the keys of
+ * JWT issuers; empty means none
  */
-public record CompilerSettings(SortedSet<String> defaultPlacement, Set<String> reservedNamespaces) {
+public record CompilerSettings(SortedSet<String> defaultPlacement, Set<String> reservedNamespaces,
+		SortedSet<String> allowedJwksHosts) {
+
+	/** Settings that allow no host for keys. */
+	public CompilerSettings(SortedSet<String> defaultPlacement, Set<String> reservedNamespaces) {
+		this(defaultPlacement, reservedNamespaces, new TreeSet<>());
+	}
+
 }

@@ -8,6 +8,7 @@ import dev.meshwright.model.PolicyTarget;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.failover.FailoverPolicySpec;
+import dev.meshwright.model.security.SecurityPolicySpec;
 
 /**
  * What can be said of the default policy of a namespace or of the platform by itself.
@@ -17,8 +18,11 @@ final class DefaultPolicyChecks {
 
 	private final Declarations declarations;
 
-	DefaultPolicyChecks(Declarations declarations) {
+	private final CompilerSettings settings;
+
+	DefaultPolicyChecks(Declarations declarations, CompilerSettings settings) {
 		this.declarations = declarations;
+		this.settings = settings;
 	}
 
 	void check(Resource<?> policy, Findings findings) {
@@ -32,6 +36,8 @@ final class DefaultPolicyChecks {
 		alone(policy, findings);
 		switch (policy.spec()) {
 			case FailoverPolicySpec _ -> failover(policy.as(FailoverPolicySpec.class), findings);
+			case SecurityPolicySpec _ ->
+				new SecurityChecks(this.settings).check(policy.as(SecurityPolicySpec.class), findings);
 			default -> throw new IllegalArgumentException(id + " is no default policy");
 		}
 	}

@@ -11,12 +11,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
+import dev.meshwright.model.FieldNames;
 import dev.meshwright.model.IntOrString;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.Injection;
+import dev.meshwright.model.security.SecurityPolicySpec.DefaultAction;
 import dev.meshwright.model.service.ServiceSpec.Exposure.MinProtocolVersion;
 import dev.meshwright.model.service.ServiceSpec.Exposure.Mode;
 import dev.meshwright.model.service.ServiceSpec.External.Location;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Merges what is declared about a service with the defaults, noting each origin. */
 final class EffectiveTree {
+
+	/** Where no level says anything, Meshwright pushes nothing. */
+	private static final String MESH_DEFAULT = "meshDefault";
 
 	private final SortedMap<String, Effective.Origin> origins = new TreeMap<>();
 
@@ -41,6 +46,9 @@ final class EffectiveTree {
 			values.put("failover", failover);
 		}
 		subject.policy().ifPresent((policy) -> values.put("routing", tree.routing(policy, failover)));
+		if (subject.spec().external() == null) {
+			values.put("security", tree.security(SecurityMerge.of(subject.security())));
+		}
 		subject.namespace().ifPresent((namespace) -> {
 			values.put("namespace", tree.namespace(namespace));
 			values.put("clusters",
@@ -172,6 +180,52 @@ final class EffectiveTree {
 		return spec;
 	}
 
+	/** What no level says is the mesh's own. */
+	private Map<String, Object> security(MergedSecurity merged) {
+		Map<String, Object> security = new LinkedHashMap<>();
+		Map<String, Object> mutualTls = new LinkedHashMap<>();
+		merged.mutualTls().ifPresent((said) -> mutualTls.put("mode", said(said, "/security/mutualTLS/mode")));
+		absent(mutualTls, "mode", "/security/mutualTLS", MESH_DEFAULT);
+		Map<String, Object> ports = new LinkedHashMap<>();
+		merged.ports().forEach((port, said) -> ports.put(port, said(said, "/security/mutualTLS/ports/" + port)));
+		if (!ports.isEmpty()) {
+			mutualTls.put("ports", ports);
+		}
+		security.put("mutualTLS", mutualTls);
+		security.put("jwt", said(merged.jwt(), "/security/jwt"));
+		security.put("access", access(merged.enforced(), "/security/access"));
+		merged.observed().ifPresent((observed) -> security.put("observed", access(observed, "/security/observed")));
+		if (!merged.audit().isEmpty()) {
+			security.put("audit", said(merged.audit(), "/security/audit"));
+		}
+		merged.network().ifPresent((network) -> {
+			Map<String, Object> rules = new LinkedHashMap<>();
+			rules.put("ingress", said(network.ingress(), "/security/networkPolicy/ingress"));
+			network.egress().ifPresent((egress) -> rules.put("egress", said(egress, "/security/networkPolicy/egress")));
+			security.put("networkPolicy", rules);
+		});
+		return security;
+	}
+
+	private Map<String, Object> access(MergedSecurity.Access access, String at) {
+		Map<String, Object> tree = new LinkedHashMap<>();
+		access.byDefault().ifPresent((said) -> tree.put("default", said(said, at + "/default")));
+		absent(tree, "default", at, access.deny().isEmpty() ? MESH_DEFAULT : DefaultAction.ALLOW);
+		tree.put("allow", said(access.allow(), at + "/allow"));
+		tree.put("deny", said(access.deny(), at + "/deny"));
+		return tree;
+	}
+
+	private List<Object> said(List<? extends Said<?>> items, String at) {
+		List<Object> tree = new ArrayList<>();
+		items.forEach((item) -> tree.add(said(item, at + "/" + tree.size())));
+		return tree;
+	}
+
+	private Object said(Said<?> said, String at) {
+		return tree(Objects.requireNonNull(said.value()), at, said.resource(), said.pointer());
+	}
+
 	private void absent(Map<String, Object> tree, String field, String at, @Nullable Object value) {
 		if (value != null && tree.putIfAbsent(field, value) == null) {
 			this.origins.put(at + "/" + field, new Effective.Default());
@@ -212,8 +266,9 @@ final class EffectiveTree {
 				for (RecordComponent component : fields.getClass().getRecordComponents()) {
 					Object field = read(component, fields);
 					if (field != null) {
-						String step = "/" + component.getName();
-						tree.put(component.getName(), tree(field, at + step, resource, pointer + step));
+						String name = FieldNames.of(component);
+						String step = "/" + name;
+						tree.put(name, tree(field, at + step, resource, pointer + step));
 					}
 				}
 				yield tree;

@@ -76,7 +76,22 @@ public enum Feature {
 	/** Exposure at a gateway whose {@code api} is ingress. */
 	EXPOSURE_INGRESS("exposure through Ingress"),
 
-	AMBIENT("ambient namespaces");
+	AMBIENT("ambient namespaces"),
+
+	/** Modes of mutual TLS, for all ports or single ones. */
+	MUTUAL_TLS("mutual TLS"),
+
+	/** Verification of JSON Web Tokens. */
+	JWT("verification of tokens"),
+
+	/** Access rules whatever they look at. */
+	ACCESS("access rules by identity or by HTTP attributes"),
+
+	/** Regular expressions for paths in access rules. */
+	ACCESS_REGEX("regular expressions in access rules"),
+
+	/** What the network lets through, by pods, namespaces, addresses and ports. */
+	NETWORK_POLICY("network policies");
 
 	private final String text;
 

@@ -39,6 +39,9 @@ final class OnClusterChecks {
 			this.features.demand(Feature.EXTERNAL_SERVICE, spec.at("external"));
 		}
 		spec.given("exposure", this.subject.spec().exposure(), this::exposure);
+		new SecurityOnCluster(this.subject, SecurityMerge.of(this.subject.security()), this.namespace, this.features,
+				this.findings)
+			.check();
 		this.subject.policy().ifPresent((policy) -> routing(policy.spec(), this.findings.spec(policy.id())));
 	}
 

@@ -32,11 +32,21 @@ import dev.meshwright.model.service.Workload;
  * @param visibleTo the Kubernetes namespaces that may see it, its own included: its
  * gateway's, and those of services that declare it as a dependency and are granted it, or
  * are routed to it
+ * @param security who may reach it
  */
 public record ServiceModel(ServiceRef ref, NamespaceModel namespace, String host, List<ServiceSpec.Port> ports,
 		List<Version> versions, Optional<ServiceSpec.External> external, String account, boolean ownsAccount,
 		Optional<ServiceSpec.DisruptionBudget> disruptionBudget, Optional<Exposure> exposure, Routing routing,
-		FailoverModel failover, SortedSet<String> visibleTo) {
+		FailoverModel failover, SortedSet<String> visibleTo, SecurityModel security) {
+
+	/** A service about whose security nothing is declared. */
+	public ServiceModel(ServiceRef ref, NamespaceModel namespace, String host, List<ServiceSpec.Port> ports,
+			List<Version> versions, Optional<ServiceSpec.External> external, String account, boolean ownsAccount,
+			Optional<ServiceSpec.DisruptionBudget> disruptionBudget, Optional<Exposure> exposure, Routing routing,
+			FailoverModel failover, SortedSet<String> visibleTo) {
+		this(ref, namespace, host, ports, versions, external, account, ownsAccount, disruptionBudget, exposure, routing,
+				failover, visibleTo, SecurityModel.NONE);
+	}
 
 	public ClusterModel cluster() {
 		return this.namespace.cluster();

@@ -35,6 +35,10 @@ final class ServiceResolver {
 		SortedSet<String> visibleTo = new Visibility(this.subject.declarations(), this.namespace.cluster(),
 				this.placements)
 			.of(this.subject.service());
+		MergedSecurity security = SecurityMerge.of(this.subject.security());
+		if (spec.external() == null) {
+			visibleTo.addAll(SecurityResolver.namedNamespaces(security));
+		}
 		return new ServiceModel(this.subject.ref(), this.namespace,
 				RouteResolver.host(this.subject.service(), this.namespace.cluster()), this.subject.ports(),
 				this.subject.versions().stream().map((version) -> version(name, version)).toList(),
@@ -42,7 +46,7 @@ final class ServiceResolver {
 				spec.serviceAccount() == null && this.subject.hasManagedVersions(),
 				Optional.ofNullable(spec.disruptionBudget()), exposure(),
 				new RouteResolver(this.subject, this.namespace.cluster(), this.failover).routing(), this.failover,
-				visibleTo);
+				visibleTo, new SecurityResolver(this.subject, security, this.namespace.cluster()).resolve());
 	}
 
 	private static ServiceModel.Version version(String service, ServiceSpec.Version version) {

@@ -67,13 +67,17 @@ final class SourceResolver {
 			.toList();
 	}
 
-	/** Neighbours, and whoever has made known that it calls this service. */
 	private boolean mayBeNamed(Resource<ServiceSpec> caller) {
-		ServiceRef own = this.subject.ref();
+		return mayBeNamed(caller, this.subject);
+	}
+
+	/** Neighbours, and whoever has made known that it calls this service. */
+	static boolean mayBeNamed(Resource<ServiceSpec> caller, ServiceSubject subject) {
+		ServiceRef own = subject.ref();
 		Key callers = Key.dependencyOf(own.namespace(), own.name());
 		return caller.id().namespace().equals(own.namespace())
-				|| this.subject.declarations().granted(caller, own, Use.DEPENDENCY)
-				|| this.subject.declarations()
+				|| subject.declarations().granted(caller, own, Use.DEPENDENCY)
+				|| subject.declarations()
 					.snapshot()
 					.index(callers)
 					.stream()

@@ -75,6 +75,7 @@ final class UnitCompilation {
 		}
 		ServiceSubject subject = ServiceSubject.of(service.get(), this.declarations);
 		Check.ALL.forEach((check) -> check.check(subject, this.findings));
+		new SecurityChecks(this.settings).check(subject, this.findings);
 		if (namespace.isEmpty()) {
 			return List.of();
 		}

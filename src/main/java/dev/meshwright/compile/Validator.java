@@ -11,6 +11,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 import dev.meshwright.model.Diagnostic;
+import dev.meshwright.model.Diagnostic.Severity;
+import dev.meshwright.model.DiagnosticCode;
 import dev.meshwright.model.IndexKeys;
 import dev.meshwright.model.Key;
 import dev.meshwright.model.PolicyTarget;
@@ -67,7 +69,10 @@ public final class Validator {
 		Run run = new Run(this.compiler, after, atMost);
 		inspected.forEach(run::inspect);
 		affected.forEach(run::unit);
-		List<Diagnostic> introduced = run.findings.hasErrors() ? introduced(run, base) : List.of();
+		Set<ResourceId> written = new HashSet<>();
+		puts.forEach((put) -> written.add(put.id()));
+		boolean objected = run.findings.sorted().stream().anyMatch((diagnostic) -> refuses(diagnostic, written));
+		List<Diagnostic> introduced = objected ? introduced(run, base, written) : List.of();
 		return new Validated(base.revision(), run.findings.sorted(), introduced, run.inspections, run.placements,
 				run.compilations, run.reads);
 	}
@@ -78,7 +83,7 @@ public final class Validator {
 		switch (id.kind()) {
 			case NAMESPACE -> units.add(UnitId.placement(id.name(), ""));
 			case SERVICE -> units.add(UnitId.placement(id.namespace(), id.name()));
-			case ROUTING_POLICY, FAILOVER_POLICY -> PolicyTarget.of(resource).ifPresent((target) -> {
+			case ROUTING_POLICY, FAILOVER_POLICY, SECURITY_POLICY -> PolicyTarget.of(resource).ifPresent((target) -> {
 				if (target.level() == Level.SERVICE) {
 					units.add(UnitId.placement(target.namespace(), target.service()));
 				}
@@ -90,7 +95,16 @@ public final class Validator {
 		}
 	}
 
-	private List<Diagnostic> introduced(Run after, Snapshot base) {
+	/**
+	 * Whether a finding stands against the write. What is looser than a level above holds
+	 * nobody up who tightens that level, but may not be written.
+	 */
+	private static boolean refuses(Diagnostic diagnostic, Set<ResourceId> written) {
+		return diagnostic.isError() || (diagnostic.code() == DiagnosticCode.WEAKENS_POLICY_ABOVE
+				&& written.contains(diagnostic.resource()));
+	}
+
+	private List<Diagnostic> introduced(Run after, Snapshot base, Set<ResourceId> written) {
 		Run before = new Run(this.compiler, base, Integer.MAX_VALUE);
 		after.inspections.keySet().forEach(before::inspect);
 		after.placements.keySet().forEach(before::unit);
@@ -99,7 +113,9 @@ public final class Validator {
 		before.findings.sorted().forEach((diagnostic) -> known.add(identity(diagnostic)));
 		return after.findings.sorted()
 			.stream()
-			.filter((diagnostic) -> diagnostic.isError() && !known.contains(identity(diagnostic)))
+			.filter((diagnostic) -> refuses(diagnostic, written) && !known.contains(identity(diagnostic)))
+			.map((diagnostic) -> new Diagnostic(diagnostic.code(), Severity.ERROR, diagnostic.resource(),
+					diagnostic.pointer(), diagnostic.message(), diagnostic.remedy()))
 			.toList();
 	}
 

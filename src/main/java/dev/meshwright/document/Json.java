@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.meshwright.model.Durations;
+import dev.meshwright.model.FieldNames;
 import dev.meshwright.model.IntOrString;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -14,6 +15,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.deser.std.StdDeserializer;
@@ -32,6 +34,7 @@ public final class Json {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder(factory())
 		.addModule(module())
+		.propertyNamingStrategy(new ReservedNames())
 		.changeDefaultPropertyInclusion((inclusion) -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
 		.enable(EnumFeature.READ_ENUMS_USING_TO_STRING, EnumFeature.WRITE_ENUMS_USING_TO_STRING)
 		.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -68,6 +71,18 @@ public final class Json {
 			.addDeserializer(Duration.class, new DurationReader())
 			.addSerializer(new IntOrStringWriter())
 			.addDeserializer(IntOrString.class, new IntOrStringReader());
+	}
+
+	/** As {@link FieldNames} has them. */
+	private static final class ReservedNames extends PropertyNamingStrategies.NamingBase {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		public String translate(String name) {
+			return FieldNames.of(name);
+		}
+
 	}
 
 	private static final class DurationWriter extends StdSerializer<Duration> {

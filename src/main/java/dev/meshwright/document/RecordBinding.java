@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.meshwright.model.FieldNames;
 import dev.meshwright.model.Nearest;
+import dev.meshwright.model.NonEmpty;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -69,7 +71,7 @@ final class RecordBinding {
 		}
 		int before = this.errors.size();
 		RecordComponent[] components = type.getRecordComponents();
-		List<String> known = Arrays.stream(components).map(RecordComponent::getName).toList();
+		List<String> known = Arrays.stream(components).map(FieldNames::of).toList();
 		node.propertyNames()
 			.stream()
 			.filter((name) -> !known.contains(name))
@@ -82,13 +84,19 @@ final class RecordBinding {
 	}
 
 	private @Nullable Object component(RecordComponent component, JsonNode node, String pointer) {
-		String at = pointer + "/" + component.getName();
-		@Nullable JsonNode value = node.get(component.getName());
+		String name = FieldNames.of(component);
+		String at = pointer + "/" + name;
+		@Nullable JsonNode value = node.get(name);
 		if (value != null && !value.isNull()) {
+			if (component.isAnnotationPresent(NonEmpty.class) && value.isArray() && value.isEmpty()) {
+				this.errors.add(new ShapeError(at, "EMPTY", name
+						+ " is empty, which could mean none as well as any: give an entry, or leave it out for any"));
+				return null;
+			}
 			return bind(component.getGenericType(), value, at);
 		}
 		if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
-			this.errors.add(new ShapeError(at, "REQUIRED", component.getName() + " is missing: it must be given"));
+			this.errors.add(new ShapeError(at, "REQUIRED", name + " is missing: it must be given"));
 		}
 		return null;
 	}

@@ -267,7 +267,72 @@ public enum DiagnosticCode {
 			"leave it out, or upgrade the mesh and the cluster's meshVersion"),
 
 	SNI_NOT_OF_SERVICE(ERROR, "A TLS rule matches a server name that is none of the service's own.",
-			"match one of its own names, or expose the service under the name");
+			"match one of its own names, or expose the service under the name"),
+
+	SERVICE_LEVEL_ONLY(ERROR, "A default policy speaks of something that only one service has.",
+			"say it in a policy that names the service"),
+
+	WEAKENS_POLICY_ABOVE(WARNING,
+			"A policy says something looser than a level above it, which holds instead; writing it so is refused.",
+			"leave it out, or have the policy above say overridable: true"),
+
+	IDENTITY_NEEDS_MUTUAL_TLS(ERROR,
+			"A rule denies by who the caller is, or by who it is not, where callers need not prove it.",
+			"set mutualTLS: {mode: STRICT} for the service's ports, or allow the callers that may call instead",
+			"KIA0105"),
+
+	LITERAL_NOT_KEPT(ERROR, "A text would not be compared literally: the proxy encodes it or reads it as a pattern.",
+			"use %s"),
+
+	ACCOUNT_NOT_OWN(ERROR,
+			"A caller named in an access rule has no account of its own, so others would be let in with it.",
+			"give it a serviceAccount that no other service of its namespace uses"),
+
+	UNKNOWN_PRINCIPAL(ERROR, "A principal is named that no service of the namespace runs under.",
+			"correct the account, or name the service under services", "KIA0106"),
+
+	PRINCIPAL_NOT_CHECKED(WARNING, "A principal of another namespace or trust domain is taken as it is.",
+			"see that the account exists and that nothing else runs under it; name services under services where you can",
+			"KIA0107", "KIA0108"),
+
+	DUPLICATE_ISSUER(ERROR, "Two JWT entries cannot be told apart by their issuer.",
+			"give each issuer once, and none that begins with another one and a slash"),
+
+	ISSUER_NOT_FOUND(ERROR, "A claim names no JWT entry that holds for the service.", "use one of %s"),
+
+	JWKS_NOT_ALLOWED(ERROR, "Keys would be fetched from where the operator does not allow it.",
+			"use https and one of the hosts %s, or give the keys in jwks", "IST0175"),
+
+	SECRET_VALUE(ERROR, "A declaration carries a secret.", "remove it and replace the key: it is no longer secret"),
+
+	ALLOW_WITHOUT_EFFECT(WARNING, "Allow rules have no effect where everything is allowed by default.",
+			"set default: deny, or remove the rules"),
+
+	EXPOSED_BUT_DENIED(WARNING, "A service is exposed, but no allow rule lets its gateway in.",
+			"allow it: from: [{gateways: [%s]}]"),
+
+	PATHS_NOT_NORMALIZED(WARNING,
+			"A rule depends on paths, but the mesh does not bring all ways to write a path into one form.",
+			"set the mesh's pathNormalization to DECODE_AND_MERGE_SLASHES and say so in the Cluster"),
+
+	HEADER_VALUES_CAN_BE_JOINED(WARNING,
+			"A rule refuses values of a header, which a caller can evade by sending the header twice.",
+			"allow the values that may be sent instead"),
+
+	SHARED_TARGET_PORT(ERROR, "Two ports lead to the same port of the pods, but differ in policy.",
+			"give them their own targetPort, or name both"),
+
+	ADDRESS_OF_GATEWAY(WARNING, "Behind a gateway the peer's address is the gateway's own.",
+			"use remoteIpBlocks, or notRemoteIpBlocks"),
+
+	HOST_NOT_OF_SERVICE(ERROR, "A rule names a host under which the service is not reached.", "use one of %s",
+			"KIA0104"),
+
+	POLICY_ON_EXTERNAL_SERVICE(ERROR, "A security policy is for a service whose pods are outside the mesh.",
+			"secure the services that call it"),
+
+	NOT_IN_MESH(ERROR, "A policy needs the mesh, which the pods of the namespace do not join.",
+			"set the Namespace's injection, or use networkPolicy");
 
 	private final Severity severity;
 

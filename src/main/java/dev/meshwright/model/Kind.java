@@ -7,6 +7,7 @@ import dev.meshwright.model.cluster.ClusterSpec;
 import dev.meshwright.model.failover.FailoverPolicySpec;
 import dev.meshwright.model.namespace.NamespaceSpec;
 import dev.meshwright.model.routing.RoutingPolicySpec;
+import dev.meshwright.model.security.SecurityPolicySpec;
 import dev.meshwright.model.service.ServiceSpec;
 
 /** The kinds of resource that can be declared, with the names the API uses for them. */
@@ -25,7 +26,10 @@ public enum Kind {
 	ROUTING_POLICY("RoutingPolicy", "routing-policies", Scope.NAMESPACED, RoutingPolicySpec.class),
 
 	/** What callers of a service do when parts of it fail. */
-	FAILOVER_POLICY("FailoverPolicy", "failover-policies", Scope.LAYERED, FailoverPolicySpec.class);
+	FAILOVER_POLICY("FailoverPolicy", "failover-policies", Scope.LAYERED, FailoverPolicySpec.class),
+
+	/** Who may reach a service. */
+	SECURITY_POLICY("SecurityPolicy", "security-policies", Scope.LAYERED, SecurityPolicySpec.class);
 
 	private final String text;
 

@@ -32,6 +32,14 @@ public enum ObjectKind {
 
 	SERVICE_ENTRY("networking.istio.io/v1", "ServiceEntry", "serviceentries", true),
 
+	PEER_AUTHENTICATION("security.istio.io/v1", "PeerAuthentication", "peerauthentications", true),
+
+	REQUEST_AUTHENTICATION("security.istio.io/v1", "RequestAuthentication", "requestauthentications", true),
+
+	AUTHORIZATION_POLICY("security.istio.io/v1", "AuthorizationPolicy", "authorizationpolicies", true),
+
+	NETWORK_POLICY("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", true),
+
 	GATEWAY("gateway.networking.k8s.io/v1", "Gateway", "gateways", true),
 
 	HTTP_ROUTE("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes", true);

@@ -52,7 +52,7 @@ class JdbcStatuses implements Statuses {
 				case SERVICE -> subject(subjects, new ServiceRef(id.namespace(), id.name()), id);
 				case NAMESPACE -> subject(subjects, new ServiceRef(id.name(), ""), id);
 				case CLUSTER -> clusters.add(id);
-				case ROUTING_POLICY, FAILOVER_POLICY -> {
+				case ROUTING_POLICY, FAILOVER_POLICY, SECURITY_POLICY -> {
 					Declared policy = declared.get(id);
 					if (policy != null && policy.target(id).level() == PolicyTarget.Level.SERVICE) {
 						subject(subjects, new ServiceRef(id.namespace(), policy.service), id);

@@ -148,8 +148,9 @@ class CompilerTest {
 		assertThat(compilation.reads()).contains(Key.resource(WEBAPP.subject()), Key.clusterFacts("east"),
 				Key.resource(ResourceId.cluster("east")), Key.target(Kind.ROUTING_POLICY, "shop", "webapp"),
 				Key.target(Kind.FAILOVER_POLICY, "shop", "webapp"), Key.target(Kind.FAILOVER_POLICY, "shop", ""),
-				Key.target(Kind.FAILOVER_POLICY, "", ""), Key.dependencyOf("shop", "webapp"),
-				Key.host("shop.example.com"), Key.clusterLabel("env", "prod"));
+				Key.target(Kind.FAILOVER_POLICY, "", ""), Key.target(Kind.SECURITY_POLICY, "shop", "webapp"),
+				Key.target(Kind.SECURITY_POLICY, "shop", ""), Key.target(Kind.SECURITY_POLICY, "", ""),
+				Key.dependencyOf("shop", "webapp"), Key.host("shop.example.com"), Key.clusterLabel("env", "prod"));
 		assertThat(compilation.generations()).containsKey(new ResourceId(Kind.ROUTING_POLICY, "shop", "webapp"));
 		assertThat(compilation.manifests()).extracting(Manifest::ref)
 			.isSorted()

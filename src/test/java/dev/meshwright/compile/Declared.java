@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 import dev.meshwright.model.ClusterFacts;
+import dev.meshwright.model.FieldNames;
 import dev.meshwright.model.IntOrString;
 import dev.meshwright.model.Key;
 import dev.meshwright.model.Kind;
@@ -21,6 +22,7 @@ import dev.meshwright.model.Spec;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -30,6 +32,12 @@ final class Declared {
 
 	static final YAMLMapper YAML = YAMLMapper.builder()
 		.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+		.propertyNamingStrategy(new PropertyNamingStrategies.NamingBase() {
+			@Override
+			public String translate(String name) {
+				return FieldNames.of(name);
+			}
+		})
 		.addModule(new SimpleModule().addDeserializer(Duration.class, new DurationReader())
 			.addDeserializer(IntOrString.class, new IntOrStringReader()))
 		.build();

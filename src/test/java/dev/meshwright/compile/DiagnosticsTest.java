@@ -85,16 +85,15 @@ class DiagnosticsTest {
 		resources.add(merged(Kind.CLUSTER, "", "east", "cluster", each));
 		resources.add(merged(Kind.NAMESPACE, "", "shop", "namespace", each));
 		resources.add(merged(Kind.SERVICE, "shop", (String) each.getOrDefault("as", "webapp"), "service", each));
-		if (each.containsKey("routing")) {
-			Map<String, Object> spec = new LinkedHashMap<>(Map.of("service", each.getOrDefault("as", "webapp")));
-			spec.putAll((Map<String, Object>) each.get("routing"));
-			resources.add(Declared.resource(Declared.document(Kind.ROUTING_POLICY, "shop", "webapp", spec)));
-		}
-		if (each.containsKey("failover")) {
-			Map<String, Object> spec = new LinkedHashMap<>(Map.of("service", each.getOrDefault("as", "webapp")));
-			spec.putAll((Map<String, Object>) each.get("failover"));
-			resources.add(Declared.resource(Declared.document(Kind.FAILOVER_POLICY, "shop", "webapp", spec)));
-		}
+		Map.of("routing", Kind.ROUTING_POLICY, "failover", Kind.FAILOVER_POLICY, "security", Kind.SECURITY_POLICY)
+			.forEach((field, kind) -> {
+				if (each.containsKey(field)) {
+					Map<String, Object> spec = new LinkedHashMap<>(
+							Map.of("service", each.getOrDefault("as", "webapp")));
+					spec.putAll((Map<String, Object>) each.get(field));
+					resources.add(Declared.resource(Declared.document(kind, "shop", "webapp", spec)));
+				}
+			});
 		((List<Map<String, Object>>) each.getOrDefault("others", List.of()))
 			.forEach((other) -> resources.add(Declared.resource(other)));
 		return resources;

@@ -20,7 +20,7 @@ final class TestRenderers {
 	static final CompilerSettings SETTINGS = new CompilerSettings(new TreeSet<>(), Set.of("meshwright"));
 
 	private static final Set<Feature> PLAIN = EnumSet.of(Feature.WORKLOADS, Feature.EXPOSURE_INGRESS,
-			Feature.EXPOSURE_GATEWAY_API);
+			Feature.EXPOSURE_GATEWAY_API, Feature.NETWORK_POLICY);
 
 	private TestRenderers() {
 	}

@@ -156,6 +156,47 @@ class BookinfoE2E {
 
 	@Test
 	@Order(3)
+	void aSecurityPolicyAddsAndRemovesExactlyItsObjects() {
+		Map<String, String> before = live.resourceVersions();
+		apply("security.yaml");
+		List<String> services = List.of("productpage", "details", "ratings", "reviews");
+		for (String service : services) {
+			cluster.api().awaitCondition(security(service), "Programmed", "True");
+		}
+		Set<String> added = new TreeSet<>();
+		services.forEach((service) -> {
+			added.add("PeerAuthentication/" + service);
+			added.add("AuthorizationPolicy/" + service + "-allow");
+		});
+		Map<String, String> secured = new java.util.TreeMap<>(live.resourceVersions());
+		assertThat(secured.keySet()).containsAll(added);
+		secured.keySet().removeAll(added);
+		assertThat(secured).isEqualTo(new java.util.TreeMap<>(before));
+
+		ApiClient.Answer answer = cluster.api()
+			.changeSet("""
+					kind: ChangeSet
+					message: Open Bookinfo again
+					delete:
+					  - {kind: SecurityPolicy, metadata: {namespace: bookinfo, name: default}}
+					""" + services.stream()
+				.map((service) -> "  - {kind: SecurityPolicy, metadata: {namespace: bookinfo, name: " + service
+						+ "}}\n")
+				.collect(java.util.stream.Collectors.joining()));
+		assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+		long end = System.nanoTime() + 60_000_000_000L;
+		while (!live.resourceVersions().keySet().equals(before.keySet()) && System.nanoTime() < end) {
+			Thread.onSpinWait();
+		}
+		assertThat(new java.util.TreeMap<>(live.resourceVersions())).isEqualTo(new java.util.TreeMap<>(before));
+	}
+
+	private static String security(String name) {
+		return "/api/v1/namespaces/" + NAMESPACE + "/security-policies/" + name;
+	}
+
+	@Test
+	@Order(4)
 	void aRouteMovesToANewVersionOnlyWhenThatIsAvailable() {
 		String before = live.resourceVersions().get("VirtualService/details");
 		apply("details-v2.yaml");

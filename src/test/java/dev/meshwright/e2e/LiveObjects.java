@@ -10,15 +10,17 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 /** Looks at a cluster with a client of its own, independent of the product. */
 final class LiveObjects {
 
-	private static final Map<String, ResourceDefinitionContext> KINDS = Map.of("ServiceAccount",
-			context("", "v1", "ServiceAccount", "serviceaccounts"), "Service", context("", "v1", "Service", "services"),
-			"Deployment", context("apps", "v1", "Deployment", "deployments"), "HorizontalPodAutoscaler",
-			context("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"), "PodDisruptionBudget",
-			context("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets"), "VirtualService",
-			context("networking.istio.io", "v1", "VirtualService", "virtualservices"), "DestinationRule",
-			context("networking.istio.io", "v1", "DestinationRule", "destinationrules"), "Gateway",
-			context("networking.istio.io", "v1", "Gateway", "gateways"), "ServiceEntry",
-			context("networking.istio.io", "v1", "ServiceEntry", "serviceentries"));
+	private static final Map<String, ResourceDefinitionContext> KINDS = Map.ofEntries(
+			kind("", "v1", "ServiceAccount", "serviceaccounts"), kind("", "v1", "Service", "services"),
+			kind("apps", "v1", "Deployment", "deployments"),
+			kind("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"),
+			kind("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets"),
+			kind("networking.istio.io", "v1", "VirtualService", "virtualservices"),
+			kind("networking.istio.io", "v1", "DestinationRule", "destinationrules"),
+			kind("networking.istio.io", "v1", "Gateway", "gateways"),
+			kind("networking.istio.io", "v1", "ServiceEntry", "serviceentries"),
+			kind("security.istio.io", "v1", "PeerAuthentication", "peerauthentications"),
+			kind("security.istio.io", "v1", "AuthorizationPolicy", "authorizationpolicies"));
 
 	private final KubernetesClient kubernetes;
 
@@ -29,13 +31,15 @@ final class LiveObjects {
 		this.namespace = namespace;
 	}
 
-	private static ResourceDefinitionContext context(String group, String version, String kind, String plural) {
-		return new ResourceDefinitionContext.Builder().withGroup(group)
-			.withVersion(version)
-			.withKind(kind)
-			.withPlural(plural)
-			.withNamespaced(true)
-			.build();
+	private static Map.Entry<String, ResourceDefinitionContext> kind(String group, String version, String kind,
+			String plural) {
+		return Map.entry(kind,
+				new ResourceDefinitionContext.Builder().withGroup(group)
+					.withVersion(version)
+					.withKind(kind)
+					.withPlural(plural)
+					.withNamespaced(true)
+					.build());
 	}
 
 	/**

@@ -62,6 +62,7 @@ class ExamplesTest {
 						"DestinationRule.networking.istio.io bookinfo/productpage",
 						"DestinationRule.networking.istio.io bookinfo/ratings",
 						"DestinationRule.networking.istio.io bookinfo/reviews", REVIEWS),
+				scenario("security", security("productpage", "details", "reviews", "ratings")),
 				scenario("details-v2", "Deployment.apps bookinfo/details-v2", DETAILS,
 						"DestinationRule.networking.istio.io bookinfo/details",
 						"ServiceEntry.networking.istio.io bookinfo/google-apis"),
@@ -69,6 +70,13 @@ class ExamplesTest {
 						"Deployment.apps bookinfo/mongodb-v1", "Deployment.apps bookinfo/ratings-v2", RATINGS, REVIEWS,
 						"DestinationRule.networking.istio.io bookinfo/ratings",
 						"DestinationRule.networking.istio.io bookinfo/mongodb"));
+	}
+
+	private static String[] security(String... services) {
+		return Stream.of(services)
+			.flatMap((service) -> Stream.of("PeerAuthentication.security.istio.io bookinfo/" + service,
+					"AuthorizationPolicy.security.istio.io bookinfo/" + service + "-allow"))
+			.toArray(String[]::new);
 	}
 
 	private static Arguments scenario(String name, String... changes) {

@@ -18,8 +18,10 @@ import dev.meshwright.model.cluster.ClusterSpec.Mesh;
 import org.springframework.stereotype.Component;
 
 /**
- * Renders Istio's traffic objects: VirtualService, DestinationRule, Gateway and
- * ServiceEntry, in version {@code networking.istio.io/v1}.
+ * Renders Istio's traffic objects, VirtualService, DestinationRule, Gateway and
+ * ServiceEntry in version {@code networking.istio.io/v1}, and its security objects,
+ * PeerAuthentication, RequestAuthentication and AuthorizationPolicy in version
+ * {@code security.istio.io/v1}.
  */
 @Component
 public final class IstioRenderer implements Renderer {
@@ -36,7 +38,7 @@ public final class IstioRenderer implements Renderer {
 	private static final Set<Feature> FEATURES = with(ROUTING, Feature.EXTERNAL_SERVICE, Feature.MESH_ROUTING,
 			Feature.TCP_ROUTING, Feature.MATCH_SOURCE, Feature.LOAD_BALANCING, Feature.OUTLIER_DETECTION,
 			Feature.CONNECTION_POOL, Feature.RETRY_BUDGET, Feature.LOCALITY_FAILOVER, Feature.EXPOSURE_ISTIO,
-			Feature.AMBIENT);
+			Feature.AMBIENT, Feature.MUTUAL_TLS, Feature.JWT, Feature.ACCESS);
 
 	@Override
 	public String provider() {
@@ -78,6 +80,7 @@ public final class IstioRenderer implements Renderer {
 		manifests.addAll(DestinationRules.of(service));
 		Gateways.of(service).ifPresent(manifests::add);
 		manifests.addAll(VirtualServices.of(service));
+		manifests.addAll(SecurityObjects.of(service));
 		return manifests;
 	}
 

@@ -19,9 +19,9 @@ import dev.meshwright.model.cluster.ClusterSpec.GatewayEntry;
 import org.springframework.stereotype.Component;
 
 /**
- * Renders what every cluster has whatever its mesh: workloads, Services, accounts, and
- * exposures through Ingress or Gateway API. It offers no rules for callers inside a mesh:
- * where there is none, nothing could keep them.
+ * Renders what every cluster has whatever its mesh: workloads, Services, accounts,
+ * network policies, and exposures through Ingress or Gateway API. It offers no rules for
+ * callers inside a mesh: where there is none, nothing could keep them.
  */
 @Component
 public final class KubernetesRenderer implements Renderer {
@@ -33,7 +33,8 @@ public final class KubernetesRenderer implements Renderer {
 
 	@Override
 	public Set<Feature> features() {
-		return EnumSet.of(Feature.WORKLOADS, Feature.EXPOSURE_GATEWAY_API, Feature.EXPOSURE_INGRESS);
+		return EnumSet.of(Feature.WORKLOADS, Feature.EXPOSURE_GATEWAY_API, Feature.EXPOSURE_INGRESS,
+				Feature.NETWORK_POLICY);
 	}
 
 	@Override
@@ -73,6 +74,7 @@ public final class KubernetesRenderer implements Renderer {
 		service.versions().forEach((version) -> manifests.addAll(new VersionObjects(service, version).manifests()));
 		ServiceObjects services = new ServiceObjects(service);
 		manifests.add(services.whole());
+		NetworkPolicies.of(service).ifPresent(manifests::add);
 		service.exposure().ifPresent((exposure) -> manifests.addAll(exposed(service, exposure, services)));
 		return manifests;
 	}

@@ -15,6 +15,7 @@ import dev.meshwright.model.Manifest.Phase;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.cluster.ClusterSpec.Mesh;
+import dev.meshwright.model.namespace.NamespaceSpec.Injection;
 import dev.meshwright.model.service.ServiceSpec.Port;
 
 /**
@@ -43,7 +44,7 @@ final class ServiceObjects {
 	 */
 	Manifest whole() {
 		ObjectRef ref = ref(this.service.ref().name());
-		Map<String, Object> body = ObjectBody.of(ref, Labels.ofService(this.service.ref().name()), annotations())
+		Map<String, Object> body = ObjectBody.of(ref, labels(), annotations())
 			.with("spec", spec(wholeSelector(this.service)))
 			.toMap();
 		Set<ObjectRef> awaits = this.service.managedVersions()
@@ -96,6 +97,19 @@ final class ServiceObjects {
 	private Object targetPort(Port port) {
 		boolean managed = this.service.managedVersions().size() == this.service.versions().size();
 		return (managed || port.targetPort() == null) ? PodPorts.number(port) : port.targetPort().value();
+	}
+
+	/**
+	 * Requests of a gateway go round the waypoint unless the Service says otherwise, and
+	 * round what is kept there.
+	 */
+	private Map<String, String> labels() {
+		Map<String, String> labels = Labels.ofService(this.service.ref().name());
+		if (this.service.namespace().injection() == Injection.AMBIENT && this.service.exposure().isPresent()
+				&& this.service.security().authorizes()) {
+			labels.put("istio.io/ingress-use-waypoint", "true");
+		}
+		return labels;
 	}
 
 	private Map<String, String> annotations() {

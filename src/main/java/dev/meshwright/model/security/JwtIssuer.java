@@ -1,0 +1,41 @@
+package dev.meshwright.model.security;
+
+import java.util.List;
+
+import dev.meshwright.model.NonEmpty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An issuer of JSON Web Tokens. A token of it that does not verify is refused; a request
+ * without token passes unless one is {@code required}.
+ *
+ * @param name what access rules call it
+ * @param issuer the {@code iss} claim, exactly
+ * @param jwksUri where the keys are fetched from, over https from a host that the
+ * operator allows
+ * @param jwks the keys themselves, a JSON Web Key Set with public keys only, instead of
+ * {@code jwksUri}
+ * @param audiences the {@code aud} claims of which the token must have one; absent means
+ * any
+ * @param fromHeaders the headers that carry the token; absent means
+ * {@code Authorization: Bearer}
+ * @param forwardOriginalToken whether the service gets the token, too; default false
+ * @param required whether every HTTP request must carry a token of this issuer, or of
+ * another one that is required; default false. Preflights pass where a route has
+ * {@code cors}
+ */
+public record JwtIssuer(String name, String issuer, @Nullable String jwksUri, @Nullable String jwks,
+		@NonEmpty @Nullable List<String> audiences, @NonEmpty @Nullable List<TokenHeader> fromHeaders,
+		@Nullable Boolean forwardOriginalToken, @Nullable Boolean required) {
+
+	/**
+	 * A header that carries a token.
+	 *
+	 * @param name the header's name
+	 * @param prefix what stands before the token, such as {@code "Bearer "}; absent means
+	 * nothing
+	 */
+	public record TokenHeader(String name, @Nullable String prefix) {
+	}
+
+}
