@@ -96,8 +96,12 @@ final class UnitPush {
 			this.pause = this.job.plan().pause();
 		}
 		boolean first = this.job.state().switchedAt() == null && !this.job.compilation().manifests().isEmpty();
-		this.switched |= whole && first && !moved
-				&& this.pause.filter((it) -> it.reason() == Reason.BEFORE_SWITCH).isEmpty();
+		if (first) {
+			// a first switch that came off in part still breaks nothing when it is tried
+			// again
+			this.switched = whole
+					&& (moved || this.pause.filter((it) -> it.reason() == Reason.BEFORE_SWITCH).isEmpty());
+		}
 		return new Result(this.outcomes, this.made, this.switched, this.pause, this.unavailable);
 	}
 

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Rows of {@code resource} and, where a key is not declared again, of
@@ -32,12 +31,12 @@ class JdbcResources implements Resources {
 
 	private final SpecReader specs;
 
-	private final TransactionTemplate transaction;
+	private final ConsistentRead consistent;
 
 	JdbcResources(JdbcClient jdbc, SpecReader specs, PlatformTransactionManager transactionManager) {
 		this.jdbc = jdbc;
 		this.specs = specs;
-		this.transaction = JdbcSnapshots.consistentRead(transactionManager);
+		this.consistent = new ConsistentRead(jdbc, transactionManager);
 	}
 
 	private static String where(String condition) {
@@ -64,7 +63,7 @@ class JdbcResources implements Resources {
 		if (query.limit() < 1) {
 			throw new IllegalArgumentException("A page has at least 1 item, not " + query.limit());
 		}
-		return this.transaction.execute((status) -> {
+		return this.consistent.read(() -> {
 			long revision = this.jdbc.sql("select revision from revision_head").query(Long.class).single();
 			ResourceId after = query.after();
 			List<ResourceRow> rows;

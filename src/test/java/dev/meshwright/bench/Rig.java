@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.meshwright.cluster.RealApiServer;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
@@ -57,10 +58,22 @@ final class Rig implements AutoCloseable {
 			.inNamespace("default")
 			.withName(ACCOUNT)
 			.tokenRequest(new TokenRequestBuilder().withNewSpec().withExpirationSeconds(86400L).endSpec().build());
+		makeRoomForServices(admin);
 		this.kubeconfig = withToken(token.getStatus().getToken());
 		this.peer = client(this.kubeconfig);
 		this.looker = client(RealApiServer.get().kubeconfig());
 		this.observer = new Observer(this.looker);
+	}
+
+	/** The test server's own range ends after 254 Services. */
+	private static void makeRoomForServices(KubernetesClient admin) {
+		GenericKubernetesResource range = Serialization.unmarshal("""
+				apiVersion: networking.k8s.io/v1
+				kind: ServiceCIDR
+				metadata: {name: bench}
+				spec: {cidrs: [10.64.0.0/12]}
+				""", GenericKubernetesResource.class);
+		admin.genericKubernetesResources("networking.k8s.io/v1", "ServiceCIDR").resource(range).create();
 	}
 
 	private static String withToken(String token) {

@@ -53,6 +53,8 @@ class SpineBench {
 				crowded(rig, small, large);
 				settling(rig, large);
 			}
+		}
+		finally {
 			this.report.fact("load average at the end: " + load());
 			this.report.write(Path.of("docs/benchmarks.md"));
 		}

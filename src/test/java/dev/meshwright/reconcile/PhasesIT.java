@@ -1,11 +1,15 @@
 package dev.meshwright.reconcile;
 
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
+import dev.meshwright.cluster.ClusterFailure;
 import dev.meshwright.cluster.TestGateways;
 import dev.meshwright.compile.Compilation;
 import dev.meshwright.model.Condition.Status;
+import dev.meshwright.model.Manifest;
 import dev.meshwright.model.ObjectKind;
+import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
@@ -90,6 +94,28 @@ class PhasesIT {
 				Objects.subsets("shop", "other", "v1"));
 		this.world.settle();
 		assertThat(this.world.writes()).containsExactly("apply " + ROUTE);
+	}
+
+	@Test
+	void aFirstSwitchThatCameOffInPartWaitsForNothingWhenItIsTriedAgain() {
+		ObjectRef deployment = Objects.ref(ObjectKind.DEPLOYMENT, "shop", "cart-v1");
+		Manifest[] cart = { Objects.route("shop", "cart", "v1", deployment),
+				Objects.route("shop", "cart-gateway", "v1", deployment) };
+		this.world.gateway.before = (apply) -> {
+			if (apply.ref().name().equals("cart-gateway")) {
+				throw new ClusterFailure.AdmissionDenied("not yet");
+			}
+			return apply;
+		};
+		this.world.declare("cart", cart);
+		this.world.settle();
+		assertThat(this.world.programmed("cart").reason()).isEqualTo("AdmissionDenied");
+
+		this.world.gateway.before = UnaryOperator.identity();
+		this.world.declare("cart", cart);
+		this.world.settle();
+		assertThat(this.world.programmed("cart").status()).isEqualTo(Status.TRUE);
+		assertThat(this.world.live(cart[1].ref())).isNotNull();
 	}
 
 	@Test

@@ -4,7 +4,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import dev.meshwright.compile.RouteModel;
@@ -38,7 +37,8 @@ final class FollowedPorts {
 	Stream<RouteModel.Http> http(RouteModel.Http rule) {
 		Stream<Target> targets = Stream.concat(rule.split().stream().map(RouteModel.Split::target),
 				rule.mirrors().stream().map(RouteModel.Mirror::target));
-		return follow(targets) ? ports(HTTP::contains).flatMap((port) -> http(rule, port).stream()) : Stream.of(rule);
+		List<Port> called = ports(HTTP);
+		return follow(targets, called) ? called.stream().flatMap((port) -> http(rule, port).stream()) : Stream.of(rule);
 	}
 
 	private static Optional<RouteModel.Http> http(RouteModel.Http rule, Port port) {
@@ -61,8 +61,9 @@ final class FollowedPorts {
 	}
 
 	Stream<RouteModel.Tls> tls(RouteModel.Tls rule) {
-		return follow(rule.split().stream().map(RouteModel.Split::target))
-				? ports(TLS::contains).flatMap((port) -> tls(rule, port).stream()) : Stream.of(rule);
+		List<Port> called = ports(TLS);
+		return follow(rule.split().stream().map(RouteModel.Split::target), called)
+				? called.stream().flatMap((port) -> tls(rule, port).stream()) : Stream.of(rule);
 	}
 
 	private static Optional<RouteModel.Tls> tls(RouteModel.Tls rule, Port port) {
@@ -76,8 +77,9 @@ final class FollowedPorts {
 	}
 
 	Stream<RouteModel.Tcp> tcp(RouteModel.Tcp rule) {
-		return follow(rule.split().stream().map(RouteModel.Split::target))
-				? ports(TCP::contains).flatMap((port) -> tcp(rule, port).stream()) : Stream.of(rule);
+		List<Port> called = ports(TCP);
+		return follow(rule.split().stream().map(RouteModel.Split::target), called)
+				? called.stream().flatMap((port) -> tcp(rule, port).stream()) : Stream.of(rule);
 	}
 
 	private static Optional<RouteModel.Tcp> tcp(RouteModel.Tcp rule, Port port) {
@@ -93,12 +95,12 @@ final class FollowedPorts {
 			.of(new RouteModel.Tcp(rule.name(), rule.mesh(), rule.gateway(), match, split(rule.split(), port)));
 	}
 
-	private static boolean follow(Stream<Target> targets) {
-		return targets.anyMatch((target) -> target.port().isEmpty());
+	private static boolean follow(Stream<Target> targets, List<Port> called) {
+		return called.size() > 1 && targets.anyMatch((target) -> target.port().isEmpty());
 	}
 
-	private Stream<Port> ports(Predicate<Protocol> protocols) {
-		return this.ports.stream().filter((port) -> protocols.test(port.protocol()));
+	private List<Port> ports(Set<Protocol> protocols) {
+		return this.ports.stream().filter((port) -> protocols.contains(port.protocol())).toList();
 	}
 
 	private static boolean holds(Optional<Integer> matched, Port port) {
