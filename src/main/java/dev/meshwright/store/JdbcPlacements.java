@@ -161,23 +161,9 @@ class JdbcPlacements implements Placements {
 		done.stream()
 			.filter((each) -> !each.declared())
 			.forEach((each) -> rows.unit(each.claim().unit()).with("revision", each.revision()));
-		if (rows.isEmpty()) {
-			return 0;
-		}
-		List<UnitRemains.Gone> gone = this.jdbc.sql("""
-				delete from unit u
-				using jsonb_to_recordset(cast(:rows as jsonb))
-					as p(cluster text, namespace text, service text, revision bigint)
-				where p.cluster = u.cluster and p.namespace = u.namespace and p.service = u.service
-					and u.dirty_revision <= p.revision
-					and not exists (select 1 from unit o where o.cluster <> ''
-						and o.namespace = u.namespace and o.service = u.service)
-				returning u.cluster, u.namespace, u.service, u.fence""")
-			.param("rows", rows.toString())
-			.query((row, number) -> UnitRemains.gone(row))
-			.list();
-		new UnitRemains(this.jdbc).remove(gone);
-		return gone.size();
+		return new UnitRemains(this.jdbc).vanish(rows, """
+				select 1 from unit o where o.cluster <> ''
+					and o.namespace = u.namespace and o.service = u.service""");
 	}
 
 }

@@ -87,23 +87,9 @@ final class UnitEnds {
 		ends.stream()
 			.filter((end) -> end.vacant() && end.again().isEmpty())
 			.forEach((end) -> rows.unit(end.claim().unit()).with("revision", end.revision()));
-		if (rows.isEmpty()) {
-			return 0;
-		}
-		List<UnitRemains.Gone> gone = this.jdbc.sql("""
-				delete from unit u
-				using jsonb_to_recordset(cast(:rows as jsonb))
-					as r(cluster text, namespace text, service text, revision bigint)
-				where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
-					and u.dirty_revision <= r.revision
-					and not exists (select 1 from inventory i where i.cluster = u.cluster
-						and i.namespace = u.namespace and i.service = u.service)
-				returning u.cluster, u.namespace, u.service, u.fence""")
-			.param("rows", rows.toString())
-			.query((row, number) -> UnitRemains.gone(row))
-			.list();
-		this.remains.remove(gone);
-		return gone.size();
+		return this.remains.vanish(rows, """
+				select 1 from inventory i where i.cluster = u.cluster
+					and i.namespace = u.namespace and i.service = u.service""");
 	}
 
 	/**

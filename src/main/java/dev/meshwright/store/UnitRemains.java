@@ -3,6 +3,7 @@ package dev.meshwright.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.List;
 
 import dev.meshwright.model.UnitId;
 
@@ -32,6 +33,33 @@ final class UnitRemains {
 
 	static Gone gone(ResultSet row) throws SQLException {
 		return new Gone(UnitRows.unit(row), row.getLong("fence"));
+	}
+
+	/**
+	 * Deletes the rows of units about which nothing newer was committed and that nothing
+	 * keeps, and what they leave behind.
+	 * @param vacant rows of cluster, namespace, service and the revision up to which
+	 * nothing is declared; may be empty
+	 * @param keeper a query, correlated with the unit {@code u}, of what keeps one
+	 * @return how many are gone
+	 */
+	int vanish(JsonRows vacant, String keeper) {
+		if (vacant.isEmpty()) {
+			return 0;
+		}
+		List<Gone> gone = this.jdbc.sql("""
+				delete from unit u
+				using jsonb_to_recordset(cast(:rows as jsonb))
+					as r(cluster text, namespace text, service text, revision bigint)
+				where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
+					and u.dirty_revision <= r.revision
+					and not exists (%s)
+				returning u.cluster, u.namespace, u.service, u.fence""".formatted(keeper))
+			.param("rows", vacant.toString())
+			.query((row, number) -> gone(row))
+			.list();
+		remove(gone);
+		return gone.size();
 	}
 
 	/** To be called in the transaction that deletes the rows of the units. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.meshwright.MissingPart;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -19,8 +20,6 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
@@ -159,11 +158,7 @@ public final class RealApiServer {
 	private static String require(String variable, String what) {
 		String value = System.getenv(variable);
 		if (value == null || value.isBlank()) {
-			String message = "no real API server: " + variable + " does not name " + what;
-			if ("true".equals(System.getenv("MESHWRIGHT_REQUIRE_ALL"))) {
-				return Assertions.fail(message);
-			}
-			Assumptions.abort(message);
+			MissingPart.stopTest("no real API server: " + variable + " does not name " + what);
 		}
 		return value;
 	}
