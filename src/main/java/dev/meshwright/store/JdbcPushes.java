@@ -92,13 +92,14 @@ class JdbcPushes implements Pushes {
 			.with("revision", each.revision())
 			.with("version", each.compilerVersion())
 			.with("compiled", each.compiled()));
-		this.jdbc.sql("""
-				update unit u set compiler_version = r.version, compiled_revision =
-					case when r.compiled then greatest(u.compiled_revision, r.revision) else u.compiled_revision end
-				from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text,
-					revision bigint, version integer, compiled boolean)
-				where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
-					and (u.compiler_version <> r.version or (r.compiled and u.compiled_revision <> r.revision))""")
+		this.jdbc
+			.sql("""
+					update unit u set compiler_version = r.version, compiled_revision =
+						case when r.compiled then greatest(u.compiled_revision, r.revision) else u.compiled_revision end
+					from %s
+					where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
+						and (u.compiler_version <> r.version or (r.compiled and u.compiled_revision <> r.revision))"""
+				.formatted(rows.as("r", "revision bigint, version integer, compiled boolean")))
 			.param("rows", rows.toString())
 			.update();
 	}
