@@ -24,8 +24,10 @@ class CompilerConfiguration {
 
 	@Bean
 	CompilerSettings compilerSettings(CompilerProperties properties) {
-		return new CompilerSettings(new TreeSet<>(properties.defaultPlacement()),
-				Set.copyOf(properties.reservedNamespaces()), new TreeSet<>(properties.allowedJwksHosts()));
+		Set<String> reserved = new TreeSet<>(properties.reservedNamespaces());
+		reserved.add(properties.systemNamespace());
+		return new CompilerSettings(new TreeSet<>(properties.defaultPlacement()), Set.copyOf(reserved),
+				new TreeSet<>(properties.allowedJwksHosts()));
 	}
 
 	/** Renderers are ordered by name, so that nothing depends on how they were found. */
@@ -42,10 +44,13 @@ class CompilerConfiguration {
 	 * @param reservedNamespaces namespaces that cannot be declared, beside
 	 * {@code kube-*}; {@code meshwright} by default, where the chart installs us
 	 * @param allowedJwksHosts hosts of {@code jwksUri}, exactly; none by default
+	 * @param systemNamespace where clusters hold which installation pushes there; it
+	 * cannot be declared either
 	 */
 	@ConfigurationProperties("meshwright")
 	record CompilerProperties(@DefaultValue List<String> defaultPlacement,
-			@DefaultValue("meshwright") List<String> reservedNamespaces, @DefaultValue List<String> allowedJwksHosts) {
+			@DefaultValue("meshwright") List<String> reservedNamespaces, @DefaultValue List<String> allowedJwksHosts,
+			@DefaultValue("meshwright") String systemNamespace) {
 	}
 
 }
