@@ -139,7 +139,7 @@ final class UnitPush {
 	/** A step that breaks off leaves open what came of it, and stops no other step. */
 	private Outcome attempt(Step step) throws InterruptedException {
 		try {
-			return this.lane.call(() -> run(step));
+			return this.lane.call(this.job.claim().urgent(), () -> run(step));
 		}
 		catch (ClusterFailure failure) {
 			return Failures.of(step.ref(), failure);
@@ -172,7 +172,9 @@ final class UnitPush {
 		Set<ObjectRef> missing = new HashSet<>();
 		for (ObjectRef ref : stage.awaits()) {
 			try {
-				if (this.lane.call(() -> this.objects.gateway().get(ref)).filter(UnitPush::hasReplica).isEmpty()) {
+				if (this.lane.call(this.job.claim().urgent(), () -> this.objects.gateway().get(ref))
+					.filter(UnitPush::hasReplica)
+					.isEmpty()) {
 					missing.add(ref);
 				}
 			}
