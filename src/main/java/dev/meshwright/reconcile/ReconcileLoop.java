@@ -106,7 +106,8 @@ class ReconcileLoop implements SmartLifecycle {
 	}
 
 	/**
-	 * Takes on nothing new, waits for what is under way, and leaves the rest to leases.
+	 * Takes on nothing new, waits for what is under way, and gives back what is not
+	 * finished then, so that other processes go on with it at once.
 	 */
 	@Override
 	public synchronized void stop() {
@@ -229,6 +230,16 @@ class ReconcileLoop implements SmartLifecycle {
 			}
 			this.others.forEach(Loop::stop);
 			this.threads.shutdownNow();
+			giveBack();
+		}
+
+		private void giveBack() {
+			try {
+				this.leases.giveBack();
+			}
+			catch (RuntimeException ex) {
+				logger.warn("Cannot give back what is not finished; others go on with it when its lease is over", ex);
+			}
 		}
 
 	}
