@@ -25,8 +25,9 @@ import tools.jackson.databind.JsonNode;
  * @param result what it found, when it only looked; of a plan, its id
  * @param problem why nothing was done, when it failed
  */
-record JobView(String kind, String id, String task, String state, Instant creationTimestamp, @Nullable Instant completionTimestamp,
-		@Nullable Long revision, @Nullable List<ItemView> items, @Nullable JsonNode result, @Nullable Problem problem) {
+record JobView(String kind, String id, String task, String state, Instant creationTimestamp,
+		@Nullable Instant completionTimestamp, @Nullable Long revision, @Nullable List<ItemView> items,
+		@Nullable JsonNode result, @Nullable Problem problem) {
 
 	static JobView of(Jobs.Job job) {
 		boolean succeeded = job.state() == Jobs.State.SUCCEEDED;

@@ -76,9 +76,8 @@ class JdbcJobs implements Jobs {
 
 	private static Job job(ResultSet row) throws SQLException {
 		return new Job(row.getObject("id", UUID.class), constant(Task.values(), row.getString("task")),
-				constant(State.values(), row.getString("state")),
-				ResourceRow.instant(row, "created_at"), UnitRows.instant(row, "finished_at"),
-				row.getObject("revision", Long.class), row.getString("result"));
+				constant(State.values(), row.getString("state")), ResourceRow.instant(row, "created_at"),
+				UnitRows.instant(row, "finished_at"), row.getObject("revision", Long.class), row.getString("result"));
 	}
 
 	private static <E extends Enum<E>> E constant(E[] constants, String text) {
@@ -87,13 +86,12 @@ class JdbcJobs implements Jobs {
 
 	@Override
 	public Optional<Claim> claim(Set<Task> tasks, Duration lease) {
-		return this.jdbc
-			.sql("""
-					update job set state = 'Running', fence = fence + 1, lease_until = now() + make_interval(secs => :lease)
-					where id = (select id from job where finished_at is null and task = any(:tasks::text[])
-						and (lease_until is null or lease_until < now())
-						order by created_at limit 1 for update skip locked)
-					returning id, task, fence, owner, permissions, namespaces, request""")
+		return this.jdbc.sql("""
+				update job set state = 'Running', fence = fence + 1, lease_until = now() + make_interval(secs => :lease)
+				where id = (select id from job where finished_at is null and task = any(:tasks::text[])
+					and (lease_until is null or lease_until < now())
+					order by created_at limit 1 for update skip locked)
+				returning id, task, fence, owner, permissions, namespaces, request""")
 			.param("tasks", tasks.stream().map(Task::toString).toArray(String[]::new))
 			.param("lease", UnitRows.seconds(lease))
 			.query((row, number) -> new Claim(row.getObject("id", UUID.class),

@@ -61,8 +61,8 @@ public interface Jobs {
 	 * {@code kind}, {@code namespace}, {@code name} and {@code outcome}; when it failed,
 	 * the problem; otherwise null
 	 */
-	record Job(UUID id, Task task, State state, Instant createdAt, @Nullable Instant finishedAt, @Nullable Long revision,
-			@Nullable String result) {
+	record Job(UUID id, Task task, State state, Instant createdAt, @Nullable Instant finishedAt,
+			@Nullable Long revision, @Nullable String result) {
 	}
 
 	/**
@@ -83,7 +83,9 @@ public interface Jobs {
 		/** To validate and commit a change set on which many units depend. */
 		CHANGE_SET("ChangeSet"),
 
-		/** To find out what a change set, or what is declared, would change in clusters. */
+		/**
+		 * To find out what a change set, or what is declared, would change in clusters.
+		 */
 		PLAN("Plan");
 
 		private final String text;

@@ -56,8 +56,7 @@ class LargeWritesIT {
 
 	private final LargeWriteProperties properties = new LargeWriteProperties(3, Duration.ZERO, Duration.ofSeconds(30));
 
-	private final JobRunner runner = new JobRunner(this.jobs, this.store.signals(), this.writes,
-			this.properties);
+	private final JobRunner runner = new JobRunner(this.jobs, this.store.signals(), this.writes, this.properties);
 
 	private final LargeWrites large = large(this.properties);
 
@@ -147,8 +146,7 @@ class LargeWritesIT {
 				List.of(item(Declared.put(this.namespace, "{'owner': 'a', 'placement': {'clusters': []}}"))), "first",
 				false);
 		this.runner.next();
-		assertThat(JobView.of(this.jobs.find(ADMIN, job.id()).orElseThrow()).problem().status())
-			.isEqualTo(412);
+		assertThat(JobView.of(this.jobs.find(ADMIN, job.id()).orElseThrow()).problem().status()).isEqualTo(412);
 	}
 
 	@Test
