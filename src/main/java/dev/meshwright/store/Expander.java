@@ -1,8 +1,11 @@
 package dev.meshwright.store;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import dev.meshwright.model.UnitId;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -14,6 +17,20 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Expander {
 
 	private static final String CHANGED = "unnest(:keys::text[], :revisions::bigint[]) as c(key, revision)";
+
+	/**
+	 * A revision that concerns more units or names than this is bulk: what somebody
+	 * changes meanwhile does not wait for all of them.
+	 */
+	private static final int MOST_URGENT = 64;
+
+	/**
+	 * When a unit is due that a revision concerns: at once, unless it changed already
+	 * since its last push began, when it gathers what else there is. See
+	 * {@link UnitEnds#GATHERING}.
+	 */
+	private static final String BURST = "case when u.dirty_revision > u.done_revision then now() + interval '"
+			+ UnitEnds.GATHERING.toMillis() + " milliseconds' else now() end";
 
 	private final JdbcClient jdbc;
 
@@ -47,58 +64,58 @@ final class Expander {
 		if (to <= from) {
 			return 0;
 		}
-		Map<String, Long> changed = changed(from, to);
+		List<Changed> changed = changed(from, to);
 		int dirty = byReads(changed) + placements(changed);
 		this.jdbc.sql("update expansion set revision = :to").param("to", to).update();
 		this.terminating.sweep();
 		return dirty;
 	}
 
-	/** The keys that were changed, each with the newest revision that did it. */
-	private Map<String, Long> changed(long from, long to) {
-		Map<String, Long> changed = new TreeMap<>();
-		this.jdbc.sql("select key, revision from changed_key where revision > :from and revision <= :to")
+	/** The keys that were changed, by the revisions that did it. */
+	private List<Changed> changed(long from, long to) {
+		return this.jdbc.sql("""
+				select revision, key from changed_key where revision > :from and revision <= :to
+				order by revision, key""")
 			.param("from", from)
 			.param("to", to)
-			.query((row) -> {
-				changed.merge(row.getString("key"), row.getLong("revision"), Math::max);
-			});
-		return changed;
+			.query((row, number) -> new Changed(row.getString("key"), row.getLong("revision")))
+			.list();
 	}
 
 	/**
 	 * In steps, the rows of each coming as parameters of the next: how many there are no
 	 * planner can know, and for what it takes to be many it reads whole tables.
 	 */
-	private int byReads(Map<String, Long> changed) {
-		JsonRows hit = new JsonRows();
-		this.jdbc
-			.sql("select r.cluster, r.namespace, r.service, max(c.revision) as revision from "
-					+ Columns.sized(changed.size(), CHANGED, "c")
-					+ "join unit_read r on r.key = c.key group by r.cluster, r.namespace, r.service")
+	private int byReads(List<Changed> changed) {
+		List<Hit> hits = this.jdbc
+			.sql("select distinct r.cluster, r.namespace, r.service, c.revision from "
+					+ Columns.sized(changed.size(), CHANGED, "c") + "join unit_read r on r.key = c.key")
 			.params(columns(changed))
-			.query((row) -> {
-				hit.unit(UnitRows.unit(row)).with("revision", row.getLong("revision"));
-			});
-		return hit.isEmpty() ? 0
-				: this.jdbc
-					.sql("""
-							with locked as materialized (
-								select u.cluster, u.namespace, u.service, r.revision from %s join unit u
-									on u.cluster = r.cluster and u.namespace = r.namespace and u.service = r.service
-								order by u.cluster, u.namespace, u.service for update of u)
-							update unit u set dirty_revision = greatest(u.dirty_revision, r.revision),
-								dirty_since = case when u.dirty_revision > u.done_revision then u.dirty_since else now() end,
-								not_before = least(u.not_before, now()), attempts = 0
-							from locked r where u.cluster = r.cluster and u.namespace = r.namespace and u.service = r.service"""
-						.formatted(hit.as("r", "revision bigint")))
-					.param("rows", hit.toString())
-					.update();
-	}
-
-	private static Map<String, Object> columns(Map<String, Long> changed) {
-		return Map.of("keys", Columns.texts(changed.keySet(), Function.identity()), "revisions",
-				Columns.numbers(changed.values(), Function.identity()));
+			.query((row, number) -> new Hit(UnitRows.unit(row), row.getLong("revision")))
+			.list();
+		if (hits.isEmpty()) {
+			return 0;
+		}
+		Map<Long, Long> concerned = hits.stream().collect(Collectors.groupingBy(Hit::revision, Collectors.counting()));
+		Map<UnitId, List<Hit>> byUnit = hits.stream()
+			.collect(Collectors.groupingBy(Hit::unit, TreeMap::new, Collectors.toList()));
+		JsonRows rows = new JsonRows();
+		byUnit.forEach((unit, some) -> rows.unit(unit)
+			.with("revision", some.stream().mapToLong(Hit::revision).max().orElseThrow())
+			.with("urgent", some.stream().anyMatch((hit) -> concerned.get(hit.revision) <= MOST_URGENT)));
+		return this.jdbc.sql("""
+				with locked as materialized (
+					select u.cluster, u.namespace, u.service, r.revision, r.urgent from %s join unit u
+						on u.cluster = r.cluster and u.namespace = r.namespace and u.service = r.service
+					order by u.cluster, u.namespace, u.service for update of u)
+				update unit u set dirty_revision = greatest(u.dirty_revision, locked.revision),
+					dirty_since = case when u.dirty_revision > u.done_revision then u.dirty_since else now() end,
+					urgent = u.urgent or locked.urgent, attempts = 0, not_before = least(u.not_before, %s)
+				from locked
+				where locked.cluster = u.cluster and locked.namespace = u.namespace and locked.service = u.service"""
+			.formatted(rows.as("r", "revision bigint, urgent boolean"), BURST))
+			.param("rows", rows.toString())
+			.update();
 	}
 
 	/**
@@ -106,29 +123,42 @@ final class Expander {
 	 * namespace for a namespace's default, is placed anew only when nothing has read the
 	 * policy; the platform's defaults have none.
 	 */
-	private int placements(Map<String, Long> changed) {
-		Map<String, Long> placed = new TreeMap<>(changed);
-		placed.keySet().removeIf((key) -> !isPlaced(key));
-		return placed.isEmpty() ? 0
-				: this.jdbc
-					.sql("""
-							insert into unit (cluster, namespace, service, dirty_revision)
-							select '', split_part(c.key, '/', 2), split_part(c.key, '/', 3), max(c.revision)
-							from %s where starts_with(c.key, 'resource=') or (select 1 from unit_read r where r.key = c.key limit 1) is null
-							group by 2, 3 order by 2, 3
-							on conflict (cluster, namespace, service) do update
-							set dirty_revision = greatest(unit.dirty_revision, excluded.dirty_revision),
-								dirty_since = case when unit.dirty_revision > unit.done_revision then unit.dirty_since
-									else now() end,
-								not_before = least(unit.not_before, now()), attempts = 0"""
-						.formatted(Columns.sized(placed.size(), CHANGED, "c")))
-					.params(columns(placed))
-					.update();
+	private int placements(List<Changed> changed) {
+		List<Changed> placed = changed.stream().filter(Changed::places).toList();
+		return placed.isEmpty() ? 0 : this.jdbc.sql("""
+				with changed as (select c.key, c.revision,
+					count(*) over (partition by c.revision) <= :mostUrgent as urgent from %s)
+				insert into unit (cluster, namespace, service, dirty_revision, urgent)
+				select '', split_part(key, '/', 2), split_part(key, '/', 3), max(revision), bool_or(urgent) from changed
+				where starts_with(key, 'resource=') or (select 1 from unit_read r where r.key = changed.key limit 1) is null
+				group by 2, 3 order by 2, 3
+				on conflict (cluster, namespace, service) do update
+				set dirty_revision = greatest(unit.dirty_revision, excluded.dirty_revision),
+					dirty_since = case when unit.dirty_revision > unit.done_revision then unit.dirty_since
+						else now() end,
+					urgent = unit.urgent or excluded.urgent, not_before = least(unit.not_before, now()), attempts = 0"""
+			.formatted(Columns.sized(placed.size(), CHANGED, "c")))
+			.param("mostUrgent", MOST_URGENT)
+			.params(columns(placed))
+			.update();
 	}
 
-	private static boolean isPlaced(String key) {
-		return key.startsWith("resource=Service/") || key.startsWith("resource=Namespace/")
-				|| (key.startsWith("target=") && !key.endsWith("//"));
+	private static Map<String, Object> columns(List<Changed> changed) {
+		return Map.of("keys", Columns.texts(changed, Changed::key), "revisions",
+				Columns.numbers(changed, Changed::revision));
+	}
+
+	private record Changed(String key, long revision) {
+
+		boolean places() {
+			return this.key.startsWith("resource=Service/") || this.key.startsWith("resource=Namespace/")
+					|| (this.key.startsWith("target=") && !this.key.endsWith("//"));
+		}
+
+	}
+
+	/** A unit that read what a revision changed. */
+	private record Hit(UnitId unit, long revision) {
 	}
 
 }
