@@ -109,6 +109,7 @@ public final class Compiler {
 		namespace.ifPresent((found) -> new NamespaceChecks(declarations, this.settings).check(found, findings));
 		DefaultPolicyChecks defaults = new DefaultPolicyChecks(declarations, this.settings);
 		declarations.defaults(unit.namespace()).forEach((policy) -> defaults.check(policy, findings));
+		declarations.overrides(unit.namespace()).forEach((found) -> override(found, declarations, findings));
 		return clusters(namespace, declarations);
 	}
 

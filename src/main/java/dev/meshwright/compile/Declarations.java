@@ -58,10 +58,16 @@ record Declarations(Snapshot snapshot) {
 			.toList();
 	}
 
+	/** The overrides in force for every service of a namespace. */
+	List<Resource<OverrideSpec>> overrides(String namespace) {
+		return this.snapshot.index(PolicyTarget.namespace(namespace).key(Kind.OVERRIDE), OverrideSpec.class);
+	}
+
 	/** The overrides in force for a service, those of its whole namespace first. */
 	List<Resource<OverrideSpec>> overrides(ServiceRef service) {
-		return Stream.of(PolicyTarget.namespace(service.namespace()), PolicyTarget.service(service))
-			.flatMap((target) -> this.snapshot.index(target.key(Kind.OVERRIDE), OverrideSpec.class).stream())
+		return Stream
+			.concat(overrides(service.namespace()).stream(),
+					this.snapshot.index(PolicyTarget.service(service).key(Kind.OVERRIDE), OverrideSpec.class).stream())
 			.toList();
 	}
 

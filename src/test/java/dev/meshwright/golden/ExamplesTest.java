@@ -63,7 +63,7 @@ class ExamplesTest {
 						"DestinationRule.networking.istio.io bookinfo/ratings",
 						"DestinationRule.networking.istio.io bookinfo/reviews", REVIEWS),
 				scenario("security", security("productpage", "details", "reviews", "ratings")),
-				scenario("details-v2", "Deployment.apps bookinfo/details-v2", DETAILS,
+				scenario("reviews-evacuate-v3", REVIEWS), scenario("details-v2", "Deployment.apps bookinfo/details-v2", DETAILS,
 						"DestinationRule.networking.istio.io bookinfo/details",
 						"ServiceEntry.networking.istio.io bookinfo/google-apis"),
 				scenario("ratings-mongodb", "ServiceAccount bookinfo/mongodb", "Service bookinfo/mongodb",

@@ -39,6 +39,8 @@ public final class StoreFixture {
 
 	private final Jobs jobs;
 
+	private final Overrides overrides;
+
 	public StoreFixture(DataSource dataSource) {
 		this.jdbc = JdbcClient.create(dataSource);
 		PlatformTransactionManager transactions = new JdbcTransactionManager(dataSource);
@@ -55,6 +57,7 @@ public final class StoreFixture {
 		this.facts = new JdbcFacts(this.jdbc, transactions);
 		this.installation = new JdbcInstallation(this.jdbc);
 		this.jobs = new JdbcJobs(this.jdbc);
+		this.overrides = new JdbcOverrides(this.jdbc, specs, transactions);
 	}
 
 	/** SQL, for what no interface shows. */
@@ -106,6 +109,10 @@ public final class StoreFixture {
 
 	public Jobs jobs() {
 		return this.jobs;
+	}
+
+	public Overrides overrides() {
+		return this.overrides;
 	}
 
 	public Installation installation() {
