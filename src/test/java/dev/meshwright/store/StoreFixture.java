@@ -39,6 +39,8 @@ public final class StoreFixture {
 
 	private final Jobs jobs;
 
+	private final Halts halts;
+
 	private final Overrides overrides;
 
 	public StoreFixture(DataSource dataSource) {
@@ -56,7 +58,8 @@ public final class StoreFixture {
 		this.idempotencyKeys = new JdbcIdempotencyKeys(this.jdbc);
 		this.facts = new JdbcFacts(this.jdbc, transactions);
 		this.installation = new JdbcInstallation(this.jdbc);
-		this.jobs = new JdbcJobs(this.jdbc);
+		this.jobs = new JdbcJobs(this.jdbc, this.signals, transactions);
+		this.halts = new JdbcHalts(this.jdbc, this.auditLog, transactions);
 		this.overrides = new JdbcOverrides(this.jdbc, specs, transactions);
 	}
 
@@ -109,6 +112,10 @@ public final class StoreFixture {
 
 	public Jobs jobs() {
 		return this.jobs;
+	}
+
+	public Halts halts() {
+		return this.halts;
 	}
 
 	public Overrides overrides() {
