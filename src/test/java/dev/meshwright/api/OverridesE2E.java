@@ -24,8 +24,8 @@ class OverridesE2E extends ServedApi {
 		List.of(this.east, this.west).forEach((cluster) -> assertThat(put("/api/v1/clusters/" + cluster, """
 				spec: {connection: {sandbox: {}}, mesh: istio, meshVersion: "1.29", region: %s,
 				  settle: {beforeSwitch: 0s, beforeBreak: 0s}}""".formatted(cluster)).status()).isEqualTo(201));
-		assertThat(put(this.base, "spec: {injection: sidecar, placement: {clusters: [" + this.east + ", " + this.west
-				+ "]}}")
+		assertThat(put(this.base,
+				"spec: {injection: sidecar, placement: {clusters: [" + this.east + ", " + this.west + "]}}")
 			.status()).isEqualTo(201);
 		assertThat(put(this.base + "/services/web", """
 				spec:
@@ -37,22 +37,19 @@ class OverridesE2E extends ServedApi {
 
 	@Test
 	void anEvacuationShowsInEffectiveInManifestsAndInItsStatus() throws InterruptedException {
-		Answered written = put(this.base + "/overrides/east",
-				"""
-						spec:
-						  target: {}
-						  change: {evacuate: {cluster: %s, mode: cut}}
-						  reason: new nodes
-						  expiresAt: 2999-01-01T00:00:00Z"""
-					.formatted(this.east),
-				"Prefer", "wait=60");
+		Answered written = put(this.base + "/overrides/east", """
+				spec:
+				  target: {}
+				  change: {evacuate: {cluster: %s, mode: cut}}
+				  reason: new nodes
+				  expiresAt: 2999-01-01T00:00:00Z""".formatted(this.east), "Prefer", "wait=60");
 		assertThat(written.status()).as(written.text()).isEqualTo(201);
 		JsonNode effective = get(this.base + "/services/web/effective").json();
 		assertThat(effective.at("/values/overrides/0/name").asString()).as(effective.toString()).isEqualTo("east");
 		assertThat(effective.at("/values/overrides/0/updatedBy").asString()).isEqualTo("tester");
 		assertThat(effective.at("/values/overrides/0/change/evacuate/mode").asString()).isEqualTo("cut");
-		assertThat(effective.get("origins").toString())
-			.contains("Override/" + this.ns + "/east", "/overrides/0/change/evacuate/cluster");
+		assertThat(effective.get("origins").toString()).contains("Override/" + this.ns + "/east",
+				"/overrides/0/change/evacuate/cluster");
 		String manifests = get(this.base + "/services/web/manifests?cluster=" + this.west).text();
 		assertThat(manifests).contains("localityLbSetting", "\"" + this.west + "\":100");
 		JsonNode status = get(this.base + "/overrides/east").json().get("status");
@@ -69,7 +66,8 @@ class OverridesE2E extends ServedApi {
 		assertThat(last.errors()).contains("/spec/change/evacuate EVACUATION_LEAVES_NOTHING");
 
 		assertThat(send("DELETE", this.base + "/overrides/east", "").status()).isEqualTo(202);
-		assertThat(get(this.base + "/services/web/manifests?cluster=" + this.west).text()).doesNotContain("localityLbSetting");
+		assertThat(get(this.base + "/services/web/manifests?cluster=" + this.west).text())
+			.doesNotContain("localityLbSetting");
 		await(() -> get(this.base + "/overrides/east").status() == 404);
 	}
 

@@ -46,11 +46,11 @@ class OverrideExpiryIT {
 	@BeforeEach
 	void declare() {
 		this.store.jdbc().sql("delete from resource where kind = 'Override'").update();
-		Declared.commit(this.store,
-				Declared.put(ResourceId.namespace(this.ns), "{'placement': {'clusters': []}}"),
-				Declared.put(ResourceId.service(this.ns, "web"), """
-						{'ports': [{'name': 'http', 'port': 80, 'protocol': 'HTTP'}],
-						 'versions': [{'name': 'v1', 'workload': {'image': 'a'}}, {'name': 'v2', 'workload': {'image': 'a'}}]}"""));
+		Declared.commit(this.store, Declared.put(ResourceId
+			.namespace(this.ns), "{'placement': {'clusters': []}}"), Declared.put(ResourceId.service(this.ns, "web"),
+					"""
+							{'ports': [{'name': 'http', 'port': 80, 'protocol': 'HTTP'}],
+							 'versions': [{'name': 'v1', 'workload': {'image': 'a'}}, {'name': 'v2', 'workload': {'image': 'a'}}]}"""));
 	}
 
 	@Test
@@ -74,8 +74,8 @@ class OverrideExpiryIT {
 			.sql("select author || ': ' || message from revision where revision = :revision")
 			.param("revision", revision())
 			.query(String.class)
-			.single()).isEqualTo("system:override-expiry: Override/" + this.ns
-					+ "/past expired at 2026-01-01T00:00:00Z (drill)");
+			.single())
+			.isEqualTo("system:override-expiry: Override/" + this.ns + "/past expired at 2026-01-01T00:00:00Z (drill)");
 	}
 
 	@Test

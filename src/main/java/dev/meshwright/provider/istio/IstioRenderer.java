@@ -38,7 +38,8 @@ public final class IstioRenderer implements Renderer {
 	private static final Set<Feature> FEATURES = with(ROUTING, Feature.EXTERNAL_SERVICE, Feature.UPSTREAM_TLS,
 			Feature.MESH_ROUTING, Feature.TCP_ROUTING, Feature.MATCH_SOURCE, Feature.LOAD_BALANCING,
 			Feature.OUTLIER_DETECTION, Feature.CONNECTION_POOL, Feature.RETRY_BUDGET, Feature.LOCALITY_FAILOVER,
-			Feature.EVACUATION, Feature.EXPOSURE_ISTIO, Feature.AMBIENT, Feature.MUTUAL_TLS, Feature.JWT, Feature.ACCESS);
+			Feature.EVACUATION, Feature.EXPOSURE_ISTIO, Feature.AMBIENT, Feature.MUTUAL_TLS, Feature.JWT,
+			Feature.ACCESS);
 
 	@Override
 	public String provider() {
