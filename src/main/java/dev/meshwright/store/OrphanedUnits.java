@@ -45,7 +45,7 @@ final class OrphanedUnits {
 		units.stream().distinct().sorted().forEach(rows::unit);
 		String named = rows.toString();
 		this.jdbc.sql("""
-				update tombstone d set worked_off_at = now()
+				update tombstone d set worked_off_at = now(), released_at = now()
 				from inventory t, %s and d.cluster = t.cluster and d.object_kind = t.object_kind
 					and d.object_namespace = t.object_namespace and d.object_name = t.object_name
 					and d.worked_off_at is null""".formatted(NAMED)).param("rows", named).update();
