@@ -18,9 +18,11 @@ import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.Injection;
+import dev.meshwright.model.override.OverrideSpec;
 import dev.meshwright.model.security.SecurityPolicySpec.DefaultAction;
 import dev.meshwright.model.service.ServiceSpec.Exposure.MinProtocolVersion;
 import dev.meshwright.model.service.ServiceSpec.Exposure.Mode;
+import dev.meshwright.model.service.ServiceSpec.External;
 import dev.meshwright.model.service.ServiceSpec.External.Location;
 import dev.meshwright.model.service.ServiceSpec.External.Resolution;
 import dev.meshwright.model.service.ServiceSpec.Port;
@@ -49,6 +51,10 @@ final class EffectiveTree {
 		if (subject.spec().external() == null) {
 			values.put("security", tree.security(SecurityMerge.of(subject.security())));
 		}
+		List<Object> overrides = tree.overrides(subject.overrides());
+		if (!overrides.isEmpty()) {
+			values.put("overrides", overrides);
+		}
 		subject.namespace().ifPresent((namespace) -> {
 			values.put("namespace", tree.namespace(namespace));
 			values.put("clusters",
@@ -74,6 +80,7 @@ final class EffectiveTree {
 		with(spec, "external", "/service", (external, at) -> {
 			absent(external, "resolution", at, Resolution.DNS);
 			absent(external, "location", at, Location.MESH_EXTERNAL);
+			with(external, "tls", at, (tls, place) -> absent(tls, "mode", place, External.Mode.SIMPLE));
 		});
 		with(spec, "exposure", "/service", (exposure, at) -> {
 			ExposureChecks.exposed(Objects.requireNonNull(subject.spec().exposure()), ports)
@@ -170,6 +177,26 @@ final class EffectiveTree {
 			});
 		});
 		return spec;
+	}
+
+	/** What is decided for a time, with its author: what it changes is no default. */
+	private List<Object> overrides(List<Resource<OverrideSpec>> overrides) {
+		List<Object> items = new ArrayList<>();
+		for (Resource<OverrideSpec> override : overrides) {
+			String at = "/overrides/" + items.size();
+			Map<String, Object> item = new LinkedHashMap<>();
+			item.put("name", leaf(override.id().name(), at + "/name", override.id(), "/metadata/name"));
+			item.put("updatedBy",
+					leaf(override.metadata().updatedBy(), at + "/updatedBy", override.id(), "/metadata/updatedBy"));
+			item.putAll(declared(override, at));
+			with(item, "change", at, (change, place) -> with(change, "evacuate", place, (evacuate, field) -> {
+				absent(evacuate, "mode", field,
+						evacuate.containsKey("version") ? OverrideSpec.Mode.CUT : OverrideSpec.Mode.DRAIN);
+				absent(evacuate, "force", field, false);
+			}));
+			items.add(item);
+		}
+		return items;
 	}
 
 	private Map<String, Object> namespace(Resource<?> namespace) {

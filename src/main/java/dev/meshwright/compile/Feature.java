@@ -11,6 +11,9 @@ public enum Feature {
 
 	EXTERNAL_SERVICE("external services"),
 
+	/** TLS that the proxies of callers begin. */
+	UPSTREAM_TLS("TLS to external services"),
+
 	MESH_ROUTING("routing rules for callers inside the mesh"),
 
 	TCP_ROUTING("TCP rules"),
@@ -66,6 +69,15 @@ public enum Feature {
 	RETRY_BUDGET("retry budgets"),
 
 	LOCALITY_FAILOVER("failover and distribution by locality"),
+
+	/** Requests leave clusters or regions for a time. */
+	EVACUATION("evacuation of clusters and regions"),
+
+	/** Requests leave a version for a time, by weights of ours. */
+	VERSION_EVACUATION("evacuation of versions"),
+
+	/** Another service takes over for a time, by weights of ours. */
+	BACKUP("backup services"),
 
 	/** Exposure at a gateway whose {@code api} is istio. */
 	EXPOSURE_ISTIO("exposure at Istio gateways"),

@@ -103,17 +103,18 @@ final class Expander {
 		byUnit.forEach((unit, some) -> rows.unit(unit)
 			.with("revision", some.stream().mapToLong(Hit::revision).max().orElseThrow())
 			.with("urgent", some.stream().anyMatch((hit) -> concerned.get(hit.revision) <= MOST_URGENT)));
-		return this.jdbc.sql("""
-				with locked as materialized (
-					select u.cluster, u.namespace, u.service, r.revision, r.urgent from %s join unit u
-						on u.cluster = r.cluster and u.namespace = r.namespace and u.service = r.service
-					order by u.cluster, u.namespace, u.service for update of u)
-				update unit u set dirty_revision = greatest(u.dirty_revision, locked.revision),
-					dirty_since = case when u.dirty_revision > u.done_revision then u.dirty_since else now() end,
-					urgent = u.urgent or locked.urgent, attempts = 0, not_before = least(u.not_before, %s)
-				from locked
-				where locked.cluster = u.cluster and locked.namespace = u.namespace and locked.service = u.service"""
-			.formatted(rows.as("r", "revision bigint, urgent boolean"), BURST))
+		return this.jdbc
+			.sql("""
+					with locked as materialized (
+						select u.cluster, u.namespace, u.service, r.revision, r.urgent from %s join unit u
+							on u.cluster = r.cluster and u.namespace = r.namespace and u.service = r.service
+						order by u.cluster, u.namespace, u.service for update of u)
+					update unit u set dirty_revision = greatest(u.dirty_revision, locked.revision),
+						dirty_since = case when u.dirty_revision > u.done_revision then u.dirty_since else now() end,
+						urgent = u.urgent or locked.urgent, attempts = 0, not_before = least(u.not_before, %s)
+					from locked
+					where locked.cluster = u.cluster and locked.namespace = u.namespace and locked.service = u.service"""
+				.formatted(rows.as("r", "revision bigint, urgent boolean"), BURST))
 			.param("rows", rows.toString())
 			.update();
 	}
@@ -125,22 +126,24 @@ final class Expander {
 	 */
 	private int placements(List<Changed> changed) {
 		List<Changed> placed = changed.stream().filter(Changed::places).toList();
-		return placed.isEmpty() ? 0 : this.jdbc.sql("""
-				with changed as (select c.key, c.revision,
-					count(*) over (partition by c.revision) <= :mostUrgent as urgent from %s)
-				insert into unit (cluster, namespace, service, dirty_revision, urgent)
-				select '', split_part(key, '/', 2), split_part(key, '/', 3), max(revision), bool_or(urgent) from changed
-				where starts_with(key, 'resource=') or (select 1 from unit_read r where r.key = changed.key limit 1) is null
-				group by 2, 3 order by 2, 3
-				on conflict (cluster, namespace, service) do update
-				set dirty_revision = greatest(unit.dirty_revision, excluded.dirty_revision),
-					dirty_since = case when unit.dirty_revision > unit.done_revision then unit.dirty_since
-						else now() end,
-					urgent = unit.urgent or excluded.urgent, not_before = least(unit.not_before, now()), attempts = 0"""
-			.formatted(Columns.sized(placed.size(), CHANGED, "c")))
-			.param("mostUrgent", MOST_URGENT)
-			.params(columns(placed))
-			.update();
+		return placed.isEmpty() ? 0
+				: this.jdbc
+					.sql("""
+							with changed as (select c.key, c.revision,
+								count(*) over (partition by c.revision) <= :mostUrgent as urgent from %s)
+							insert into unit (cluster, namespace, service, dirty_revision, urgent)
+							select '', split_part(key, '/', 2), split_part(key, '/', 3), max(revision), bool_or(urgent) from changed
+							where starts_with(key, 'resource=') or (select 1 from unit_read r where r.key = changed.key limit 1) is null
+							group by 2, 3 order by 2, 3
+							on conflict (cluster, namespace, service) do update
+							set dirty_revision = greatest(unit.dirty_revision, excluded.dirty_revision),
+								dirty_since = case when unit.dirty_revision > unit.done_revision then unit.dirty_since
+									else now() end,
+								urgent = unit.urgent or excluded.urgent, not_before = least(unit.not_before, now()), attempts = 0"""
+						.formatted(Columns.sized(placed.size(), CHANGED, "c")))
+					.param("mostUrgent", MOST_URGENT)
+					.params(columns(placed))
+					.update();
 	}
 
 	private static Map<String, Object> columns(List<Changed> changed) {

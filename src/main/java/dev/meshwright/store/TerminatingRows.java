@@ -28,8 +28,9 @@ final class TerminatingRows {
 						when 'Cluster' then (select 1 from unit u where u.cluster = t.name limit 1)
 						when 'Namespace' then (select 1 from unit u where u.namespace = t.name and u.service = '' limit 1)
 						when 'Service' then (select 1 from unit u where u.namespace = t.namespace and u.service = t.name limit 1)
-						else case when t.namespace <> '' and t.spec ->> 'service' is not null
-							then (select 1 from unit u where u.namespace = t.namespace and u.service = t.spec ->> 'service'
+						else case when t.namespace <> '' and coalesce(t.spec ->> 'service', t.spec -> 'target' ->> 'service') is not null
+							then (select 1 from unit u where u.namespace = t.namespace
+								and u.service = coalesce(t.spec ->> 'service', t.spec -> 'target' ->> 'service')
 								and (u.dirty_revision > u.done_revision or u.continues) limit 1)
 							else (select 1 from unit_read r join unit u on u.cluster = r.cluster
 									and u.namespace = r.namespace and u.service = r.service

@@ -46,8 +46,9 @@ final class Bulk {
 		Observer.await(last, PATIENCE);
 		this.product.awaitSettled();
 		long applied = ServerMetrics.read(this.rig.looker()).since(before).mutating();
-		this.report.row(BURST + " PUTs to one service within " + Report.number(seconds) + " s: applied, the last one"
-				+ " last", String.valueOf(applied), "at most " + Math.max(10, Math.round(10 * seconds)),
+		this.report.row(
+				BURST + " PUTs to one service within " + Report.number(seconds) + " s: applied, the last one" + " last",
+				String.valueOf(applied), "at most " + Math.max(10, Math.round(10 * seconds)),
 				applied <= Math.max(10, Math.round(10 * seconds)));
 	}
 
@@ -74,8 +75,9 @@ final class Bulk {
 		idle.accepted().write(this.out);
 		busy.accepted().write(this.out);
 		double ratio = busy.accepted().quantile(0.99) / idle.accepted().quantile(0.99);
-		this.report.row("PUT accepted -> visible, idle; during a first push of " + services + " services, ms (p50, p99"
-				+ " each; " + busy.accepted().count() + " changes)",
+		this.report.row(
+				"PUT accepted -> visible, idle; during a first push of " + services + " services, ms (p50, p99"
+						+ " each; " + busy.accepted().count() + " changes)",
 				idle.accepted().quantiles() + "; " + busy.accepted().quantiles(), "", true);
 		this.report.row("the latter over the former (p99)", Report.ratio(ratio), "at most 5", ratio <= 5);
 	}
@@ -104,7 +106,8 @@ final class Bulk {
 		double rate = peers.size() / ((System.nanoTime() - accepted) / 1e9);
 		long calls = ServerMetrics.read(this.rig.looker()).since(before).mutating();
 		this.report.row("removal of " + services + " services, accepted -> all gone, objects/s (raw, 16 in flight)",
-				Report.number(rate) + " (" + Report.number(rawRate) + ")", "at least 0.8 of raw", rate >= 0.8 * rawRate);
+				Report.number(rate) + " (" + Report.number(rawRate) + ")", "at least 0.8 of raw",
+				rate >= 0.8 * rawRate);
 		this.report.row("the same: mutating calls, of " + peers.size() + " objects", String.valueOf(calls),
 				String.valueOf(peers.size()), calls == peers.size());
 	}

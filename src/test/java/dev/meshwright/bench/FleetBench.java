@@ -110,8 +110,7 @@ class FleetBench {
 	private void memory(Product fleet, int size) throws IOException, SQLException {
 		Memory memory = Memory.of(fleet.process().pid());
 		int objects = Integer.parseInt(fleet.database().text("select count(*) from inventory"));
-		this.report.row(
-				"live heap + metaspace with " + size + " services (" + objects + " objects), MiB",
+		this.report.row("live heap + metaspace with " + size + " services (" + objects + " objects), MiB",
 				Report.number(memory.heap()) + " + " + Report.number(memory.metaspace()), "", true);
 		if (this.firstObjects == 0) {
 			this.firstObjects = objects;
@@ -134,7 +133,8 @@ class FleetBench {
 			ServerMetrics calls = ServerMetrics.read(rig.looker()).since(before);
 			this.report.row("restart with " + SIZES.getLast() + " services: JVM start until it serves, s (CPU)",
 					again.startSeconds(), "at most 30", again.startMillis() <= 30_000);
-			this.report.row("the same: then until everything is compared, s (mutating calls to what we push, all calls)",
+			this.report.row(
+					"the same: then until everything is compared, s (mutating calls to what we push, all calls)",
 					Report.number(seconds) + " (" + calls.mutating() + ", " + calls.all() + ")", "0 mutating",
 					calls.mutating() == 0);
 		}

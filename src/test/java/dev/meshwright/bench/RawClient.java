@@ -69,7 +69,8 @@ final class RawClient {
 
 	/** Deletes what a call applies. */
 	private void delete(Call call) {
-		send(call, request(call).delete("application/json", "{\"kind\": \"DeleteOptions\", \"apiVersion\": \"v1\"}").build());
+		send(call, request(call).delete("application/json", "{\"kind\": \"DeleteOptions\", \"apiVersion\": \"v1\"}")
+			.build());
 	}
 
 	private HttpRequest.Builder request(Call call) {

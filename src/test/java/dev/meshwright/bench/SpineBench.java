@@ -11,7 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The figures of the spine: memory after start, latency of one change, rate of a first
- * push, and calls of a resync that finds nothing to do. {@code -Dbench.rounds} says how many rounds of first pushes count.
+ * push, and calls of a resync that finds nothing to do. {@code -Dbench.rounds} says how
+ * many rounds of first pushes count.
  */
 class SpineBench {
 

@@ -18,14 +18,15 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * How many writes a second: PUTs over HTTP, each of a policy of its client's own,
- * against pgbench with the same statements. Nothing is reconciled meanwhile.
+ * How many writes a second: PUTs over HTTP, each of a policy of its client's own, against
+ * pgbench with the same statements. Nothing is reconciled meanwhile.
  */
 class WriteBench {
 
 	private static final Path OUT = Path.of("target/bench/writes").toAbsolutePath();
 
-	private static final List<Integer> CLIENTS = Arrays.stream(System.getProperty("bench.clients", "1,16,64").split(","))
+	private static final List<Integer> CLIENTS = Arrays
+		.stream(System.getProperty("bench.clients", "1,16,64").split(","))
 		.map(Integer::valueOf)
 		.toList();
 

@@ -138,7 +138,8 @@ class FlatCostE2E {
 		this.jdbc.sql("select pg_stat_statements_reset()").query().listOfRows();
 		change(api, CHANGES);
 		return this.jdbc.sql(WORK)
-			.query((row, number) -> new Work(row.getLong("queryid"), row.getString("query"), row.getLong("calls"), row.getLong("blocks")))
+			.query((row, number) -> new Work(row.getLong("queryid"), row.getString("query"), row.getLong("calls"),
+					row.getLong("blocks")))
 			.list()
 			.stream()
 			.collect(Collectors.toMap(Work::id, (work) -> work,
@@ -148,7 +149,8 @@ class FlatCostE2E {
 
 	/**
 	 * An index is a level deeper when it holds more, and rows that died leave some blocks
-	 * behind until they are cleared away. A table that is read whole is a hundred and more.
+	 * behind until they are cleared away. A table that is read whole is a hundred and
+	 * more.
 	 * @param more how many blocks a statement may touch beside twice as many as before
 	 */
 	private static void assertAlike(Map<Long, Work> small, Map<Long, Work> large, String when, int more) {
