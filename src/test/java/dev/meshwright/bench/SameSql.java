@@ -32,45 +32,36 @@ final class SameSql {
 	private final String revision;
 
 	/**
-	 * Reads a log.
+	 * Reads a log, in which nobody else did anything but look for jobs.
 	 * @param log what was logged with {@code log_statement = 'all'} during one request
-	 * @param marker a word that only the statements' parameters of that request contain,
-	 * by which its connection is known
-	 * @param revision the revision that it made
+	 * @param revision the revision that it made; its number stands for nothing else
 	 */
-	SameSql(String log, String marker, long revision) {
+	SameSql(String log, long revision) {
 		this.revision = String.valueOf(revision);
-		Map<String, List<String[]>> byProcess = new TreeMap<>();
-		Matcher entries = ENTRY.matcher(log);
-		List<int[]> bounds = new ArrayList<>();
-		List<String> processes = new ArrayList<>();
-		while (entries.find()) {
-			bounds.add(new int[] { entries.start(), entries.end() });
-			processes.add(entries.group(1));
-		}
-		for (int i = 0; i < bounds.size(); i++) {
-			int end = (i + 1 < bounds.size()) ? bounds.get(i + 1)[0] : log.length();
-			String text = log.substring(bounds.get(i)[1], end).strip();
-			List<String[]> statements = byProcess.computeIfAbsent(processes.get(i), (process) -> new ArrayList<>());
+		List<Statement> statements = new ArrayList<>();
+		String[] heads = ENTRY.matcher(log).results().map((head) -> head.group(1)).toArray(String[]::new);
+		String[] entries = ENTRY.split(log);
+		for (int i = 0; i < heads.length; i++) {
+			String process = heads[i];
+			String text = entries[entries.length - heads.length + i].strip();
 			Matcher execute = EXECUTE.matcher(text);
 			Matcher detail = DETAIL.matcher(text);
 			if (execute.matches()) {
-				statements.add(new String[] { execute.group(1), "" });
+				statements.add(new Statement(process, execute.group(1).replaceAll("\\s+", " ").strip(), ""));
 			}
-			else if (detail.matches() && !statements.isEmpty()) {
-				statements.getLast()[1] = detail.group(1);
+			else if (detail.matches() && !statements.isEmpty() && statements.getLast().process.equals(process)) {
+				statements.add(new Statement(process, statements.removeLast().sql, detail.group(1)));
 			}
 		}
-		byProcess.values()
-			.stream()
-			.filter((statements) -> statements.stream()
-				.anyMatch((statement) -> statement[0].startsWith("update revision_head"))
-					&& statements.stream().anyMatch((statement) -> statement[1].contains(marker)))
-			.flatMap(List::stream)
-			.forEach((statement) -> add(statement[0], statement[1]));
+		statements.stream()
+			.filter((statement) -> !statement.sql.startsWith("update job") && !statement.sql.startsWith("listen"))
+			.forEach((statement) -> add(statement.sql, statement.parameters));
 		if (!this.script.toString().contains("update revision_head")) {
 			throw new IllegalStateException("The log does not show the statements of the request:\n" + log);
 		}
+	}
+
+	private record Statement(String process, String sql, String parameters) {
 	}
 
 	private void add(String sql, String detail) {
@@ -80,7 +71,7 @@ final class SameSql {
 			parameters.put(Integer.valueOf(matcher.group(1)), matcher.group(2));
 		}
 		String text = Pattern.compile("\\$(\\d+)")
-			.matcher(sql.replaceAll("\\s+", " ").strip())
+			.matcher(sql)
 			.replaceAll((found) -> Matcher.quoteReplacement(variable(parameters.get(Integer.valueOf(found.group(1))))));
 		if (text.startsWith("update revision_head")) {
 			this.script.append(text).append(" \\gset\n");

@@ -106,7 +106,7 @@ class WriteBench {
 		int before = Files.readString(log).length();
 		put(product, 0, 333);
 		database.setting("log_statement = 'none'");
-		return new SameSql(Files.readString(log).substring(before), MARKER,
+		return new SameSql(Files.readString(log).substring(before),
 				Long.parseLong(database.text("select revision from revision_head")));
 	}
 
