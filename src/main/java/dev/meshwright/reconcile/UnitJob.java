@@ -164,6 +164,11 @@ final class UnitJob {
 
 	/** Plans from all that is known now. */
 	void makePlan() {
+		this.plan = Planner.plan(situation());
+	}
+
+	/** All that is known now. */
+	Situation situation() {
 		Set<ObjectRef> doomed = new HashSet<>();
 		Set<ObjectRef> wanted = wanted();
 		this.tombstones.forEach((tombstone) -> doomed.add(tombstone.ref()));
@@ -171,8 +176,8 @@ final class UnitJob {
 			.stream()
 			.filter((entry) -> entry.tombstoned() && !wanted.contains(entry.ref()))
 			.forEach((entry) -> doomed.add(entry.ref()));
-		this.plan = Planner.plan(new Situation(this.compilation.manifests(), this.compilation.push(), this.inventory,
-				doomed, this.suspect, this.state.madeAt(), this.state.switchedAt(), this.state.now()));
+		return new Situation(this.compilation.manifests(), this.compilation.push(), this.inventory, doomed,
+				this.suspect, this.state.madeAt(), this.state.switchedAt(), this.state.now());
 	}
 
 	/** What the store must know before the first call. */

@@ -1,0 +1,89 @@
+package dev.meshwright.reconcile;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.plan.PlannedObject;
+import dev.meshwright.model.plan.PlannedUnit;
+import dev.meshwright.model.plan.PlannedWait;
+import dev.meshwright.reconcile.ClusterAccess.Access;
+
+/**
+ * What a push would do for one unit.
+ *
+ * @param unit as it is shown
+ * @param evidence by object a hash of what was seen of it and would be done to it
+ */
+record UnitForecast(PlannedUnit unit, Map<String, String> evidence) {
+
+	static final String COMPILE_FAILED = "CompileFailed";
+
+	/** Of a unit that was prepared. */
+	static UnitForecast of(UnitJob job, Access.Open open, ClusterLane lane, Stamps stamps,
+			Map<ObjectRef, Set<String>> former, boolean namespaceThere) throws InterruptedException {
+		if (job.obstacle().isPresent()) {
+			Outcome.Failed obstacle = job.obstacle().get();
+			return unknown(job, obstacle.reason(), obstacle.message());
+		}
+		boolean failed = job.compilation().hasErrors();
+		Course course = failed ? new Course(List.of()) : Course.of(job.situation());
+		Map<ObjectRef, Step> steps = course.steps();
+		ObjectForecast objects = new ObjectForecast(job, course, open.gateway(), lane, stamps, former);
+		Set<ObjectRef> refs = new TreeSet<>(steps.keySet());
+		refs.addAll(job.inventory().keySet());
+		List<Callable<Optional<ObjectForecast.Seen>>> calls = refs
+			.stream().<Callable<Optional<ObjectForecast
+					.Seen>>>map((ref) -> () -> objects.of(ref, steps.get(ref)))
+			.toList();
+		List<PlannedObject> shown = new ArrayList<>();
+		Map<String, String> evidence = new TreeMap<>();
+		for (Optional<ObjectForecast.Seen> seen : lane.all(calls)) {
+			seen.ifPresent((found) -> {
+				shown.add(found.object());
+				evidence.put(found.object().title(), found.evidence());
+			});
+		}
+		return new UnitForecast(
+				new PlannedUnit(job.claim().unit().cluster(), job.claim().unit().namespace(),
+						job.claim().unit().service(), failed ? COMPILE_FAILED : null,
+						failed ? Programmed.ERRORS.message() : null, waits(job, course, namespaceThere), shown),
+				evidence);
+	}
+
+	/** Of a unit of which the cluster says nothing. */
+	static UnitForecast unknown(UnitJob job, String reason, String message) {
+		return new UnitForecast(new PlannedUnit(job.claim().unit().cluster(), job.claim().unit().namespace(),
+				job.claim().unit().service(), reason, message, List.of(), List.of()), Map.of());
+	}
+
+	private static List<PlannedWait> waits(UnitJob job, Course course, boolean namespaceThere) {
+		List<PlannedWait> waits = new ArrayList<>();
+		if (!namespaceThere && !job.claim().unit().isNamespace() && !course.legs().isEmpty()) {
+			waits.add(new PlannedWait(phase(course.legs().getFirst()), "Namespace", null,
+					List.of(PushEnds.namespace(job).toString())));
+		}
+		for (Course.Leg leg : course.legs()) {
+			leg.before()
+				.ifPresent((wait) -> waits
+					.add(new PlannedWait(phase(leg), "SettleTime", wait.left().toMillis() / 1000.0, List.of())));
+			if (!leg.stage().awaits().isEmpty()) {
+				waits.add(new PlannedWait(phase(leg), "AvailableReplica", null,
+						new TreeSet<>(leg.stage().awaits()).stream().map(ObjectRef::toString).toList()));
+			}
+		}
+		return waits;
+	}
+
+	private static String phase(Course.Leg leg) {
+		return leg.stage().phase().name().toLowerCase(Locale.ROOT);
+	}
+
+}
