@@ -158,9 +158,11 @@ final class Contents {
 		return parameter;
 	}
 
-	static List<Parameter> writeHeaders(PathItem.HttpMethod method) {
+	static List<Parameter> writeHeaders(Described described, PathItem.HttpMethod method) {
 		List<Parameter> headers = new ArrayList<>();
-		headers.add(header("Prefer", "wait=20 answers once the change is programmed, or 202 after so many seconds"));
+		if (described.answer() != PlanView.class) {
+			headers.add(header("Prefer", "wait=20 answers once the change is programmed, or 202 after so many seconds"));
+		}
 		if (method == PathItem.HttpMethod.POST) {
 			headers.add(header("Idempotency-Key",
 					"Sent again with the same key, the request is done only once (24 hours)"));

@@ -146,7 +146,7 @@ final class DescribedPaths {
 				.forEach(parameters::add);
 		}
 		if (described.write()) {
-			parameters.addAll(Contents.writeHeaders(method));
+			parameters.addAll(Contents.writeHeaders(described, method));
 		}
 		return parameters;
 	}

@@ -1,11 +1,17 @@
 package dev.meshwright.api;
 
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import dev.meshwright.access.Requires;
+import dev.meshwright.document.Json;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Permission;
+import dev.meshwright.store.AuditLog;
+import dev.meshwright.store.Change;
 import dev.meshwright.store.Jobs;
+import dev.meshwright.store.PlanRequest;
 import dev.meshwright.store.Plans;
 import jakarta.servlet.http.HttpServletRequest;
 
@@ -63,6 +69,48 @@ class PlanController {
 	ResponseEntity<byte[]> get(Caller caller, @PathVariable UUID id, HttpServletRequest request) {
 		Plans.Saved plan = visible(caller, id);
 		return answer(HttpStatus.OK, plan).body(request, PlanView.of(plan, caller));
+	}
+
+	@PostMapping("/{id}/apply")
+	@Requires(Permission.WRITE_RESOURCES)
+	@Described(id = "applyPlan",
+			summary = "Do what a plan says, if nothing that it rests on has changed since; once, however often it is sent",
+			answer = PlanView.class, status = { 200, 202 }, write = true)
+	ResponseEntity<byte[]> apply(Caller caller, @PathVariable UUID id, HttpServletRequest request) {
+		return this.idempotency.once(caller, request, new byte[0], () -> {
+			Plans.Saved plan = visible(caller, id);
+			permitted(caller, plan);
+			if (plan.appliedAt() == null) {
+				Jobs.Job job = this.jobs.run(caller, Jobs.Task.APPLY_PLAN, application(id));
+				if (!job.state().isFinal()) {
+					return JobController.accepted(job, request);
+				}
+			}
+			Plans.Saved applied = visible(caller, id);
+			return answer(HttpStatus.OK, applied).body(request, PlanView.of(applied, caller));
+		});
+	}
+
+	/** Only who could write a change set may apply its plan. */
+	private void permitted(Caller caller, Plans.Saved plan) {
+		List<Change> changes = PlanRequest.read(plan.request()).changes();
+		this.writes.admit(caller,
+				changes.stream().map((change) -> new Writes.Item(change, "", HttpStatus.CONFLICT)).toList());
+		boolean everywhere = plan.content()
+			.units()
+			.stream()
+			.allMatch((unit) -> caller.namespaces().includes(unit.namespace()));
+		if (changes.isEmpty() && !everywhere) {
+			throw ApiFailure.of(HttpStatus.FORBIDDEN, "FORBIDDEN",
+					"The plan is about namespaces that you may not write; plan those that you may");
+		}
+	}
+
+	private static String application(UUID id) {
+		AuditLog.Origin origin = AuditLog.Origin.CURRENT.orElse(new AuditLog.Origin("applyPlan", ""));
+		return Json.mapper()
+			.writeValueAsString(
+					Map.of("plan", id, "action", origin.action(), "remoteAddress", origin.remoteAddress()));
 	}
 
 	private static Answer answer(HttpStatus status, Plans.Saved plan) {

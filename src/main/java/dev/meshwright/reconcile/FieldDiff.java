@@ -99,6 +99,11 @@ final class FieldDiff {
 		}
 		Set<Object> names = new LinkedHashSet<>();
 		ours.forEach((list) -> ((List<?>) list).forEach((item) -> names.add(((Map<?, ?>) item).get(key))));
+		// what others put into a list that is ours as a whole goes with the write
+		old.stream()
+			.map((item) -> ((Map<?, ?>) item).get(key))
+			.filter((name) -> index(fresh, key, name) < 0)
+			.forEach(names::add);
 		for (Object name : names) {
 			int index = index(fresh, key, name);
 			int place = (index >= 0) ? index : index(old, key, name);

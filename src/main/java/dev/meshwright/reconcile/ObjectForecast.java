@@ -15,7 +15,6 @@ import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.document.CanonicalJson;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
-import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.plan.FieldChange;
 import dev.meshwright.model.plan.FieldOwner;
 import dev.meshwright.model.plan.PlannedAction;
@@ -78,7 +77,7 @@ record ObjectForecast(UnitJob job, Course course, ClusterGateway gateway, Cluste
 			case Outcome.Written written when live.isEmpty() -> seen(ref, PlannedAction.CREATE, uid, write.hash());
 			case Outcome.Written written -> {
 				List<FieldDiff.Change> changes = changes(write, entry, live.get(), written.live().body());
-				boolean takeOver = rehearsal.forced() && !ours;
+				boolean takeOver = rehearsal.forced() && !ours && ref.kind() != ObjectKind.NAMESPACE;
 				PlannedAction action = (changes.isEmpty() && !takeOver) ? PlannedAction.UNCHANGED
 						: PlannedAction.UPDATE;
 				yield seen(ref, action, takeOver, true, null, null, shown(changes, live.get()), List.of(), uid,
@@ -105,7 +104,7 @@ record ObjectForecast(UnitJob job, Course course, ClusterGateway gateway, Cluste
 	private ObjectPush push(Rehearsal rehearsal) {
 		Instant now = this.job.state().now();
 		return new ObjectPush(rehearsal, this.stamps, this.job.compilation().revision(),
-				this.job.compilation().push().conflictPolicy() == ConflictPolicy.TAKE_OVER, this.former, now);
+				this.job::foreign, this.former, now);
 	}
 
 	/** The API server could not be asked: it is what our own books say. */

@@ -4,11 +4,13 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
 import dev.meshwright.model.Key;
 import dev.meshwright.model.UnitId;
+import dev.meshwright.store.PlanLimit;
 import dev.meshwright.store.PushBeginning;
 import dev.meshwright.store.PushEnd;
 import dev.meshwright.store.PushState;
@@ -33,6 +35,12 @@ record PlannedPushes(Pushes pushes, Set<Key> changed) implements Pushes {
 	public OptionalLong justification(Set<Key> reads, long after, long upTo) {
 		return Collections.disjoint(reads, this.changed) ? this.pushes.justification(reads, after, upTo)
 				: OptionalLong.of(upTo + 1);
+	}
+
+	/** A plan is made of everything, whatever an earlier one allowed. */
+	@Override
+	public Optional<PlanLimit> limit(UnitId unit, Set<Key> reads, long upTo) {
+		return Optional.empty();
 	}
 
 	@Override

@@ -90,7 +90,11 @@ class Planning {
 		return new Planned(compilation,
 				new Plans.Draft(compilation.revision(), digest(request, compilation, objects), applicable,
 						new Plans.Content(findings, units),
-						new Plans.Evidence(compilation.reads().stream().map(Key::text).toList(), objects)));
+						new Plans.Evidence(compilation.reads().stream().map(Key::text).toList(), objects,
+								forecasts.entrySet()
+									.stream()
+									.map((each) -> each.getValue().allowed(each.getKey()))
+									.toList())));
 	}
 
 	private static String digest(PlanRequest request, PlanCompilation compilation,

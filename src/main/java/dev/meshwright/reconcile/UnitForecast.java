@@ -9,12 +9,18 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
+import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.UnitId;
+import dev.meshwright.model.plan.PlannedAction;
 import dev.meshwright.model.plan.PlannedObject;
 import dev.meshwright.model.plan.PlannedUnit;
 import dev.meshwright.model.plan.PlannedWait;
 import dev.meshwright.reconcile.ClusterAccess.Access;
+import dev.meshwright.store.Plans;
 
 /**
  * What a push would do for one unit.
@@ -62,6 +68,22 @@ record UnitForecast(PlannedUnit unit, Map<String, String> evidence) {
 	static UnitForecast unknown(UnitJob job, String reason, String message) {
 		return new UnitForecast(new PlannedUnit(job.claim().unit().cluster(), job.claim().unit().namespace(),
 				job.claim().unit().service(), reason, message, List.of(), List.of()), Map.of());
+	}
+
+	/** What the unit may take away and take over when the plan is applied. */
+	Plans.Allowed allowed(UnitId id) {
+		return Plans.Allowed.of(id,
+				refs((object) -> object.action() == PlannedAction.DELETE || object.action() == PlannedAction.RELEASE),
+				refs(PlannedObject::takeOver));
+	}
+
+	private Set<ObjectRef> refs(Predicate<PlannedObject> which) {
+		return this.unit.objects()
+			.stream()
+			.filter(which)
+			.map((object) -> new ObjectRef(ObjectKind.of(object.apiVersion(), object.kind()).orElseThrow(),
+					object.namespace(), object.name()))
+			.collect(Collectors.toSet());
 	}
 
 	private static List<PlannedWait> waits(UnitJob job, Course course, boolean namespaceThere) {

@@ -33,8 +33,15 @@ class JdbcPlans implements Plans {
 
 	private final TransactionTemplate transaction;
 
-	JdbcPlans(JdbcClient jdbc, PostgresSignals signals, PlatformTransactionManager transactionManager) {
+	private final AppliedPlans applied;
+
+	private final AuditLog audit;
+
+	JdbcPlans(JdbcClient jdbc, PostgresSignals signals, AuditLog audit,
+			PlatformTransactionManager transactionManager) {
 		this.jdbc = jdbc;
+		this.applied = new AppliedPlans(jdbc, signals);
+		this.audit = audit;
 		this.signals = signals;
 		this.transaction = new TransactionTemplate(transactionManager);
 	}
@@ -67,6 +74,27 @@ class JdbcPlans implements Plans {
 			.param("content", Json.mapper().writeValueAsString(draft.content()))
 			.param("evidence", Json.mapper().writeValueAsString(draft.evidence()))
 			.update();
+	}
+
+	@Override
+	public void apply(Jobs.Claim claim, Saved plan) {
+		this.transaction.executeWithoutResult((status) -> {
+			long revision = new Head(this.jdbc).present();
+			this.applied.applied(claim, revision);
+			this.jdbc.sql("""
+					with asked as materialized (
+						select u.cluster, u.namespace, u.service from unit u
+						join unit_plan p on p.cluster = u.cluster and p.namespace = u.namespace
+							and p.service = u.service
+						where p.plan = :plan order by u.cluster, u.namespace, u.service for update of u)
+					update unit u set resync = true, not_before = least(u.not_before, now()) from asked
+					where asked.cluster = u.cluster and asked.namespace = u.namespace
+						and asked.service = u.service""").param("plan", plan.id()).update();
+			AuditLog.Origin origin = AuditLog.Origin.CURRENT.orElse(AuditLog.Origin.UNKNOWN);
+			this.audit.record(new AuditLog.Entry(claim.owner().name(), origin.action(), "Plan " + plan.id(), true,
+					origin.remoteAddress(), revision));
+			this.signals.announce(Signals.Topic.REVISION);
+		});
 	}
 
 	@Override

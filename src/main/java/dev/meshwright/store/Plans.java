@@ -28,6 +28,14 @@ public interface Plans {
 	 */
 	boolean save(Jobs.Claim claim, Draft draft);
 
+	/**
+	 * Applies a plan of what is declared: what it allows is kept, its units are compared
+	 * with their clusters and pushed, and the job has succeeded.
+	 * @throws StoreFailure.ConcurrentChange the plan was applied or has expired
+	 * meanwhile, or the claim was lost
+	 */
+	void apply(Jobs.Claim claim, Saved plan);
+
 	/** A plan that was made within the last day. */
 	Optional<Saved> find(UUID id);
 
@@ -82,8 +90,29 @@ public interface Plans {
 	 * @param reads every key that was read, as text
 	 * @param objects a hash of what was seen of each object and would be done to it, by
 	 * unit and object as text; a unit without objects is among them
+	 * @param allowed what each unit may take away and take over when it is applied
 	 */
-	record Evidence(List<String> reads, Map<String, Map<String, String>> objects) {
+	record Evidence(List<String> reads, Map<String, Map<String, String>> objects, List<Allowed> allowed) {
+	}
+
+	/**
+	 * What a unit may take away and take over.
+	 *
+	 * @param cluster the unit's cluster
+	 * @param namespace its namespace
+	 * @param service its service; empty for the namespace itself
+	 * @param removals the objects that may go, each as kind, namespace and name
+	 * @param takeovers the objects of others that may become ours, likewise
+	 */
+	record Allowed(String cluster, String namespace, String service, List<List<String>> removals,
+			List<List<String>> takeovers) {
+
+		/** From references. */
+		public static Allowed of(UnitId unit, Set<ObjectRef> removals, Set<ObjectRef> takeovers) {
+			return new Allowed(unit.cluster(), unit.namespace(), unit.service(), PushStateRows.columns(removals),
+					PushStateRows.columns(takeovers));
+		}
+
 	}
 
 	/**

@@ -3,6 +3,7 @@ package dev.meshwright.store;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -26,6 +27,12 @@ public interface Pushes {
 	 * one of these keys: what may justify a tombstone. Empty when there is none.
 	 */
 	OptionalLong justification(Set<Key> reads, long after, long upTo);
+
+	/**
+	 * What the plan that was applied last allows a unit, as long as no later revision, up
+	 * to {@code upTo}, has changed one of these keys.
+	 */
+	Optional<PlanLimit> limit(UnitId unit, Set<Key> reads, long upTo);
 
 	/**
 	 * Records what the units read and, before the first call to a cluster, what they are

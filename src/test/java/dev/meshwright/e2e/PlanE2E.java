@@ -285,7 +285,7 @@ class PlanE2E {
 				apiVersion: v1
 				kind: Service
 				metadata: {name: webapp, namespace: %s}
-				spec: {ports: [{name: http, port: 7777}], selector: {app: theirs}}
+				spec: {ports: [{name: http, port: 80, targetPort: 7777}], selector: {app: theirs}}
 				""".formatted(namespace), false);
 		JsonNode plan = planYaml(ShopDeclaration.of(namespace, 90));
 		JsonNode object = objects(plan, (each) -> each.path("action").asString().equals("conflict")).getFirst();
@@ -297,7 +297,8 @@ class PlanE2E {
 		assertThat(taking.path("summary").path("takeOver").asInt()).as(taking.toPrettyString()).isEqualTo(1);
 		JsonNode taken = objects(taking, (each) -> each.path("takeOver").asBoolean()).getFirst();
 		assertThat(taken.path("action").asString()).isEqualTo("update");
-		assertThat(changes(taken)).containsKey("/spec/selector/app.kubernetes.io~1name");
+		assertThat(changes(taken)).containsKeys("/spec/selector/app.kubernetes.io~1name",
+				"/spec/ports/0/targetPort");
 		assertThat(cluster.live(namespace).resourceVersions()).isEmpty();
 	}
 
