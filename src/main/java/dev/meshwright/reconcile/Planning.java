@@ -131,9 +131,20 @@ class Planning {
 			ClusterLane lane) throws InterruptedException {
 		Set<String> namespaces = this.plans.pushedNamespaces(cluster,
 				compilations.stream().map((each) -> each.unit().namespace()).distinct().toList());
-		List<UnitJob> jobs = jobs(compilations, namespaces);
-		Preparation preparation = new Preparation(new PlannedPushes(this.pushes, changed), this.installation.id());
 		Map<UnitId, UnitForecast> forecasts = new TreeMap<>();
+		List<UnitJob> jobs = new ArrayList<>();
+		for (UnitJob job : jobs(compilations, namespaces)) {
+			if (job.isClusterGone()) {
+				forecasts.put(job.claim().unit(), UnitForecast.letGo(job));
+			}
+			else {
+				jobs.add(job);
+			}
+		}
+		if (jobs.isEmpty()) {
+			return forecasts;
+		}
+		Preparation preparation = new Preparation(new PlannedPushes(this.pushes, changed), this.installation.id());
 		switch (this.access.open(cluster)) {
 			case Access.Shut shut -> jobs.forEach((job) -> forecasts.put(job.claim().unit(),
 					UnitForecast.unknown(job, shut.reason(), shut.message())));

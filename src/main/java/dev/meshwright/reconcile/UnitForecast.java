@@ -64,6 +64,21 @@ record UnitForecast(PlannedUnit unit, Map<String, String> evidence) {
 				evidence);
 	}
 
+	/** Of a unit whose cluster would not be declared any more: everything stays there. */
+	static UnitForecast letGo(UnitJob job) {
+		List<PlannedObject> shown = new ArrayList<>();
+		Map<String, String> evidence = new TreeMap<>();
+		job.inventory().values().stream().filter((entry) -> entry.uid() != null).forEach((entry) -> {
+			PlannedObject object = new PlannedObject(entry.ref().kind().apiVersion(), entry.ref().kind().kind(),
+					entry.ref().namespace(), entry.ref().name(), PlannedAction.RELEASE, List.of(), false, false, null,
+					null, List.of(), List.of());
+			shown.add(object);
+			evidence.put(object.title(), object.action() + " " + entry.uid());
+		});
+		return new UnitForecast(new PlannedUnit(job.claim().unit().cluster(), job.claim().unit().namespace(),
+				job.claim().unit().service(), null, null, List.of(), shown), evidence);
+	}
+
 	/** Of a unit of which the cluster says nothing. */
 	static UnitForecast unknown(UnitJob job, String reason, String message) {
 		return new UnitForecast(new PlannedUnit(job.claim().unit().cluster(), job.claim().unit().namespace(),
