@@ -51,8 +51,10 @@ final class Contents {
 		Content content = new Content();
 		if (described.answer() == PlanView.class) {
 			content.addMediaType(Formats.JSON, media(planSchema(), Examples.plan()));
-			content.addMediaType(Formats.YAML, new MediaType().schema(RecordSchemas.typed("string"))
-				.example(Documents.toYaml(List.of(Examples.of(Kind.NAMESPACE, false), Examples.of(Kind.SERVICE, true)))));
+			content.addMediaType(Formats.YAML,
+					new MediaType().schema(RecordSchemas.typed("string"))
+						.example(Documents
+							.toYaml(List.of(Examples.of(Kind.NAMESPACE, false), Examples.of(Kind.SERVICE, true)))));
 		}
 		else if (kind == null) {
 			content.addMediaType(Formats.JSON, media(changeSetSchema(), Examples.changeSet()));
@@ -170,7 +172,8 @@ final class Contents {
 	static List<Parameter> writeHeaders(Described described, PathItem.HttpMethod method) {
 		List<Parameter> headers = new ArrayList<>();
 		if (described.answer() != PlanView.class) {
-			headers.add(header("Prefer", "wait=20 answers once the change is programmed, or 202 after so many seconds"));
+			headers
+				.add(header("Prefer", "wait=20 answers once the change is programmed, or 202 after so many seconds"));
 		}
 		if (method == PathItem.HttpMethod.POST) {
 			headers.add(header("Idempotency-Key",
@@ -193,8 +196,7 @@ final class Contents {
 
 	private Schema<?> planSchema() {
 		Schema<?> schema = changeSetSchema().required(null);
-		schema.addProperty("scope",
-				this.schemas.reference(PlanBody.ScopeView.class, true));
+		schema.addProperty("scope", this.schemas.reference(PlanBody.ScopeView.class, true));
 		return schema.description("A change set, or the scope of what is declared: exactly one of items and scope");
 	}
 

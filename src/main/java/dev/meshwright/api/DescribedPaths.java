@@ -131,9 +131,9 @@ final class DescribedPaths {
 	}
 
 	private static String tag(String path) {
-		return path.contains("/services/") ? "Service" : path.contains("/clusters/") ? "Cluster"
-				: path.contains("change-sets") || path.contains("jobs") ? "Change sets"
-						: path.contains("/plans") ? "Plans" : "History";
+		return path.contains("/services/") ? "Service"
+				: path.contains("/clusters/") ? "Cluster" : path.contains("change-sets") || path.contains("jobs")
+						? "Change sets" : path.contains("/plans") ? "Plans" : "History";
 	}
 
 	private static List<Parameter> parameters(Operation generic, Described described, PathItem.HttpMethod method,

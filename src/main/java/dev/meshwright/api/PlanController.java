@@ -109,8 +109,7 @@ class PlanController {
 	private static String application(UUID id) {
 		AuditLog.Origin origin = AuditLog.Origin.CURRENT.orElse(new AuditLog.Origin("applyPlan", ""));
 		return Json.mapper()
-			.writeValueAsString(
-					Map.of("plan", id, "action", origin.action(), "remoteAddress", origin.remoteAddress()));
+			.writeValueAsString(Map.of("plan", id, "action", origin.action(), "remoteAddress", origin.remoteAddress()));
 	}
 
 	private static Answer answer(HttpStatus status, Plans.Saved plan) {

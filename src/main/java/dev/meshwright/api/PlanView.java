@@ -102,7 +102,8 @@ record PlanView(String kind, String id, String digest, long revision, Instant cr
 	 * @param held would not be touched until an operator releases them
 	 * @param orphaned are kept although nothing declares them
 	 * @param unknown could not be asked for
-	 * @param takeOver of those updated, how many are somebody else's and would become ours
+	 * @param takeOver of those updated, how many are somebody else's and would become
+	 * ours
 	 */
 	record SummaryView(int create, int update, int delete, int release, int unchanged, int conflict, int refused,
 			int held, int orphaned, int unknown, int takeOver) {

@@ -113,15 +113,13 @@ class PlanApplication implements ClusterQuestion {
 				// found by a key beside its name: the name says it all
 				resources.remove(OTHERS);
 			}
-			throw new Refusal(409,
-					resources.entrySet()
-						.stream()
-						.limit(MOST_NAMED)
-						.map((each) -> new ShapeError("", "CHANGED",
-								each.getKey() + " was changed by revision " + each.getValue()
-										+ ", after the plan was made at revision " + plan.revision()
-										+ "; make a new plan"))
-						.toList());
+			throw new Refusal(409, resources.entrySet()
+				.stream()
+				.limit(MOST_NAMED)
+				.map((each) -> new ShapeError("", "CHANGED",
+						each.getKey() + " was changed by revision " + each.getValue()
+								+ ", after the plan was made at revision " + plan.revision() + "; make a new plan"))
+				.toList());
 		}
 	}
 
@@ -146,9 +144,9 @@ class PlanApplication implements ClusterQuestion {
 			Set<String> objects = new TreeSet<>(old.keySet());
 			objects.addAll(fresh.keySet());
 			objects.removeIf((object) -> Objects.equals(old.get(object), fresh.get(object)));
-			objects.forEach((object) -> errors.add(new ShapeError("", "CHANGED", object + " of " + unit
-					+ " is not any more as it was when the plan was made" + detail(now, unit, object)
-					+ "; make a new plan")));
+			objects.forEach((object) -> errors.add(new ShapeError("", "CHANGED",
+					object + " of " + unit + " is not any more as it was when the plan was made"
+							+ detail(now, unit, object) + "; make a new plan")));
 		}
 		if (!errors.isEmpty()) {
 			throw new Refusal(409, errors.subList(0, Math.min(errors.size(), MOST_NAMED)));
@@ -172,12 +170,8 @@ class PlanApplication implements ClusterQuestion {
 	}
 
 	private static String fields(PlannedObject object) {
-		return object.changes().isEmpty() ? ""
-				: " " + object.changes()
-					.stream()
-					.limit(MOST_NAMED)
-					.map((change) -> change.pointer() + by(change))
-					.toList();
+		return object.changes().isEmpty() ? "" : " "
+				+ object.changes().stream().limit(MOST_NAMED).map((change) -> change.pointer() + by(change)).toList();
 	}
 
 	private static String by(FieldChange change) {
@@ -205,12 +199,11 @@ class PlanApplication implements ClusterQuestion {
 			}
 		}
 		catch (StoreFailure.PreconditionFailed failed) {
-			throw new Refusal(409,
-					failed.resources()
-						.entrySet()
-						.stream()
-						.map((each) -> new ShapeError("", "PRECONDITION_FAILED", each.getKey() + ": " + each.getValue()))
-						.toList());
+			throw new Refusal(409, failed.resources()
+				.entrySet()
+				.stream()
+				.map((each) -> new ShapeError("", "PRECONDITION_FAILED", each.getKey() + ": " + each.getValue()))
+				.toList());
 		}
 		catch (StoreFailure.AlreadyClaimed claimed) {
 			throw new Refusal(409, "ALREADY_CLAIMED", claimed.resource() + " asks for " + claimed.claim()

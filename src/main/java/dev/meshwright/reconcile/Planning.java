@@ -87,14 +87,10 @@ class Planning {
 		forecasts.forEach((unit, forecast) -> objects.put(unit.toString(), forecast.evidence()));
 		boolean applicable = findings.stream().noneMatch(PlannedFinding::isError)
 				&& units.stream().allMatch(PlannedUnit::isKnown);
-		return new Planned(compilation,
-				new Plans.Draft(compilation.revision(), digest(request, compilation, objects), applicable,
-						new Plans.Content(findings, units),
-						new Plans.Evidence(compilation.reads().stream().map(Key::text).toList(), objects,
-								forecasts.entrySet()
-									.stream()
-									.map((each) -> each.getValue().allowed(each.getKey()))
-									.toList())));
+		return new Planned(compilation, new Plans.Draft(compilation.revision(), digest(request, compilation, objects),
+				applicable, new Plans.Content(findings, units),
+				new Plans.Evidence(compilation.reads().stream().map(Key::text).toList(), objects,
+						forecasts.entrySet().stream().map((each) -> each.getValue().allowed(each.getKey())).toList())));
 	}
 
 	private static String digest(PlanRequest request, PlanCompilation compilation,

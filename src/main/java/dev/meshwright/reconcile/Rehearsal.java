@@ -8,6 +8,7 @@ import dev.meshwright.cluster.Applied;
 import dev.meshwright.cluster.Apply;
 import dev.meshwright.cluster.ClusterFailure.FieldConflict;
 import dev.meshwright.cluster.ClusterGateway;
+import dev.meshwright.cluster.InstallationStamp;
 import dev.meshwright.cluster.Listing;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.cluster.WatchEvent;
@@ -83,6 +84,16 @@ final class Rehearsal implements ClusterGateway {
 	@Override
 	public ClusterFacts facts() {
 		return this.gateway.facts();
+	}
+
+	@Override
+	public Optional<InstallationStamp> stamp() {
+		return this.gateway.stamp();
+	}
+
+	@Override
+	public InstallationStamp stamp(String installation, long revision, long fence, @Nullable String resourceVersion) {
+		throw new UnsupportedOperationException("A rehearsal writes nothing");
 	}
 
 	/** The cluster stays open: it is only borrowed. */

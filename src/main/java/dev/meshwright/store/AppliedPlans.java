@@ -41,6 +41,11 @@ final class AppliedPlans {
 		if (marked == 0) {
 			throw new StoreFailure.ConcurrentChange("Plan " + plan + " was applied or has expired meanwhile");
 		}
+		// what is left of units that are gone
+		this.jdbc.sql("""
+				delete from unit_plan p where p.revision <= (select revision from expansion)
+					and not exists (select 1 from unit u where u.cluster = p.cluster
+						and u.namespace = p.namespace and u.service = p.service)""").update();
 		this.jdbc.sql("""
 				insert into unit_plan as u (cluster, namespace, service, plan, revision, removals, takeovers)
 				select a.cluster, a.namespace, a.service, p.id, :revision, a.removals, a.takeovers

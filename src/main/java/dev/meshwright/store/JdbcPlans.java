@@ -37,8 +37,7 @@ class JdbcPlans implements Plans {
 
 	private final AuditLog audit;
 
-	JdbcPlans(JdbcClient jdbc, PostgresSignals signals, AuditLog audit,
-			PlatformTransactionManager transactionManager) {
+	JdbcPlans(JdbcClient jdbc, PostgresSignals signals, AuditLog audit, PlatformTransactionManager transactionManager) {
 		this.jdbc = jdbc;
 		this.applied = new AppliedPlans(jdbc, signals);
 		this.audit = audit;

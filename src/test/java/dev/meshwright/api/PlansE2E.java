@@ -90,8 +90,7 @@ class PlansE2E extends ServedApi {
 		assertThat(plan.header("Location")).isEqualTo("/api/v1/plans/" + id(plan));
 		assertThat(plan.header("ETag")).isEqualTo("\"" + plan.json().get("digest").asString() + "\"");
 		assertThat(updated(plan.json())).as(plan.text()).containsExactly("Deployment/web-v1");
-		assertThat(plan.text()).contains("example/app:1", "example/app:2",
-				"/spec/template/spec/containers/0/image");
+		assertThat(plan.text()).contains("example/app:1", "example/app:2", "/spec/template/spec/containers/0/image");
 		assertThat(plan.json().at("/items/0/op").asString()).isEqualTo("put");
 		assertThat(get(this.base + "/services/web").json().at("/metadata/generation").longValue()).isEqualTo(1);
 		assertThat(get("/api/v1/plans/" + id(plan)).json()).isEqualTo(plan.json());
@@ -175,8 +174,8 @@ class PlansE2E extends ServedApi {
 			assertThat(answered.status()).as(wrong[0]).isEqualTo(400);
 			assertThat(answered.errors()).as(wrong[0]).containsExactly(wrong[1]);
 		}
-		assertThat(send("POST", "/api/v1/plans", "kind: ChangeSet\ndelete: [{kind: Service, metadata: {namespace: "
-				+ this.ns + ", name: none}}]")
+		assertThat(send("POST", "/api/v1/plans",
+				"kind: ChangeSet\ndelete: [{kind: Service, metadata: {namespace: " + this.ns + ", name: none}}]")
 			.status()).isEqualTo(404);
 		UUID none = UUID.randomUUID();
 		assertThat(get("/api/v1/plans/" + none).status()).isEqualTo(404);
