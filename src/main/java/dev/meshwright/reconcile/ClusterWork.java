@@ -140,7 +140,9 @@ final class ClusterWork {
 			this.access.pushing(job.claim().unit().cluster(), job.compilation().revision(), job.claim().fence());
 			ObjectPush objects = new ObjectPush(open.gateway(), this.preparation.stamps(job),
 					job.compilation().revision(), job::foreign, begun.former(), job.state().now());
-			end(job, new UnitPush(job, objects, begun, lane, () -> this.lost.test(job.claim())).run(), open);
+			end(job, new UnitPush(job, objects, begun, lane, () -> this.lost.test(job.claim()),
+					() -> Holding.wait(job.claim().unit(), this.pushes.admit(job.claim().unit())))
+				.run(), open);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

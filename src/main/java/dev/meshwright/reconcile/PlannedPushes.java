@@ -44,6 +44,11 @@ record PlannedPushes(Pushes pushes, Set<Key> changed) implements Pushes {
 	}
 
 	@Override
+	public Admission admit(UnitId unit) {
+		return this.pushes.admit(unit);
+	}
+
+	@Override
 	public List<Begun> begin(Collection<PushBeginning> beginnings) {
 		throw new UnsupportedOperationException("A plan pushes nothing");
 	}

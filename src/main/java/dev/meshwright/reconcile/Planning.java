@@ -28,6 +28,7 @@ import dev.meshwright.model.UnitId;
 import dev.meshwright.model.plan.PlannedFinding;
 import dev.meshwright.model.plan.PlannedUnit;
 import dev.meshwright.reconcile.ClusterAccess.Access;
+import dev.meshwright.store.Deletions;
 import dev.meshwright.store.Installation;
 import dev.meshwright.store.PlanRequest;
 import dev.meshwright.store.Plans;
@@ -52,15 +53,18 @@ class Planning {
 
 	private final Plans plans;
 
+	private final Deletions deletions;
+
 	private final ClusterAccess access;
 
 	private final Installation installation;
 
-	Planning(Compiler compiler, Snapshots snapshots, Pushes pushes, Plans plans, ClusterAccess access,
-			Installation installation) {
+	Planning(Compiler compiler, Snapshots snapshots, Pushes pushes, Plans plans, Deletions deletions,
+			ClusterAccess access, Installation installation) {
 		this.compiler = new PlanCompiler(compiler, snapshots, plans);
 		this.pushes = pushes;
 		this.plans = plans;
+		this.deletions = deletions;
 		this.access = access;
 		this.installation = installation;
 	}
@@ -152,9 +156,25 @@ class Planning {
 					forecasts.put(unit, UnitForecast.of(job, open, lane, preparation.stamps(job), former,
 							namespaces.contains(unit.namespace())));
 				}
+				hold(cluster, jobs, forecasts);
 			}
 		}
 		return forecasts;
+	}
+
+	/** More deletions than the cluster's safety allows would wait for an operator. */
+	private void hold(String cluster, List<UnitJob> jobs, Map<UnitId, UnitForecast> forecasts) {
+		int deletes = jobs.stream()
+			.mapToInt((job) -> UnitForecast.freshDeletes(job, forecasts.get(job.claim().unit())))
+			.sum();
+		Deletions.Pending pending = this.deletions.pending(cluster);
+		if (deletes > 0 && pending.exceeds(deletes)) {
+			String message = deletes + " objects would be deleted, of " + pending.objects()
+					+ ", more than the safety of cluster " + cluster + " allows (maxDeletes " + pending.maxDeletes()
+					+ ", maxDeletePercent " + pending.maxDeletePercent()
+					+ "): they would stay until an operator releases them";
+			forecasts.replaceAll((unit, forecast) -> forecast.held(message));
+		}
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.meshwright.reconcile;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,9 @@ import dev.meshwright.store.Plans;
  * @param evidence by object a hash of what was seen of it and would be done to it
  */
 record UnitForecast(PlannedUnit unit, Map<String, String> evidence) {
+
+	private static final Set<PlannedAction> REMOVALS = EnumSet.of(PlannedAction.DELETE, PlannedAction.HELD,
+			PlannedAction.RELEASE);
 
 	static final String COMPILE_FAILED = "CompileFailed";
 
@@ -85,10 +89,30 @@ record UnitForecast(PlannedUnit unit, Map<String, String> evidence) {
 				job.claim().unit().service(), reason, message, List.of(), List.of()), Map.of());
 	}
 
+	/** How many objects would be deleted of which no tombstone says so yet. */
+	static int freshDeletes(UnitJob job, UnitForecast forecast) {
+		return (int) forecast.refs((object) -> object.action() == PlannedAction.DELETE)
+			.stream()
+			.filter((ref) -> job.inventory().containsKey(ref) && !job.inventory().get(ref).tombstoned())
+			.count();
+	}
+
+	/** The same where deletions would be held until an operator releases them. */
+	UnitForecast held(String message) {
+		List<PlannedObject> objects = this.unit.objects()
+			.stream()
+			.map((object) -> (object.action() != PlannedAction.DELETE) ? object
+					: new PlannedObject(object.apiVersion(), object.kind(), object.namespace(), object.name(),
+							PlannedAction.HELD, object.phases(), object.takeOver(), object.verified(), Programmed.HELD,
+							message, object.changes(), object.conflicts()))
+			.toList();
+		return new UnitForecast(new PlannedUnit(this.unit.cluster(), this.unit.namespace(), this.unit.service(),
+				this.unit.reason(), this.unit.message(), this.unit.waits(), objects), this.evidence);
+	}
+
 	/** What the unit may take away and take over when the plan is applied. */
 	Plans.Allowed allowed(UnitId id) {
-		return Plans.Allowed.of(id,
-				refs((object) -> object.action() == PlannedAction.DELETE || object.action() == PlannedAction.RELEASE),
+		return Plans.Allowed.of(id, refs((object) -> REMOVALS.contains(object.action())),
 				refs(PlannedObject::takeOver));
 	}
 

@@ -164,6 +164,21 @@ class PlansE2E extends ServedApi {
 	}
 
 	@Test
+	void moreDeletionsThanTheClusterAllowsAreShownAsHeld() {
+		String delete = "kind: ChangeSet\ndelete: [{kind: Service, metadata: {namespace: " + this.ns + ", name: web}}]";
+		assertThat(plan(delete).json().at("/summary/delete").intValue()).isPositive();
+		assertThat(put("/api/v1/clusters/" + this.cluster, """
+				spec: {connection: {sandbox: {}}, mesh: istio, meshVersion: "1.29",
+				  settle: {beforeSwitch: 0s, beforeBreak: 0s}, safety: {maxDeletes: 0, maxDeletePercent: 0}}""")
+			.status()).isEqualTo(200);
+		Answered held = plan(delete);
+		assertThat(held.json().at("/summary/delete").intValue()).isZero();
+		assertThat(held.json().at("/summary/held").intValue()).as(held.text()).isPositive();
+		assertThat(held.json().get("applicable").booleanValue()).isTrue();
+		assertThat(held.text()).contains("maxDeletes 0");
+	}
+
+	@Test
 	void shapeIsChecked() {
 		for (String[] wrong : new String[][] { { "{\"scope\": {}, \"items\": []}", "/scope CONTRADICTION" },
 				{ "{\"scope\": {\"service\": \"web\"}}", "/scope/namespace REQUIRED" },
