@@ -15,6 +15,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Does the jobs that writes have become, one at a time in each process. A job that this
@@ -77,8 +78,8 @@ class JobRunner implements SmartLifecycle {
 				Thread.currentThread().interrupt();
 				return;
 			}
-			catch (DataAccessException ex) {
-				LOGGER.warn("The database does not answer; jobs wait: {}", ex.getMessage());
+			catch (RuntimeException ex) {
+				LOGGER.warn("Jobs wait a moment, most likely for the database: {}", ex.getMessage());
 				pause();
 			}
 		}
@@ -115,7 +116,7 @@ class JobRunner implements SmartLifecycle {
 			}
 			while (this.jobs.renew(claim, this.lease));
 		}
-		catch (InterruptedException | DataAccessException ex) {
+		catch (InterruptedException | DataAccessException | TransactionException ex) {
 			LOGGER.debug("The claim of job {} is not renewed any more", claim.id(), ex);
 		}
 	}
@@ -130,7 +131,7 @@ class JobRunner implements SmartLifecycle {
 		catch (ApiFailure failure) {
 			fail(claim, Problem.of(failure.status(), failure.getMessage(), failure.errors()));
 		}
-		catch (DataAccessException ex) {
+		catch (DataAccessException | TransactionException ex) {
 			throw ex;
 		}
 		catch (RuntimeException ex) {

@@ -139,7 +139,7 @@ final class ClusterWork {
 		try {
 			ObjectPush objects = new ObjectPush(open.gateway(), this.preparation.stamps(job),
 					job.compilation().revision(), job.compilation().push().conflictPolicy() == ConflictPolicy.TAKE_OVER,
-					begun.former(), job.state().now());
+					begun.former(), job.state().now(), job.claim().takenOver());
 			end(job, new UnitPush(job, objects, begun, lane, () -> this.lost.test(job.claim())).run(), open);
 		}
 		catch (InterruptedException ex) {

@@ -32,9 +32,11 @@ import org.jspecify.annotations.Nullable;
  * @param takeOver whether objects that are not ours are taken over
  * @param former uids of objects that we had and let go
  * @param now the database's time
+ * @param takenOver whether another worker may still be at work on the unit, unaware that
+ * its claim is lost
  */
 record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean takeOver,
-		Map<ObjectRef, Set<String>> former, Instant now) {
+		Map<ObjectRef, Set<String>> former, Instant now, boolean takenOver) {
 
 	/** Older than every object: etcd counts from 1, and the first write is 2. */
 	static final String BEFORE_EVERYTHING = "1";
@@ -54,7 +56,10 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 			if (entry.uid() == null) {
 				return meet(write, entry, this.gateway.get(write.ref()), TRIES);
 			}
-			return update(write, entry, new Target(entry.uid(), entry.resourceVersion(), false), TRIES);
+			Optional<LiveObject> done = unanswered(entry) ? this.gateway.get(write.ref()).filter((live) -> isDone(write, entry, live))
+					: Optional.empty();
+			return done.map((live) -> done(write, live))
+				.orElseGet(() -> update(write, entry, new Target(entry.uid(), entry.resourceVersion(), false), TRIES));
 		}
 		catch (ClusterFailure failure) {
 			return Failures.of(write.ref(), failure);
@@ -90,6 +95,9 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 			return new Outcome.Failed(write.ref(), "Terminating",
 					write.ref() + " is being deleted; it is made again when it is gone");
 		}
+		if (entry != null && isDone(write, entry, live)) {
+			return done(write, live);
+		}
 		if (entry != null && this.stamps.prove(live, entry.intentFence())) {
 			Outcome outcome = update(write, entry, target(live, false), tries - 1);
 			return (outcome instanceof Outcome.Failed failed) ? failed.knowing(live) : outcome;
@@ -101,6 +109,25 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 		boolean ours = write.ref().kind() == ObjectKind.NAMESPACE
 				|| this.former.getOrDefault(write.ref(), Set.of()).contains(live.uid());
 		return ours ? update(write, entry, target(live, false), tries - 1) : foreign(write.ref(), live);
+	}
+
+	private boolean unanswered(InventoryEntry entry) {
+		return entry.intentFence() != null && !this.takenOver;
+	}
+
+	/**
+	 * Whether the last attempt did what this one is about to do, and only its answer was
+	 * lost: then nothing is to be written. Where somebody may still be at work whose claim
+	 * was taken over it is written all the same, so that his late writes are refused.
+	 */
+	private boolean isDone(Step.Write write, InventoryEntry entry, LiveObject live) {
+		return unanswered(entry) && write.hash().equals(entry.intentHash())
+				&& (entry.uid() == null || entry.uid().equals(live.uid())) && !live.terminating()
+				&& this.stamps.follows(live) && LiveComparison.includes(live.body(), write.body());
+	}
+
+	private static Outcome done(Step.Write write, LiveObject live) {
+		return new Outcome.Written(write, live, Stamps.revision(live), List.of());
 	}
 
 	private static Target target(LiveObject live, boolean force) {
@@ -195,8 +222,10 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 		return this.stamps.on(write.body(), revision(write, entry));
 	}
 
+	/** While an intent is open the content may have been another one in between. */
 	private long revision(Step.Write write, @Nullable InventoryEntry entry) {
-		return (entry != null && write.hash().equals(entry.hash())) ? entry.revision() : this.revision;
+		return (entry != null && entry.intentFence() == null && write.hash().equals(entry.hash())) ? entry.revision()
+				: this.revision;
 	}
 
 	private Outcome written(Step.Write write, @Nullable InventoryEntry entry, LiveObject live,

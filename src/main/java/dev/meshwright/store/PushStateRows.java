@@ -90,7 +90,7 @@ final class PushStateRows {
 		return new InventoryEntry(UnitRows.object(row), row.getString("uid"), row.getString("resource_version"),
 				row.getString("hash"), (owned != null) ? owned : "",
 				(body != null) ? Json.mapper().readValue(body, TREE) : Map.of(), refs(row.getString("awaits")),
-				row.getLong("revision"), intentFence, row.getBoolean("orphaned"), row.getBoolean("tombstoned"),
+				row.getLong("revision"), intentFence, row.getString("intent_hash"), row.getBoolean("orphaned"), row.getBoolean("tombstoned"),
 				row.getInt("forced"), UnitRows.instant(row, "forced_at"));
 	}
 

@@ -1,0 +1,259 @@
+package dev.meshwright.fault;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.meshwright.e2e.ApiServerProxy.Seen;
+import dev.meshwright.e2e.Fault;
+import dev.meshwright.e2e.ShopDeclaration;
+import dev.meshwright.e2e.TrafficLog;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What an API server, or the way to it, may do to us. */
+class ClusterFaultsE2E {
+
+	private static final AtomicInteger COUNT = new AtomicInteger();
+
+	private static @Nullable FaultRig rig;
+
+	private final String namespace = "cluster-faults-" + COUNT.incrementAndGet();
+
+	private final Journal journal = new Journal();
+
+	@BeforeAll
+	static void start(@TempDir Path directory) throws Exception {
+		rig = FaultRig.start(directory, 1, Map.of("meshwright.cluster-request-timeout", "3s"));
+	}
+
+	@AfterAll
+	static void stop() throws Exception {
+		if (rig != null) {
+			rig.close();
+		}
+	}
+
+	@BeforeEach
+	void heal() throws Exception {
+		rig.heal();
+		rig.proxy.forget();
+	}
+
+	/** The answers of every first call on each object are lost, in one of three ways. */
+	@Test
+	void lostAnswersChangeNothingTwice() {
+		for (Fault fault : List.of(Fault.CUT_AFTER, Fault.CUT_BODY)) {
+			String name = this.namespace + ((fault == Fault.CUT_AFTER) ? "-cut" : "-half");
+			this.journal.declare(rig.api(), name);
+			new Oracle(rig, List.of(name)).converges();
+			Set<String> met = ConcurrentHashMap.newKeySet();
+			rig.proxy.faults((request) -> request.mutates() && request.path().contains(name)
+					&& met.add(request.method() + request.object()) ? fault : Fault.NONE);
+			rig.proxy.forget();
+			this.journal.write(rig.api(), name);
+			new Oracle(rig, List.of(name)).converges();
+			assertThat(rig.proxy.log().faults()).as("answers lost").isGreaterThanOrEqualTo(1);
+			assertThat(versions(name, "PATCH")).as("each object moved once")
+				.allSatisfy((object, versions) -> assertThat(versions).as(object).hasSize(1));
+		}
+		rig.proxy.heal();
+		new Oracle(rig, this.journal.namespaces()).check(this.journal);
+	}
+
+	@Test
+	void lostAnswersOfCreationsMakeNothingForeign() {
+		Set<String> met = ConcurrentHashMap.newKeySet();
+		rig.proxy.faults((request) -> request.mutates() && concerns(request)
+				&& met.add(request.method() + request.object()) ? Fault.CUT_AFTER : Fault.NONE);
+		this.journal.declare(rig.api(), this.namespace);
+		new Oracle(rig, List.of(this.namespace)).check(this.journal);
+		assertThat(rig.proxy.log().faults()).as("answers lost").isGreaterThanOrEqualTo(6);
+		assertThat(versions(this.namespace, "PATCH")).as("each object was made once")
+			.allSatisfy((object, versions) -> assertThat(versions).as(object).hasSize(1));
+	}
+
+	@Test
+	void aLostAnswerOfADeleteIsNoReasonToDeleteMore() {
+		this.journal.declare(rig.api(), this.namespace);
+		new Oracle(rig, List.of(this.namespace)).converges();
+		Set<String> met = ConcurrentHashMap.newKeySet();
+		rig.proxy.faults((request) -> request.method().equals("DELETE") && concerns(request)
+				&& met.add(request.object()) ? Fault.CUT_AFTER : Fault.NONE);
+		rig.proxy.forget();
+		assertThat(rig.api().delete(ShopDeclaration.routingPolicy(this.namespace)).status()).isEqualTo(202);
+		assertThat(rig.api().delete(ShopDeclaration.service(this.namespace)).status()).isEqualTo(202);
+		FaultRig.await("the objects are gone", () -> rig.live(this.namespace).resourceVersions().isEmpty());
+		FaultRig.await("the service is gone",
+				() -> rig.api().get(ShopDeclaration.service(this.namespace)).status() == 404);
+		assertThat(rig.proxy.log().faults()).as("answers lost").isGreaterThanOrEqualTo(6);
+		new Oracle(rig, List.of(this.namespace)).check();
+	}
+
+	/** A third of the calls fails, in every way in which calls fail. */
+	@Test
+	void anUnreliableApiServerCostsAtMostThreeTimesTheCalls() {
+		rig.declare(FleetDeclaration.of(this.namespace + "-calm", 12, "example/app:1"));
+		new Oracle(rig, List.of(this.namespace + "-calm")).converges();
+		int calm = calls(this.namespace + "-calm");
+		AtomicInteger number = new AtomicInteger();
+		List<Fault> faults = List.of(new Fault.Answer(500, null), new Fault.Answer(503, null), Fault.CUT_BEFORE,
+				Fault.CUT_AFTER);
+		rig.proxy.faults((request) -> {
+			int call = concerns(request) ? number.incrementAndGet() : 1;
+			return (call % 10 < 3 && concerns(request)) ? faults.get(call % faults.size()) : Fault.NONE;
+		});
+		rig.declare(FleetDeclaration.of(this.namespace, 12, "example/app:1"));
+		new Oracle(rig, List.of(this.namespace)).converges();
+		assertThat(rig.proxy.log().faults()).as("calls that failed").isGreaterThanOrEqualTo(15);
+		assertThat(calls(this.namespace)).as("calls, against %s without faults", calm).isLessThanOrEqualTo(3 * calm);
+		rig.proxy.heal();
+		new Oracle(rig, List.of(this.namespace, this.namespace + "-calm")).check();
+	}
+
+	@Test
+	void whatTheApiServerAsksToWaitIsWaited() {
+		CountDownLatch asked = new CountDownLatch(1);
+		rig.proxy.faults((request) -> {
+			if (request.mutates() && concerns(request) && asked.getCount() > 0) {
+				asked.countDown();
+				return new Fault.Answer(429, 4);
+			}
+			return Fault.NONE;
+		});
+		rig.declare(FleetDeclaration.of(this.namespace, 40, "example/app:1"));
+		new Oracle(rig, List.of(this.namespace)).check();
+		List<TrafficLog.Exchange> own = rig.proxy.log()
+			.exchanges()
+			.stream()
+			.filter((each) -> concerns(each.seen()))
+			.toList();
+		TrafficLog.Exchange first = own.stream().filter((each) -> each.fault() != Fault.NONE).findFirst().orElseThrow();
+		long told = first.ended();
+		assertThat(own.stream().filter((each) -> each.begun() > told).count()).as("calls left to make")
+			.isGreaterThanOrEqualTo(100);
+		assertThat(own.stream()
+			.filter((each) -> each.begun() > told && each.begun() - told < 3_800_000_000L)
+			.count()).as("calls meanwhile: only those that were on their way").isLessThanOrEqualTo(32);
+	}
+
+	@Test
+	void aNamespaceThatHangsHoldsUpNoOther() {
+		CountDownLatch released = new CountDownLatch(1);
+		String hanging = this.namespace + "-hangs";
+		rig.proxy.faults((request) -> request.mutates() && request.path().contains(hanging) ? new Fault.Hold(released)
+				: Fault.NONE);
+		this.journal.declare(rig.api(), hanging);
+		FaultRig.await("calls hang", () -> rig.proxy.log().faults() > 0);
+		this.journal.declare(rig.api(), this.namespace);
+		new Oracle(rig, List.of(this.namespace)).converges();
+		assertThat(rig.live(hanging).resourceVersions()).as("still hanging").isEmpty();
+		var condition = rig.api().awaitReason("/api/v1/namespaces/" + hanging, "Programmed", "Unreachable");
+		assertThat(condition.path("status").asString()).isEqualTo("Unknown");
+		released.countDown();
+		rig.proxy.heal();
+		new Oracle(rig, this.journal.namespaces()).check(this.journal);
+	}
+
+	/** While one apply is on its way a newer one is declared. */
+	@Test
+	void aLateWriteDoesNotUndoANewerOne() {
+		this.journal.declare(rig.api(), this.namespace);
+		new Oracle(rig, List.of(this.namespace)).converges();
+		CountDownLatch released = new CountDownLatch(1);
+		Set<String> met = ConcurrentHashMap.newKeySet();
+		rig.proxy.faults((request) -> isRoute(request) && request.mutates() && met.add("once") ? new Fault.Hold(released)
+				: Fault.NONE);
+		this.journal.write(rig.api(), this.namespace);
+		FaultRig.await("the apply hangs", () -> rig.proxy.log().faults() == 1);
+		for (int number = 0; number < 10; number++) {
+			this.journal.write(rig.api(), this.namespace);
+		}
+		new Oracle(rig, List.of(this.namespace)).converges();
+		released.countDown();
+		FaultRig.await("the late write came", () -> rig.proxy.log()
+			.exchanges()
+			.stream()
+			.anyMatch((each) -> each.fault() instanceof Fault.Hold && each.status() == 409));
+		new Oracle(rig, List.of(this.namespace)).check(this.journal);
+	}
+
+	/** Each write is answered, and the last one counts; those in between need no push. */
+	@Test
+	void aBurstOfChangesIsPushedAtMostTenTimesASecond() {
+		this.journal.declare(rig.api(), this.namespace);
+		new Oracle(rig, List.of(this.namespace)).converges();
+		rig.proxy.forget();
+		long begin = System.nanoTime();
+		for (int number = 0; number < 100; number++) {
+			assertThat(this.journal.write(rig.api(), this.namespace)).isEqualTo(200);
+		}
+		new Oracle(rig, List.of(this.namespace)).converges();
+		long tenths = (System.nanoTime() - begin) / 100_000_000;
+		long pushes = rig.proxy.mutations().stream().filter(ClusterFaultsE2E.this::isRoute).count();
+		assertThat(pushes).as("pushes in %s tenths of a second", tenths).isBetween(1L, Math.min(tenths + 2, 60));
+		new Oracle(rig, List.of(this.namespace)).check(this.journal);
+	}
+
+	@Test
+	void aFreshChangeOvertakesWhatChangesInBulk() {
+		this.journal.declare(rig.api(), this.namespace);
+		new Oracle(rig, List.of(this.namespace)).converges();
+		String bulk = this.namespace + "-bulk";
+		rig.declare(FleetDeclaration.of(bulk, 300, "example/app:1"));
+		FaultRig.await("the bulk is under way", () -> count(bulk) > 50);
+		rig.proxy.forget();
+		this.journal.write(rig.api(), this.namespace);
+		int before = count(bulk);
+		FaultRig.await("the fresh change is live",
+				() -> rig.proxy.log().done().stream().anyMatch((each) -> isRoute(each.seen())));
+		int overtaken = count(bulk);
+		assertThat(overtaken - before).as("bulk applies between the commit and its push").isLessThan(300);
+		new Oracle(rig, List.of(this.namespace, bulk)).check(this.journal);
+		assertThat(count(bulk)).as("bulk applies that were still to be made").isGreaterThan(overtaken + 300);
+	}
+
+	private int count(String name) {
+		return (int) rig.proxy.mutations().stream().filter((seen) -> seen.path().contains("/" + name + "/")).count();
+	}
+
+	private int calls(String name) {
+		return (int) rig.proxy.log()
+			.exchanges()
+			.stream()
+			.filter((each) -> each.seen().object().matches(".*/" + name + "(/.*)?"))
+			.count();
+	}
+
+	private boolean concerns(Seen request) {
+		return request.object().matches(".*/" + this.namespace + "(/.*)?");
+	}
+
+	private boolean isRoute(Seen request) {
+		return request.object().endsWith("/" + this.namespace + "/virtualservices/webapp");
+	}
+
+	/** The resourceVersions that the API server gave to each object of a namespace. */
+	private static Map<String, Set<String>> versions(String name, String method) {
+		Map<String, Set<String>> versions = new ConcurrentHashMap<>();
+		rig.proxy.log()
+			.done()
+			.stream()
+			.filter((each) -> each.seen().method().equals(method)
+					&& each.seen().object().matches(".*/" + name + "(/.*)?"))
+			.forEach((each) -> versions.computeIfAbsent(each.seen().object(), (object) -> ConcurrentHashMap.newKeySet())
+				.add(each.answer().at("/metadata/resourceVersion").asString()));
+		return versions;
+	}
+
+}
