@@ -54,6 +54,7 @@ final class Dispatcher {
 
 	/** Dispatches what is due; when nothing is, waits until something may be. */
 	void round() throws InterruptedException {
+		this.lanes.recovered().forEach(this.units::retry);
 		ClaimRequest request = new ClaimRequest(this.worker, this.properties.batch(), this.properties.lease(),
 				ClusterWork.COMPILER_VERSION, this.lanes.busy(), this.lanes.full());
 		long since = Leases.now();

@@ -18,6 +18,14 @@ final class Failures {
 
 	static final String ADMISSION = "AdmissionDenied";
 
+	static final String FORBIDDEN = "Forbidden";
+
+	static final String KIND_NOT_SERVED = "KindNotServed";
+
+	static final String NAMESPACE_MISSING = "NamespaceMissing";
+
+	static final String TERMINATING = "Terminating";
+
 	private Failures() {
 	}
 
@@ -36,10 +44,10 @@ final class Failures {
 			case ClusterFailure.AdmissionDenied _ -> failed(ref, ADMISSION, failure,
 					"Change the declaration, or the policy that refuses it; what was there before is kept");
 			case ClusterFailure.Forbidden _ ->
-				failed(ref, "Forbidden", failure, "Allow it to the account that the Cluster's connection uses");
-			case ClusterFailure.KindNotServed _ -> failed(ref, "KindNotServed", failure, "The cluster does not serve "
+				failed(ref, FORBIDDEN, failure, "Allow it to the account that the Cluster's connection uses");
+			case ClusterFailure.KindNotServed _ -> failed(ref, KIND_NOT_SERVED, failure, "The cluster does not serve "
 					+ ref.kind() + "; install its CRDs there, or correct the Cluster's mesh and gateways");
-			case ClusterFailure.NamespaceMissing _ -> failed(ref, "NamespaceMissing", failure,
+			case ClusterFailure.NamespaceMissing _ -> failed(ref, NAMESPACE_MISSING, failure,
 					"The Kubernetes Namespace is gone or being deleted; it is made again once it is gone");
 		};
 	}

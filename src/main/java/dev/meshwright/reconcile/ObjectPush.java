@@ -92,7 +92,7 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 		}
 		LiveObject live = found.get();
 		if (live.terminating()) {
-			return new Outcome.Failed(write.ref(), "Terminating",
+			return new Outcome.Failed(write.ref(), Failures.TERMINATING,
 					write.ref() + " is being deleted; it is made again when it is gone");
 		}
 		if (entry != null && isDone(write, entry, live)) {
@@ -300,7 +300,7 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 		List<?> finalizers = (live.body().get("metadata") instanceof Map<?, ?> metadata
 				&& metadata.get("finalizers") instanceof List<?> names) ? names : List.of();
 		return (finalizers.isEmpty() && !live.terminating()) ? new Outcome.Removed(ref)
-				: new Outcome.Failed(ref, "Terminating",
+				: new Outcome.Failed(ref, Failures.TERMINATING,
 						ref + " is being deleted and waits for " + (finalizers.isEmpty() ? "what depends on it"
 								: "the controllers of its finalizers " + finalizers + "; see why they do not finish"));
 	}

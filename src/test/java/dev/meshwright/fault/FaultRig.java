@@ -77,6 +77,8 @@ final class FaultRig implements AutoCloseable {
 		Map<String, String> all = new HashMap<>(Map.of("spring.datasource.username", PostgresTestDatabase.USER,
 				"spring.datasource.password", database.password()));
 		all.putAll(properties);
+		// one installation, though each process has a directory of its own
+		all.put("meshwright.system-namespace", "meshwright-" + Integer.toHexString(directory.hashCode()));
 		for (int number = 0; number < replicas; number++) {
 			TcpProxy proxy = new TcpProxy(address.getPort());
 			all.put("spring.datasource.url", "jdbc:postgresql://127.0.0.1:" + proxy.port() + address.getPath());

@@ -71,6 +71,20 @@ class ClusterLaneTest {
 	}
 
 	@Test
+	void saysOnceThatAClusterHasRecovered() throws Exception {
+		leavesASilentClusterAlone();
+		assertThat(this.lane.hasRecovered()).isFalse();
+		this.lane.answers(false);
+		assertThat(this.lane.call(this::answer)).isEqualTo("answer");
+		assertThat(this.lane.hasRecovered()).isTrue();
+		assertThat(this.lane.hasRecovered()).isFalse();
+		this.lane.answers(false);
+		assertThat(this.lane.hasRecovered()).as("it was not silent").isFalse();
+		this.lane.answers(true);
+		assertThat(this.lane.hasRecovered()).as("somebody else found it silent").isTrue();
+	}
+
+	@Test
 	void aCallThatEndsInAnErrorGivesItsPlaceBack() throws Exception {
 		for (int number = 0; number < 40; number++) {
 			assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> this.lane.call(() -> {
