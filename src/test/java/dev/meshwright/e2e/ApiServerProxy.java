@@ -50,7 +50,7 @@ public final class ApiServerProxy implements AutoCloseable {
 	private volatile Consumer<Seen> after = (request) -> {
 	};
 
-	private volatile Function<Seen, Fault> faults = (request) -> Fault.NONE;
+	private volatile Function<Seen, Injected> faults = (request) -> Injected.NONE;
 
 	private volatile @Nullable String impersonated;
 
@@ -113,13 +113,13 @@ public final class ApiServerProxy implements AutoCloseable {
 	}
 
 	/** Which fault each request meets from now on. */
-	public void faults(Function<Seen, Fault> rule) {
+	public void faults(Function<Seen, Injected> rule) {
 		this.faults = rule;
 	}
 
 	/** Lets every request pass from now on. */
 	public void heal() {
-		this.faults = (request) -> Fault.NONE;
+		this.faults = (request) -> Injected.NONE;
 		this.before = (request) -> {
 		};
 		this.after = (request) -> {
@@ -159,7 +159,7 @@ public final class ApiServerProxy implements AutoCloseable {
 			String token = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
 			Seen request = new Seen(exchange.getRequestMethod(), exchange.getRequestURI().toString(),
 					token.replaceFirst("^Bearer ", ""), body);
-			Fault fault = this.faults.apply(request);
+			Injected fault = this.faults.apply(request);
 			TrafficLog.Exchange entry = this.log.begin(request, fault);
 			try {
 				this.before.accept(request);
@@ -177,19 +177,19 @@ public final class ApiServerProxy implements AutoCloseable {
 		}
 	}
 
-	private void meet(HttpExchange exchange, TrafficLog.Exchange entry, Fault fault)
+	private void meet(HttpExchange exchange, TrafficLog.Exchange entry, Injected fault)
 			throws IOException, InterruptedException {
 		switch (fault) {
-			case Fault.CutBefore _ -> {
+			case Injected.CutBefore _ -> {
 				return;
 			}
-			case Fault.Answer answer -> {
+			case Injected.Answer answer -> {
 				refuse(exchange, answer);
 				return;
 			}
-			case Fault.Delay delay -> Thread.sleep(delay.time());
-			case Fault.Hold hold -> hold.until().await();
-			case Fault.None _, Fault.CutAfter _, Fault.CutBody _ -> {
+			case Injected.Delay delay -> Thread.sleep(delay.time());
+			case Injected.Hold hold -> hold.until().await();
+			case Injected.None _, Injected.CutAfter _, Injected.CutBody _ -> {
 			}
 		}
 		if (entry.seen().path().contains("watch=true") || entry.seen().path().contains("watch=1")) {
@@ -200,13 +200,13 @@ public final class ApiServerProxy implements AutoCloseable {
 				HttpResponse.BodyHandlers.ofByteArray());
 		entry.answered(answer.statusCode(), answer.body());
 		this.after.accept(entry.seen());
-		if (fault instanceof Fault.CutAfter) {
+		if (fault instanceof Injected.CutAfter) {
 			return;
 		}
 		copyHeaders(answer, exchange);
 		byte[] bytes = answer.body();
 		exchange.sendResponseHeaders(answer.statusCode(), (bytes.length == 0) ? -1 : bytes.length);
-		exchange.getResponseBody().write(bytes, 0, (fault instanceof Fault.CutBody) ? bytes.length / 2 : bytes.length);
+		exchange.getResponseBody().write(bytes, 0, (fault instanceof Injected.CutBody) ? bytes.length / 2 : bytes.length);
 	}
 
 	private HttpRequest outgoing(HttpExchange exchange, Seen request) {
@@ -246,7 +246,7 @@ public final class ApiServerProxy implements AutoCloseable {
 		}
 	}
 
-	private static void refuse(HttpExchange exchange, Fault.Answer answer) throws IOException {
+	private static void refuse(HttpExchange exchange, Injected.Answer answer) throws IOException {
 		byte[] body = """
 				{"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": %d, "reason": "Injected",
 				 "message": "the proxy refuses"}""".formatted(answer.status()).getBytes();

@@ -14,7 +14,7 @@ public final class TrafficLog {
 
 	private final Queue<Exchange> exchanges = new ConcurrentLinkedQueue<>();
 
-	Exchange begin(Seen request, Fault fault) {
+	Exchange begin(Seen request, Injected fault) {
 		Exchange exchange = new Exchange(request, fault);
 		this.exchanges.add(exchange);
 		return exchange;
@@ -36,7 +36,7 @@ public final class TrafficLog {
 
 	/** How many requests met a fault. */
 	public long faults() {
-		return this.exchanges.stream().filter((each) -> each.fault != Fault.NONE).count();
+		return this.exchanges.stream().filter((each) -> each.fault != Injected.NONE).count();
 	}
 
 	/** The most requests of one caller that were under way at the same time. */
@@ -55,7 +55,7 @@ public final class TrafficLog {
 
 		private final Seen seen;
 
-		private final Fault fault;
+		private final Injected fault;
 
 		private final long begun = System.nanoTime();
 
@@ -65,7 +65,7 @@ public final class TrafficLog {
 
 		private volatile byte[] answer = new byte[0];
 
-		private Exchange(Seen seen, Fault fault) {
+		private Exchange(Seen seen, Injected fault) {
 			this.seen = seen;
 			this.fault = fault;
 		}
@@ -83,7 +83,7 @@ public final class TrafficLog {
 			return this.seen;
 		}
 
-		public Fault fault() {
+		public Injected fault() {
 			return this.fault;
 		}
 

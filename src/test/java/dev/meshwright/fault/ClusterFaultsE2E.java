@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.meshwright.e2e.ApiServerProxy.Seen;
-import dev.meshwright.e2e.Fault;
+import dev.meshwright.e2e.Injected;
 import dev.meshwright.e2e.ShopDeclaration;
 import dev.meshwright.e2e.TrafficLog;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ class ClusterFaultsE2E {
 
 	@BeforeAll
 	static void start(@TempDir Path directory) throws Exception {
-		rig = FaultRig.start(directory, 1, Map.of("meshwright.cluster-request-timeout", "3s"));
+		rig = FaultRig.start(directory, 1, Map.of("meshwright.cluster-request-timeout", "6s"));
 	}
 
 	@AfterAll
@@ -53,13 +53,13 @@ class ClusterFaultsE2E {
 	/** The answers of every first call on each object are lost, in one of three ways. */
 	@Test
 	void lostAnswersChangeNothingTwice() {
-		for (Fault fault : List.of(Fault.CUT_AFTER, Fault.CUT_BODY)) {
-			String name = this.namespace + ((fault == Fault.CUT_AFTER) ? "-cut" : "-half");
+		for (Injected fault : List.of(Injected.CUT_AFTER, Injected.CUT_BODY)) {
+			String name = this.namespace + ((fault == Injected.CUT_AFTER) ? "-cut" : "-half");
 			this.journal.declare(rig.api(), name);
 			new Oracle(rig, List.of(name)).converges();
 			Set<String> met = ConcurrentHashMap.newKeySet();
 			rig.proxy.faults((request) -> request.mutates() && request.path().contains(name)
-					&& met.add(request.method() + request.object()) ? fault : Fault.NONE);
+					&& met.add(request.method() + request.object()) ? fault : Injected.NONE);
 			rig.proxy.forget();
 			this.journal.write(rig.api(), name);
 			new Oracle(rig, List.of(name)).converges();
@@ -75,7 +75,7 @@ class ClusterFaultsE2E {
 	void lostAnswersOfCreationsMakeNothingForeign() {
 		Set<String> met = ConcurrentHashMap.newKeySet();
 		rig.proxy.faults((request) -> request.mutates() && concerns(request)
-				&& met.add(request.method() + request.object()) ? Fault.CUT_AFTER : Fault.NONE);
+				&& met.add(request.method() + request.object()) ? Injected.CUT_AFTER : Injected.NONE);
 		this.journal.declare(rig.api(), this.namespace);
 		new Oracle(rig, List.of(this.namespace)).check(this.journal);
 		assertThat(rig.proxy.log().faults()).as("answers lost").isGreaterThanOrEqualTo(6);
@@ -89,7 +89,7 @@ class ClusterFaultsE2E {
 		new Oracle(rig, List.of(this.namespace)).converges();
 		Set<String> met = ConcurrentHashMap.newKeySet();
 		rig.proxy.faults((request) -> request.method().equals("DELETE") && concerns(request)
-				&& met.add(request.object()) ? Fault.CUT_AFTER : Fault.NONE);
+				&& met.add(request.object()) ? Injected.CUT_AFTER : Injected.NONE);
 		rig.proxy.forget();
 		assertThat(rig.api().delete(ShopDeclaration.routingPolicy(this.namespace)).status()).isEqualTo(202);
 		assertThat(rig.api().delete(ShopDeclaration.service(this.namespace)).status()).isEqualTo(202);
@@ -107,11 +107,11 @@ class ClusterFaultsE2E {
 		new Oracle(rig, List.of(this.namespace + "-calm")).converges();
 		int calm = calls(this.namespace + "-calm");
 		AtomicInteger number = new AtomicInteger();
-		List<Fault> faults = List.of(new Fault.Answer(500, null), new Fault.Answer(503, null), Fault.CUT_BEFORE,
-				Fault.CUT_AFTER);
+		List<Injected> faults = List.of(new Injected.Answer(500, null), new Injected.Answer(503, null), Injected.CUT_BEFORE,
+				Injected.CUT_AFTER);
 		rig.proxy.faults((request) -> {
 			int call = concerns(request) ? number.incrementAndGet() : 1;
-			return (call % 10 < 3 && concerns(request)) ? faults.get(call % faults.size()) : Fault.NONE;
+			return (call % 10 < 3 && concerns(request)) ? faults.get(call % faults.size()) : Injected.NONE;
 		});
 		rig.declare(FleetDeclaration.of(this.namespace, 12, "example/app:1"));
 		new Oracle(rig, List.of(this.namespace)).converges();
@@ -127,9 +127,9 @@ class ClusterFaultsE2E {
 		rig.proxy.faults((request) -> {
 			if (request.mutates() && concerns(request) && asked.getCount() > 0) {
 				asked.countDown();
-				return new Fault.Answer(429, 4);
+				return new Injected.Answer(429, 4);
 			}
-			return Fault.NONE;
+			return Injected.NONE;
 		});
 		rig.declare(FleetDeclaration.of(this.namespace, 40, "example/app:1"));
 		new Oracle(rig, List.of(this.namespace)).check();
@@ -138,7 +138,7 @@ class ClusterFaultsE2E {
 			.stream()
 			.filter((each) -> concerns(each.seen()))
 			.toList();
-		TrafficLog.Exchange first = own.stream().filter((each) -> each.fault() != Fault.NONE).findFirst().orElseThrow();
+		TrafficLog.Exchange first = own.stream().filter((each) -> each.fault() != Injected.NONE).findFirst().orElseThrow();
 		long told = first.ended();
 		assertThat(own.stream().filter((each) -> each.begun() > told).count()).as("calls left to make")
 			.isGreaterThanOrEqualTo(100);
@@ -151,8 +151,8 @@ class ClusterFaultsE2E {
 	void aNamespaceThatHangsHoldsUpNoOther() {
 		CountDownLatch released = new CountDownLatch(1);
 		String hanging = this.namespace + "-hangs";
-		rig.proxy.faults((request) -> request.mutates() && request.path().contains(hanging) ? new Fault.Hold(released)
-				: Fault.NONE);
+		rig.proxy.faults((request) -> request.mutates() && request.path().contains(hanging) ? new Injected.Hold(released)
+				: Injected.NONE);
 		this.journal.declare(rig.api(), hanging);
 		FaultRig.await("calls hang", () -> rig.proxy.log().faults() > 0);
 		this.journal.declare(rig.api(), this.namespace);
@@ -172,8 +172,8 @@ class ClusterFaultsE2E {
 		new Oracle(rig, List.of(this.namespace)).converges();
 		CountDownLatch released = new CountDownLatch(1);
 		Set<String> met = ConcurrentHashMap.newKeySet();
-		rig.proxy.faults((request) -> isRoute(request) && request.mutates() && met.add("once") ? new Fault.Hold(released)
-				: Fault.NONE);
+		rig.proxy.faults((request) -> isRoute(request) && request.mutates() && met.add("once") ? new Injected.Hold(released)
+				: Injected.NONE);
 		this.journal.write(rig.api(), this.namespace);
 		FaultRig.await("the apply hangs", () -> rig.proxy.log().faults() == 1);
 		for (int number = 0; number < 10; number++) {
@@ -184,7 +184,7 @@ class ClusterFaultsE2E {
 		FaultRig.await("the late write came", () -> rig.proxy.log()
 			.exchanges()
 			.stream()
-			.anyMatch((each) -> each.fault() instanceof Fault.Hold && each.status() == 409));
+			.anyMatch((each) -> each.fault() instanceof Injected.Hold && each.status() == 409));
 		new Oracle(rig, List.of(this.namespace)).check(this.journal);
 	}
 
@@ -210,17 +210,17 @@ class ClusterFaultsE2E {
 		this.journal.declare(rig.api(), this.namespace);
 		new Oracle(rig, List.of(this.namespace)).converges();
 		String bulk = this.namespace + "-bulk";
-		rig.declare(FleetDeclaration.of(bulk, 300, "example/app:1"));
-		FaultRig.await("the bulk is under way", () -> count(bulk) > 50);
+		rig.declare(FleetDeclaration.of(bulk, 150, "example/app:1"));
+		FaultRig.await("the bulk is under way", () -> count(bulk) > 20);
 		rig.proxy.forget();
 		this.journal.write(rig.api(), this.namespace);
 		int before = count(bulk);
 		FaultRig.await("the fresh change is live",
 				() -> rig.proxy.log().done().stream().anyMatch((each) -> isRoute(each.seen())));
 		int overtaken = count(bulk);
-		assertThat(overtaken - before).as("bulk applies between the commit and its push").isLessThan(300);
+		assertThat(overtaken - before).as("bulk applies between the commit and its push").isLessThan(150);
 		new Oracle(rig, List.of(this.namespace, bulk)).check(this.journal);
-		assertThat(count(bulk)).as("bulk applies that were still to be made").isGreaterThan(overtaken + 300);
+		assertThat(count(bulk)).as("bulk applies that were still to be made").isGreaterThan(overtaken + 150);
 	}
 
 	private int count(String name) {

@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.meshwright.e2e.ApiServerProxy.Seen;
-import dev.meshwright.e2e.Fault;
+import dev.meshwright.e2e.Injected;
 import dev.meshwright.e2e.TrafficLog;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -121,9 +121,9 @@ class ReplicasE2E {
 		rig.proxy.faults((request) -> {
 			if (isRoute(request) && request.mutates() && once.add("once")) {
 				held.add(request);
-				return new Fault.Hold(released);
+				return new Injected.Hold(released);
 			}
-			return Fault.NONE;
+			return Injected.NONE;
 		});
 		this.journal.write(rig.api(), this.namespace);
 		FaultRig.await("a write is on its way", () -> !held.isEmpty());
@@ -143,7 +143,7 @@ class ReplicasE2E {
 		released.countDown();
 		FaultRig.await("the late write was refused",
 				() -> own().stream()
-					.anyMatch((each) -> each.fault() instanceof Fault.Hold && (each.status() == 409 || each.status() == 0)
+					.anyMatch((each) -> each.fault() instanceof Injected.Hold && (each.status() == 409 || each.status() == 0)
 							&& each.ended() < Long.MAX_VALUE));
 		new Oracle(rig, List.of(this.namespace)).check(this.journal);
 	}
