@@ -64,6 +64,17 @@ public interface ClusterGateway extends AutoCloseable {
 	Applied apply(Apply apply);
 
 	/**
+	 * What {@link #apply} would answer now, admission included, without writing anything.
+	 * @param apply what would be applied and under which preconditions
+	 * @return the object as it would be, and whether it would be created; uid and
+	 * resourceVersion of one that would be created mean nothing
+	 * @throws ClusterFailure.DryRunUnsupported a webhook of the cluster that has side
+	 * effects would have to be asked
+	 * @throws ClusterFailure as {@link #apply} throws
+	 */
+	Applied dryRun(Apply apply);
+
+	/**
 	 * Deletes with background propagation.
 	 * @param ref the object
 	 * @param uid the uid that the live object must have
@@ -89,6 +100,23 @@ public interface ClusterGateway extends AutoCloseable {
 	 * namespace, which identifies the cluster
 	 */
 	ClusterFacts facts();
+
+	/**
+	 * Which installation pushes here, as far as the cluster knows; empty for none yet.
+	 */
+	Optional<InstallationStamp> stamp();
+
+	/**
+	 * Says which installation pushes here, beside the kinds that can be applied.
+	 * @param installation the installation's id
+	 * @param revision a revision up to which it has pushed
+	 * @param fence the highest fence that it has pushed with
+	 * @param resourceVersion of the stamp that this takes the place of, or null when
+	 * there must be none
+	 * @return what stands there now
+	 * @throws ClusterFailure.Stale another stamp was written meanwhile
+	 */
+	InstallationStamp stamp(String installation, long revision, long fence, @Nullable String resourceVersion);
 
 	@Override
 	void close();

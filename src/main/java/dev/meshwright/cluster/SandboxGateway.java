@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -41,6 +42,8 @@ final class SandboxGateway implements ClusterGateway {
 
 	private long resourceVersion;
 
+	private @Nullable InstallationStamp stamp;
+
 	private boolean closed;
 
 	private SandboxGateway(@Nullable SandboxFile file, int historySize, Duration bookmarks) {
@@ -49,6 +52,7 @@ final class SandboxGateway implements ClusterGateway {
 		if (file != null) {
 			this.objects.putAll(file.objects());
 			this.resourceVersion = file.resourceVersion();
+			this.stamp = file.stamp();
 		}
 		this.history = new SandboxHistory(historySize, bookmarks, this.resourceVersion);
 		for (String namespace : List.of("default", "kube-system")) {
@@ -106,8 +110,23 @@ final class SandboxGateway implements ClusterGateway {
 		return applyAs(apply.manager(), apply);
 	}
 
+	@Override
+	public synchronized Applied dryRun(Apply apply) {
+		SandboxObject live = this.objects.get(apply.ref());
+		SandboxObject merged = merged(apply.manager(), apply);
+		return new Applied((merged == live) ? live.live() : complete(live, merged, this.resourceVersion + 1).live(),
+				live == null);
+	}
+
 	/** An apply by any field manager: how tests act as somebody else. */
 	synchronized Applied applyAs(String manager, Apply apply) {
+		SandboxObject live = this.objects.get(apply.ref());
+		SandboxObject merged = merged(manager, apply);
+		return new Applied((merged == live) ? live.live() : put(live, merged).live(), live == null);
+	}
+
+	/** What an apply makes of an object; the same object when it changes nothing. */
+	private SandboxObject merged(String manager, Apply apply) {
 		requireOpen();
 		AllowList.metadata(apply);
 		ObjectRef ref = apply.ref();
@@ -117,11 +136,8 @@ final class SandboxGateway implements ClusterGateway {
 			requireNamespace(ref);
 		}
 		SandboxObject merged = ServerSideApply.merge(live, manager, apply);
-		if (live != null && live.body().equals(merged.body()) && live.owners().equals(merged.owners())) {
-			return new Applied(live.live(), false);
-		}
-		SandboxObject stored = put(live, merged);
-		return new Applied(stored.live(), live == null);
+		boolean same = live != null && live.body().equals(merged.body()) && live.owners().equals(merged.owners());
+		return same ? live : merged;
 	}
 
 	@Override
@@ -163,6 +179,30 @@ final class SandboxGateway implements ClusterGateway {
 	}
 
 	@Override
+	public synchronized Optional<InstallationStamp> stamp() {
+		requireOpen();
+		return Optional.ofNullable(this.stamp);
+	}
+
+	@Override
+	public synchronized InstallationStamp stamp(String installation, long revision, long fence,
+			@Nullable String expectedVersion) {
+		requireOpen();
+		@Nullable InstallationStamp live = this.stamp;
+		if (!Objects.equals((live != null) ? live.resourceVersion() : null, expectedVersion)) {
+			throw new ClusterFailure.Stale("the sandbox's installation stamp has been written by somebody else");
+		}
+		long version = this.resourceVersion + 1;
+		InstallationStamp written = new InstallationStamp(installation, revision, fence, Long.toString(version));
+		if (this.file != null) {
+			this.file.put(written, version);
+		}
+		this.resourceVersion = version;
+		this.stamp = written;
+		return written;
+	}
+
+	@Override
 	public synchronized void close() {
 		this.closed = true;
 		this.history.close();
@@ -191,6 +231,19 @@ final class SandboxGateway implements ClusterGateway {
 	}
 
 	private SandboxObject put(@Nullable SandboxObject live, SandboxObject merged) {
+		long version = this.resourceVersion + 1;
+		SandboxObject stored = complete(live, merged, version);
+		if (this.file != null) {
+			this.file.put(stored, version);
+		}
+		this.resourceVersion = version;
+		this.objects.put(stored.ref(), stored);
+		this.history.add(version, live, stored);
+		return stored;
+	}
+
+	/** With what the API server and the Deployment controller add. */
+	private static SandboxObject complete(@Nullable SandboxObject live, SandboxObject merged, long version) {
 		Map<String, Object> body = merged.body();
 		Map<String, Object> metadata = new LinkedHashMap<>();
 		metadata.put("name", merged.ref().name());
@@ -199,7 +252,6 @@ final class SandboxGateway implements ClusterGateway {
 		}
 		ObjectJson.map(body.get("metadata")).forEach((name, value) -> metadata.put(String.valueOf(name), value));
 		long generation = (live == null) ? 1 : generation(live) + (sameContent(live.body(), body) ? 0 : 1);
-		long version = this.resourceVersion + 1;
 		if (live == null) {
 			metadata.put("uid", UUID.randomUUID().toString());
 			metadata.put("creationTimestamp", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -210,14 +262,7 @@ final class SandboxGateway implements ClusterGateway {
 		if (merged.ref().kind() == ObjectKind.DEPLOYMENT) {
 			body.put("status", DeploymentController.status(body, generation));
 		}
-		SandboxObject stored = new SandboxObject(merged.ref(), ObjectJson.copy(body), merged.owners());
-		if (this.file != null) {
-			this.file.put(stored, version);
-		}
-		this.resourceVersion = version;
-		this.objects.put(stored.ref(), stored);
-		this.history.add(version, live, stored);
-		return stored;
+		return new SandboxObject(merged.ref(), ObjectJson.copy(body), merged.owners());
 	}
 
 	private void remove(SandboxObject live) {

@@ -11,6 +11,9 @@ public enum Feature {
 
 	EXTERNAL_SERVICE("external services"),
 
+	/** TLS that the proxies of callers begin. */
+	UPSTREAM_TLS("TLS to external services"),
+
 	MESH_ROUTING("routing rules for callers inside the mesh"),
 
 	TCP_ROUTING("TCP rules"),
@@ -91,7 +94,10 @@ public enum Feature {
 	ACCESS_REGEX("regular expressions in access rules"),
 
 	/** What the network lets through, by pods, namespaces, addresses and ports. */
-	NETWORK_POLICY("network policies");
+	NETWORK_POLICY("network policies"),
+
+	/** Roles of the account under which a service's own pods run. */
+	WORKLOAD_RBAC("rights of workloads at the cluster's API");
 
 	private final String text;
 

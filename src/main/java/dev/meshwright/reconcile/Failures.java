@@ -1,11 +1,14 @@
 package dev.meshwright.reconcile;
 
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.meshwright.cluster.ClusterFailure;
 import dev.meshwright.cluster.ClusterFailure.FieldConflict;
 import dev.meshwright.model.ObjectRef;
+import dev.meshwright.store.Halts;
 
 /** What a failure of a cluster means in a status. */
 final class Failures {
@@ -26,6 +29,11 @@ final class Failures {
 
 	static final String TERMINATING = "Terminating";
 
+	/** It is not even known whether this is our cluster. */
+	private static final Set<String> HALTED = Arrays.stream(Halts.Reason.values())
+		.map(Halts.Reason::toString)
+		.collect(Collectors.toSet());
+
 	private Failures() {
 	}
 
@@ -43,6 +51,8 @@ final class Failures {
 					"The cluster's version or an extension there knows this object otherwise; change the declaration");
 			case ClusterFailure.AdmissionDenied _ -> failed(ref, ADMISSION, failure,
 					"Change the declaration, or the policy that refuses it; what was there before is kept");
+			case ClusterFailure.DryRunUnsupported _ -> failed(ref, "DryRunUnsupported", failure,
+					"The push will tell; declare the webhook's sideEffects as None or NoneOnDryRun to know before");
 			case ClusterFailure.Forbidden _ ->
 				failed(ref, FORBIDDEN, failure, "Allow it to the account that the Cluster's connection uses");
 			case ClusterFailure.KindNotServed _ -> failed(ref, KIND_NOT_SERVED, failure, "The cluster does not serve "
@@ -61,7 +71,8 @@ final class Failures {
 
 	/** Whether a failure leaves open what the cluster has. */
 	static boolean leavesOpen(Outcome.Failed failure) {
-		return failure.reason().equals(UNREACHABLE) || failure.reason().equals(INTERNAL);
+		return failure.reason().equals(UNREACHABLE) || failure.reason().equals(INTERNAL)
+				|| HALTED.contains(failure.reason());
 	}
 
 	private static Outcome.Failed failed(ObjectRef ref, String reason, ClusterFailure failure, String remedy) {

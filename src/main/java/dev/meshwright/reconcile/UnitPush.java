@@ -127,7 +127,8 @@ final class UnitPush {
 	private void note(Stage stage, Outcome outcome) {
 		if (outcome instanceof Outcome.Written written) {
 			this.made |= stage.phase() == Phase.MAKE && written.write().novel();
-			this.switched |= stage.phase() == Phase.SWITCH;
+			this.switched |= stage.phase() == Phase.SWITCH
+					|| Planner.replacesPods(written.write(), this.job.inventory().get(written.write().ref()));
 		}
 		else if (outcome instanceof Outcome.Removed && stage.phase() == Phase.BREAK) {
 			// a route that goes moves requests, too

@@ -6,6 +6,7 @@ import java.util.Map;
 import dev.meshwright.cluster.ClusterFailure.FieldConflict;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,6 +40,22 @@ interface ClusterGatewayContract {
 	private Apply update(LiveObject live, Map<String, Object> content, boolean force) {
 		return new Apply(live.ref(), TestObjects.body(live.ref(), Map.of(), content), live.uid(),
 				live.resourceVersion(), force);
+	}
+
+	@Test
+	default void theStampIsWrittenOnlyByWhoKnowsTheLastOne() {
+		@Nullable String before = gateway().stamp().map(InstallationStamp::resourceVersion).orElse(null);
+		InstallationStamp first = gateway().stamp("installation-1", 7, 3, before);
+		assertThat(gateway().stamp()).contains(first);
+		assertThat(first)
+			.extracting(InstallationStamp::installation, InstallationStamp::revision, InstallationStamp::fence)
+			.containsExactly("installation-1", 7L, 3L);
+		InstallationStamp second = gateway().stamp("installation-2", 8, 4, first.resourceVersion());
+		assertThatExceptionOfType(ClusterFailure.Stale.class)
+			.isThrownBy(() -> gateway().stamp("installation-1", 9, 4, first.resourceVersion()));
+		assertThatExceptionOfType(ClusterFailure.Stale.class).as("there must be none")
+			.isThrownBy(() -> gateway().stamp("installation-1", 9, 4, null));
+		assertThat(gateway().stamp()).contains(second);
 	}
 
 	@Test
@@ -276,6 +293,44 @@ interface ClusterGatewayContract {
 		assertThatExceptionOfType(ClusterFailure.Invalid.class).isThrownBy(() -> gateway().delete(path, "u", null));
 		assertThatExceptionOfType(ClusterFailure.Invalid.class)
 			.isThrownBy(() -> gateway().list(ObjectKind.SERVICE_ACCOUNT, "x/../.."));
+	}
+
+	@Test
+	default void aDryRunAnswersAsTheApplyWouldAndWritesNothing() {
+		ObjectRef ref = fresh(ObjectKind.DEPLOYMENT);
+		Apply first = new Apply(ref, TestObjects.body(ref, Map.of(), TestObjects.deployment(2)), null, "1", false);
+		Applied would = gateway().dryRun(first);
+		assertThat(would.created()).isTrue();
+		assertThat((Map<?, ?>) would.live().body().get("spec")).extracting("replicas").isEqualTo(2);
+		assertThat(gateway().get(ref)).isEmpty();
+		LiveObject live = gateway().apply(first).live();
+		assertThatExceptionOfType(ClusterFailure.Stale.class).isThrownBy(() -> gateway().dryRun(first));
+		Applied changed = gateway().dryRun(update(live, TestObjects.deployment(3), false));
+		assertThat(changed.created()).isFalse();
+		assertThat(changed.live().uid()).isEqualTo(live.uid());
+		assertThat((Map<?, ?>) changed.live().body().get("spec")).extracting("replicas").isEqualTo(3);
+		assertThat(gateway().dryRun(update(live, TestObjects.deployment(2), false)).live().body().get("spec"))
+			.isEqualTo(live.body().get("spec"));
+		assertThat(gateway().get(ref).orElseThrow()).isEqualTo(live);
+	}
+
+	@Test
+	default void aDryRunRefusesAsTheApplyWould() {
+		ObjectRef ref = fresh(ObjectKind.DEPLOYMENT);
+		create(ref, TestObjects.deployment(2));
+		applyAs("kubectl",
+				new Apply(ref, TestObjects.partial(ref, Map.of("spec", Map.of("replicas", 5))), null, null, true));
+		LiveObject live = gateway().get(ref).orElseThrow();
+		assertThatExceptionOfType(FieldConflict.class)
+			.isThrownBy(() -> gateway().dryRun(update(live, TestObjects.deployment(2), false)))
+			.satisfies((ex) -> assertThat(ex.fields())
+				.containsExactly(new FieldConflict.Field("kubectl", ".spec.replicas")));
+		Applied forced = gateway().dryRun(update(live, TestObjects.deployment(2), true));
+		assertThat((Map<?, ?>) forced.live().body().get("spec")).extracting("replicas").isEqualTo(2);
+		assertThat(gateway().get(ref).orElseThrow()).isEqualTo(live);
+		ObjectRef nowhere = TestObjects.ref(ObjectKind.SERVICE_ACCOUNT, freshNamespace() + "-not", "web");
+		assertThatExceptionOfType(ClusterFailure.NamespaceMissing.class)
+			.isThrownBy(() -> gateway().dryRun(Apply.create(nowhere, TestObjects.body(nowhere, Map.of(), Map.of()))));
 	}
 
 	@Test
