@@ -162,7 +162,7 @@ final class ClusterLane {
 			throw throttled;
 		}
 		catch (ClusterFailure.Unavailable unavailable) {
-			leave(Failures.UNREACHABLE, 0, Duration.ZERO);
+			leave(unavailable.answered() ? Failures.SERVER_ERROR : Failures.UNREACHABLE, 0, Duration.ZERO);
 			throw unavailable;
 		}
 		catch (RuntimeException | Error ex) {
@@ -244,6 +244,7 @@ final class ClusterLane {
 						close(Backoff.after(List.of(), Math.min(this.silences, 6)));
 					}
 				}
+				case Failures.SERVER_ERROR -> this.limit = Math.max(2, this.limit * 0.9);
 				default -> {
 					heard();
 					this.limit = (nanos > SLOW) ? Math.max(2, this.limit * 0.9)

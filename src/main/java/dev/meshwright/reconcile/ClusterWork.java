@@ -147,7 +147,7 @@ final class ClusterWork {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			this.breakdowns.end(job.claim(), ex);
 		}
 	}
@@ -156,7 +156,7 @@ final class ClusterWork {
 		try {
 			this.ends.accept(PushEnds.of(job, result, access instanceof Access.Open open && open.sandbox()));
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			this.breakdowns.end(job.claim(), ex);
 		}
 	}

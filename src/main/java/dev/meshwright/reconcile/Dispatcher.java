@@ -107,7 +107,7 @@ final class Dispatcher {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.warn(
 					"The store failed during the work on {} units ({}); it is done again when their leases are over",
 					claims.size(), what, ex);

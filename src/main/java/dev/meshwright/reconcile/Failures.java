@@ -15,6 +15,9 @@ final class Failures {
 
 	static final String UNREACHABLE = "Unreachable";
 
+	/** It answers, but failed at this call, which says nothing about others. */
+	static final String SERVER_ERROR = "ServerError";
+
 	static final String CONFLICT = "Conflict";
 
 	static final String INTERNAL = "InternalError";
@@ -43,8 +46,9 @@ final class Failures {
 					+ " owned by somebody else and never pushed by us; remove the field there or from the declaration");
 			case ClusterFailure.Throttled throttled -> new Outcome.Failed(ref, "Throttled",
 					ref + ": " + throttled.getMessage(), false, throttled.retryAfter(), null);
-			case ClusterFailure.Unavailable _ ->
-				new Outcome.Failed(ref, UNREACHABLE, ref + ": " + failure.getMessage(), true, Optional.empty(), null);
+			case ClusterFailure.Unavailable unavailable ->
+				new Outcome.Failed(ref, unavailable.answered() ? SERVER_ERROR : UNREACHABLE,
+						ref + ": " + failure.getMessage(), true, Optional.empty(), null);
 			case ClusterFailure.Stale _, ClusterFailure.WrongUid _ ->
 				new Outcome.Failed(ref, "Changing", ref + " is being changed by others: " + failure.getMessage());
 			case ClusterFailure.Invalid _ -> failed(ref, "Invalid", failure,
@@ -71,8 +75,8 @@ final class Failures {
 
 	/** Whether a failure leaves open what the cluster has. */
 	static boolean leavesOpen(Outcome.Failed failure) {
-		return failure.reason().equals(UNREACHABLE) || failure.reason().equals(INTERNAL)
-				|| HALTED.contains(failure.reason());
+		return failure.reason().equals(UNREACHABLE) || failure.reason().equals(SERVER_ERROR)
+				|| failure.reason().equals(INTERNAL) || HALTED.contains(failure.reason());
 	}
 
 	private static Outcome.Failed failed(ObjectRef ref, String reason, ClusterFailure failure, String remedy) {

@@ -126,8 +126,8 @@ public final class ApiServerProxy implements AutoCloseable {
 		};
 	}
 
-	/** The API server sees this user from now on, with the rights that it gives him. */
-	public void impersonate(String user) {
+	/** The API server sees this user from now on, with his rights; null for its administrator. */
+	public void impersonate(@Nullable String user) {
 		this.impersonated = user;
 	}
 

@@ -71,6 +71,17 @@ class ClusterLaneTest {
 	}
 
 	@Test
+	void anErrorThatIsAnsweredIsNoSilence() throws Exception {
+		for (int number = 0; number < 20; number++) {
+			assertThatExceptionOfType(ClusterFailure.Unavailable.class).isThrownBy(() -> this.lane.call(() -> {
+				throw new ClusterFailure.Unavailable("cannot allocate an address", true);
+			}));
+		}
+		assertThat(this.lane.isClosed()).isFalse();
+		assertThat(this.lane.call(this::answer)).isEqualTo("answer");
+	}
+
+	@Test
 	void saysOnceThatAClusterHasRecovered() throws Exception {
 		leavesASilentClusterAlone();
 		assertThat(this.lane.hasRecovered()).isFalse();
