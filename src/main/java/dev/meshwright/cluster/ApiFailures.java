@@ -25,7 +25,9 @@ final class ApiFailures {
 	private static final List<String> ADMISSION = List.of("admission webhook \"", "failed calling webhook",
 			"violates PodSecurity", "ValidatingAdmissionPolicy ", "exceeded quota:", "failed quota:");
 
-	/** What is said where the storage behind the API server fails, and every call with it. */
+	/**
+	 * What is said where the storage behind the API server fails, and every call with it.
+	 */
 	private static final List<String> STORAGE = List.of("etcdserver", "rpc error", "context deadline exceeded");
 
 	/** What the API server calls an internal error although the body is at fault. */

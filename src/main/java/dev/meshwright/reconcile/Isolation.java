@@ -40,7 +40,8 @@ final class Isolation {
 			work.on(claims);
 		}
 		catch (RuntimeException | Error ex) {
-			// a declaration that is nested too deep is an Error, and one unit's fault, too
+			// a declaration that is nested too deep is an Error, and one unit's fault,
+			// too
 			List<Claim> held = this.renew.apply(claims);
 			if (claims.size() == 1) {
 				held.forEach((claim) -> this.broken.accept(claim, ex));

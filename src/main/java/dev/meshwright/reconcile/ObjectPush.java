@@ -56,8 +56,8 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 			if (entry.uid() == null) {
 				return meet(write, entry, this.gateway.get(write.ref()), TRIES);
 			}
-			Optional<LiveObject> done = unanswered(entry) ? this.gateway.get(write.ref()).filter((live) -> isDone(write, entry, live))
-					: Optional.empty();
+			Optional<LiveObject> done = unanswered(entry)
+					? this.gateway.get(write.ref()).filter((live) -> isDone(write, entry, live)) : Optional.empty();
 			return done.map((live) -> done(write, live))
 				.orElseGet(() -> update(write, entry, new Target(entry.uid(), entry.resourceVersion(), false), TRIES));
 		}
@@ -117,8 +117,9 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 
 	/**
 	 * Whether the last attempt did what this one is about to do, and only its answer was
-	 * lost: then nothing is to be written. Where somebody may still be at work whose claim
-	 * was taken over it is written all the same, so that his late writes are refused.
+	 * lost: then nothing is to be written. Where somebody may still be at work whose
+	 * claim was taken over it is written all the same, so that his late writes are
+	 * refused.
 	 */
 	private boolean isDone(Step.Write write, InventoryEntry entry, LiveObject live) {
 		return unanswered(entry) && write.hash().equals(entry.intentHash())

@@ -179,7 +179,8 @@ final class UnitJob {
 	/** One for each object, also where several stages of the plan write it: the last. */
 	private List<PushBeginning.Intent> intents() {
 		Map<ObjectRef, PushBeginning.Intent> last = new LinkedHashMap<>();
-		this.plan.writes().forEach((write) -> last.put(write.ref(), new PushBeginning.Intent(write.ref(), write.hash())));
+		this.plan.writes()
+			.forEach((write) -> last.put(write.ref(), new PushBeginning.Intent(write.ref(), write.hash())));
 		return List.copyOf(last.values());
 	}
 
@@ -193,9 +194,8 @@ final class UnitJob {
 			.forEach((entry) -> wantedAgain.add(entry.ref()));
 		boolean compiled = !this.compilation.hasErrors() && (this.obstacle.isEmpty() || vanished().isEmpty());
 		return new PushBeginning(this.claim, this.compilation.revision(), compilerVersion, compiled,
-				this.compilation.reads(),
-				intents(),
-				List.copyOf(this.tombstones), Set.copyOf(this.orphans), wantedAgain);
+				this.compilation.reads(), intents(), List.copyOf(this.tombstones), Set.copyOf(this.orphans),
+				wantedAgain);
 	}
 
 }

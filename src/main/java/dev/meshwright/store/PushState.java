@@ -47,7 +47,8 @@ public record PushState(UnitId unit, List<InventoryEntry> inventory, @Nullable I
 	 */
 	public record InventoryEntry(ObjectRef ref, @Nullable String uid, @Nullable String resourceVersion,
 			@Nullable String hash, String ownedHash, Map<String, Object> body, Set<ObjectRef> awaits, long revision,
-			@Nullable Long intentFence, @Nullable String intentHash, boolean orphaned, boolean tombstoned, int forced, @Nullable Instant forcedAt) {
+			@Nullable Long intentFence, @Nullable String intentHash, boolean orphaned, boolean tombstoned, int forced,
+			@Nullable Instant forcedAt) {
 	}
 
 }

@@ -49,9 +49,8 @@ class ApiFailuresTest {
 			"500, etcdserver: request timed out, false", "503, the server is shutting down, false" })
 	void anErrorAtOneCallIsNoSilence(int code, String message, boolean answered) {
 		byte[] body = ObjectJson.MAPPER.writeValueAsBytes(Map.of("kind", "Status", "message", message));
-		assertThat(ApiFailures.of("Service shop/web", code, body, null))
-			.isInstanceOfSatisfying(ClusterFailure.Unavailable.class,
-					(failure) -> assertThat(failure.answered()).isEqualTo(answered));
+		assertThat(ApiFailures.of("Service shop/web", code, body, null)).isInstanceOfSatisfying(
+				ClusterFailure.Unavailable.class, (failure) -> assertThat(failure.answered()).isEqualTo(answered));
 	}
 
 	@ParameterizedTest

@@ -126,7 +126,10 @@ public final class ApiServerProxy implements AutoCloseable {
 		};
 	}
 
-	/** The API server sees this user from now on, with his rights; null for its administrator. */
+	/**
+	 * The API server sees this user from now on, with his rights; null for its
+	 * administrator.
+	 */
 	public void impersonate(@Nullable String user) {
 		this.impersonated = user;
 	}
@@ -206,7 +209,8 @@ public final class ApiServerProxy implements AutoCloseable {
 		copyHeaders(answer, exchange);
 		byte[] bytes = answer.body();
 		exchange.sendResponseHeaders(answer.statusCode(), (bytes.length == 0) ? -1 : bytes.length);
-		exchange.getResponseBody().write(bytes, 0, (fault instanceof Injected.CutBody) ? bytes.length / 2 : bytes.length);
+		exchange.getResponseBody()
+			.write(bytes, 0, (fault instanceof Injected.CutBody) ? bytes.length / 2 : bytes.length);
 	}
 
 	private HttpRequest outgoing(HttpExchange exchange, Seen request) {
@@ -240,9 +244,7 @@ public final class ApiServerProxy implements AutoCloseable {
 
 	private static void copyHeaders(HttpResponse<?> answer, HttpExchange exchange) {
 		for (String header : List.of("Content-Type", "Retry-After")) {
-			answer.headers()
-				.firstValue(header)
-				.ifPresent((value) -> exchange.getResponseHeaders().set(header, value));
+			answer.headers().firstValue(header).ifPresent((value) -> exchange.getResponseHeaders().set(header, value));
 		}
 	}
 

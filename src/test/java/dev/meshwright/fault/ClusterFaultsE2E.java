@@ -74,8 +74,9 @@ class ClusterFaultsE2E {
 	@Test
 	void lostAnswersOfCreationsMakeNothingForeign() {
 		Set<String> met = ConcurrentHashMap.newKeySet();
-		rig.proxy.faults((request) -> request.mutates() && concerns(request)
-				&& met.add(request.method() + request.object()) ? Injected.CUT_AFTER : Injected.NONE);
+		rig.proxy
+			.faults((request) -> request.mutates() && concerns(request) && met.add(request.method() + request.object())
+					? Injected.CUT_AFTER : Injected.NONE);
 		this.journal.declare(rig.api(), this.namespace);
 		new Oracle(rig, List.of(this.namespace)).check(this.journal);
 		assertThat(rig.proxy.log().faults()).as("answers lost").isGreaterThanOrEqualTo(6);
@@ -88,8 +89,9 @@ class ClusterFaultsE2E {
 		this.journal.declare(rig.api(), this.namespace);
 		new Oracle(rig, List.of(this.namespace)).converges();
 		Set<String> met = ConcurrentHashMap.newKeySet();
-		rig.proxy.faults((request) -> request.method().equals("DELETE") && concerns(request)
-				&& met.add(request.object()) ? Injected.CUT_AFTER : Injected.NONE);
+		rig.proxy
+			.faults((request) -> request.method().equals("DELETE") && concerns(request) && met.add(request.object())
+					? Injected.CUT_AFTER : Injected.NONE);
 		rig.proxy.forget();
 		assertThat(rig.api().delete(ShopDeclaration.routingPolicy(this.namespace)).status()).isEqualTo(202);
 		assertThat(rig.api().delete(ShopDeclaration.service(this.namespace)).status()).isEqualTo(202);
@@ -107,8 +109,8 @@ class ClusterFaultsE2E {
 		new Oracle(rig, List.of(this.namespace + "-calm")).converges();
 		int calm = calls(this.namespace + "-calm");
 		AtomicInteger number = new AtomicInteger();
-		List<Injected> faults = List.of(new Injected.Answer(500, null), new Injected.Answer(503, null), Injected.CUT_BEFORE,
-				Injected.CUT_AFTER);
+		List<Injected> faults = List.of(new Injected.Answer(500, null), new Injected.Answer(503, null),
+				Injected.CUT_BEFORE, Injected.CUT_AFTER);
 		rig.proxy.faults((request) -> {
 			int call = concerns(request) ? number.incrementAndGet() : 1;
 			return (call % 10 < 3 && concerns(request)) ? faults.get(call % faults.size()) : Injected.NONE;
@@ -138,21 +140,24 @@ class ClusterFaultsE2E {
 			.stream()
 			.filter((each) -> concerns(each.seen()))
 			.toList();
-		TrafficLog.Exchange first = own.stream().filter((each) -> each.fault() != Injected.NONE).findFirst().orElseThrow();
+		TrafficLog.Exchange first = own.stream()
+			.filter((each) -> each.fault() != Injected.NONE)
+			.findFirst()
+			.orElseThrow();
 		long told = first.ended();
 		assertThat(own.stream().filter((each) -> each.begun() > told).count()).as("calls left to make")
 			.isGreaterThanOrEqualTo(100);
-		assertThat(own.stream()
-			.filter((each) -> each.begun() > told && each.begun() - told < 3_800_000_000L)
-			.count()).as("calls meanwhile: only those that were on their way").isLessThanOrEqualTo(32);
+		assertThat(own.stream().filter((each) -> each.begun() > told && each.begun() - told < 3_800_000_000L).count())
+			.as("calls meanwhile: only those that were on their way")
+			.isLessThanOrEqualTo(32);
 	}
 
 	@Test
 	void aNamespaceThatHangsHoldsUpNoOther() {
 		CountDownLatch released = new CountDownLatch(1);
 		String hanging = this.namespace + "-hangs";
-		rig.proxy.faults((request) -> request.mutates() && request.path().contains(hanging) ? new Injected.Hold(released)
-				: Injected.NONE);
+		rig.proxy.faults((request) -> request.mutates() && request.path().contains(hanging)
+				? new Injected.Hold(released) : Injected.NONE);
 		this.journal.declare(rig.api(), hanging);
 		FaultRig.await("calls hang", () -> rig.proxy.log().faults() > 0);
 		this.journal.declare(rig.api(), this.namespace);
@@ -172,8 +177,8 @@ class ClusterFaultsE2E {
 		new Oracle(rig, List.of(this.namespace)).converges();
 		CountDownLatch released = new CountDownLatch(1);
 		Set<String> met = ConcurrentHashMap.newKeySet();
-		rig.proxy.faults((request) -> isRoute(request) && request.mutates() && met.add("once") ? new Injected.Hold(released)
-				: Injected.NONE);
+		rig.proxy.faults((request) -> isRoute(request) && request.mutates() && met.add("once")
+				? new Injected.Hold(released) : Injected.NONE);
 		this.journal.write(rig.api(), this.namespace);
 		FaultRig.await("the apply hangs", () -> rig.proxy.log().faults() == 1);
 		for (int number = 0; number < 10; number++) {
@@ -181,10 +186,11 @@ class ClusterFaultsE2E {
 		}
 		new Oracle(rig, List.of(this.namespace)).converges();
 		released.countDown();
-		FaultRig.await("the late write came", () -> rig.proxy.log()
-			.exchanges()
-			.stream()
-			.anyMatch((each) -> each.fault() instanceof Injected.Hold && each.status() == 409));
+		FaultRig.await("the late write came",
+				() -> rig.proxy.log()
+					.exchanges()
+					.stream()
+					.anyMatch((each) -> each.fault() instanceof Injected.Hold && each.status() == 409));
 		new Oracle(rig, List.of(this.namespace)).check(this.journal);
 	}
 

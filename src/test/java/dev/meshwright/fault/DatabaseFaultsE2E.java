@@ -1,9 +1,11 @@
 package dev.meshwright.fault;
 
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.meshwright.e2e.ApiClient;
@@ -110,7 +112,8 @@ class DatabaseFaultsE2E {
 		assertThat(rig.database.sql("""
 				select count(*) from revision r where not exists
 					(select 1 from resource_change c where c.revision = r.revision)""").query(Long.class).single())
-			.as("revisions without a change").isZero();
+			.as("revisions without a change")
+			.isZero();
 	}
 
 	/** Nobody may depend on a connection that lives long. */
@@ -148,6 +151,27 @@ class DatabaseFaultsE2E {
 			long then = this.journal.acknowledged();
 			FaultRig.await("writes are answered again", () -> this.journal.acknowledged() > then + 5);
 		}
+		new Oracle(rig, List.of(this.namespace)).check(this.journal);
+	}
+
+	/** Somebody holds the head for a while and gives up: nobody overtakes, no gap is left. */
+	@Test
+	void nobodyOvertakesACommitThatTakesLong() throws Exception {
+		long head = rig.database.sql("select revision from revision_head").query(Long.class).single();
+		CompletableFuture<Integer> write;
+		try (Connection slow = postgres.connect()) {
+			slow.setAutoCommit(false);
+			slow.createStatement().execute("update revision_head set revision = revision + 1");
+			write = CompletableFuture.supplyAsync(() -> this.journal.write(rig.api(), this.namespace));
+			FaultRig.sleep(Duration.ofSeconds(4));
+			assertThat(write).as("waits for the head").isNotDone();
+			assertThat(rig.api().get("/api/v1/revisions/" + (head + 1)).status()).as("seen before its commit")
+				.isEqualTo(404);
+			slow.rollback();
+		}
+		assertThat(write.get()).isEqualTo(200);
+		assertThat(rig.api().get("/api/v1/revisions/" + (head + 1)).status()).as("the write has the next revision")
+			.isEqualTo(200);
 		new Oracle(rig, List.of(this.namespace)).check(this.journal);
 	}
 

@@ -55,14 +55,16 @@ class KilledAtEveryCallFault {
 	@CsvSource({ "before,1", "after,1", "before,2", "after,2", "before,3", "after,3", "before,4", "after,4" })
 	void ofAnUpdateOfVersionsAndRoute(String when, int call) throws Exception {
 		killAt(when, call);
-		rig.declare(ShopDeclaration.of(this.namespace, 40).replace(":1.29", ":1.31").replace("name: v2", "name: v3")
+		rig.declare(ShopDeclaration.of(this.namespace, 40)
+			.replace(":1.29", ":1.31")
+			.replace("name: v2", "name: v3")
 			.replace("version: v2", "version: v3"));
 		assertKilledAndWhole(call);
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "before,1", "after,1", "before,2", "after,2", "before,3", "after,3", "before,4", "after,4",
-			"before,5", "after,5", "before,6", "after,6" })
+	@CsvSource({ "before,1", "after,1", "before,2", "after,2", "before,3", "after,3", "before,4", "after,4", "before,5",
+			"after,5", "before,6", "after,6" })
 	void ofARemoval(String when, int call) throws Exception {
 		killAt(when, call);
 		rig.declare("""

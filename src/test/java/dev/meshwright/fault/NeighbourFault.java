@@ -61,12 +61,14 @@ class NeighbourFault {
 		new Oracle(rig, List.of(this.namespace, forbidden)).converges();
 		role("all-kinds", "*", "*");
 		role("namespaces-only", "", "namespaces");
-		rig.kubernetes.resource(new ClusterRoleBindingBuilder().withNewMetadata()
-			.withName("namespaces-only")
-			.endMetadata()
-			.withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "namespaces-only")
-			.addNewSubject("rbac.authorization.k8s.io", "User", USER, null)
-			.build()).create();
+		rig.kubernetes
+			.resource(new ClusterRoleBindingBuilder().withNewMetadata()
+				.withName("namespaces-only")
+				.endMetadata()
+				.withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "namespaces-only")
+				.addNewSubject("rbac.authorization.k8s.io", "User", USER, null)
+				.build())
+			.create();
 		grant(this.namespace);
 		FaultRig.await("the right is granted", () -> may(this.namespace));
 		rig.proxy.impersonate(USER);
@@ -75,8 +77,7 @@ class NeighbourFault {
 		rig.declare(ShopDeclaration.routing(forbidden, 50));
 		rig.declare(ShopDeclaration.routing(this.namespace, 50));
 		new Oracle(rig, List.of(this.namespace)).converges();
-		JsonNode condition = rig.api()
-			.awaitReason(ShopDeclaration.routingPolicy(forbidden), "Programmed", "Forbidden");
+		JsonNode condition = rig.api().awaitReason(ShopDeclaration.routingPolicy(forbidden), "Programmed", "Forbidden");
 		assertThat(condition.path("message").asString()).contains(USER).contains(forbidden);
 		assertThat(rig.live(forbidden).resourceVersions()).as("the last good objects stay").hasSize(6);
 
@@ -101,8 +102,7 @@ class NeighbourFault {
 		JsonNode condition = rig.api()
 			.awaitReason(ShopDeclaration.service(this.namespace), "Programmed", "Terminating");
 		assertThat(condition.path("message").asString()).contains("example.com/hold", "VirtualService");
-		assertThat(rig.proxy.log().done().stream().map(TrafficLog.Exchange::seen))
-			.as("nothing is made again")
+		assertThat(rig.proxy.log().done().stream().map(TrafficLog.Exchange::seen)).as("nothing is made again")
 			.noneMatch((seen) -> seen.method().equals("PATCH") && seen.path().contains(this.namespace + "/virtual"));
 		finalizers();
 		FaultRig.await("the service is gone",
@@ -111,7 +111,9 @@ class NeighbourFault {
 		assertThat(rig.live(this.namespace).resourceVersions()).isEmpty();
 	}
 
-	/** Without a namespace controller it stays so, which is the longest that it can last. */
+	/**
+	 * Without a namespace controller it stays so, which is the longest that it can last.
+	 */
 	@Test
 	void aNamespaceThatEndsIsLeftAloneAndNamed() {
 		String other = this.namespace + "-other";
@@ -119,15 +121,18 @@ class NeighbourFault {
 		rig.declare(ShopDeclaration.of(other, 90));
 		new Oracle(rig, List.of(this.namespace, other)).converges();
 		rig.kubernetes.namespaces().withName(this.namespace).delete();
-		rig.declare(ShopDeclaration.of(this.namespace, 50).replace("name: v2", "name: v3")
+		rig.declare(ShopDeclaration.of(this.namespace, 50)
+			.replace("name: v2", "name: v3")
 			.replace("version: v2", "version: v3"));
 		JsonNode condition = rig.api()
 			.awaitReason(ShopDeclaration.service(this.namespace), "Programmed", "NamespaceMissing");
 		assertThat(condition.path("status").asString()).isEqualTo("False");
 		rig.declare(ShopDeclaration.routing(other, 50));
 		new Oracle(rig, List.of(other)).check();
-		assertThat(rig.proxy.mutations().stream().filter((seen) -> seen.path().contains(this.namespace + "/dep")).count())
-			.as("attempts to make the new Deployment, later each time").isLessThan(40);
+		assertThat(
+				rig.proxy.mutations().stream().filter((seen) -> seen.path().contains(this.namespace + "/dep")).count())
+			.as("attempts to make the new Deployment, later each time")
+			.isLessThan(40);
 	}
 
 	private void finalizers(String... finalizers) {
@@ -139,25 +144,29 @@ class NeighbourFault {
 	}
 
 	private static void role(String name, String group, String resource) {
-		rig.kubernetes.resource(new ClusterRoleBuilder().withNewMetadata()
-			.withName(name)
-			.endMetadata()
-			.addNewRule()
-			.withApiGroups(group)
-			.withResources(resource)
-			.withVerbs("*")
-			.endRule()
-			.build()).create();
+		rig.kubernetes
+			.resource(new ClusterRoleBuilder().withNewMetadata()
+				.withName(name)
+				.endMetadata()
+				.addNewRule()
+				.withApiGroups(group)
+				.withResources(resource)
+				.withVerbs("*")
+				.endRule()
+				.build())
+			.create();
 	}
 
 	private static void grant(String namespace) {
-		rig.kubernetes.resource(new RoleBindingBuilder().withNewMetadata()
-			.withName("all-kinds")
-			.withNamespace(namespace)
-			.endMetadata()
-			.withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "all-kinds")
-			.addNewSubject("rbac.authorization.k8s.io", "User", USER, null)
-			.build()).create();
+		rig.kubernetes
+			.resource(new RoleBindingBuilder().withNewMetadata()
+				.withName("all-kinds")
+				.withNamespace(namespace)
+				.endMetadata()
+				.withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "all-kinds")
+				.addNewSubject("rbac.authorization.k8s.io", "User", USER, null)
+				.build())
+			.create();
 	}
 
 	private static boolean may(String namespace) {

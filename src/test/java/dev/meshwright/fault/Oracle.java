@@ -82,18 +82,23 @@ final class Oracle {
 		return left;
 	}
 
-	/** What the status still says, although all is well (I8), or is not programmed yet. */
+	/**
+	 * What the status still says, although all is well (I8), or is not programmed yet.
+	 */
 	private static List<String> unsettled(ApiClient api, String namespace) {
 		List<String> unsettled = new ArrayList<>();
-		for (JsonNode service : api.get("/api/v1/namespaces/" + namespace + "/services?limit=500").body().path("items")) {
+		for (JsonNode service : api.get("/api/v1/namespaces/" + namespace + "/services?limit=500")
+			.body()
+			.path("items")) {
 			if (service.path("metadata").has("deletionTimestamp")) {
 				unsettled.add(namespace + ": a deleted service is still there");
 			}
 			for (JsonNode condition : service.path("status").path("conditions")) {
 				if (condition.path("type").asString("").equals("Programmed")
 						&& !condition.path("status").asString("").equals("True")) {
-					unsettled.add(namespace + ": " + service.path("metadata").path("name").asString() + " is not Programmed: "
-							+ condition.path("reason").asString() + ": " + condition.path("message").asString());
+					unsettled.add(namespace + ": " + service.path("metadata").path("name").asString()
+							+ " is not Programmed: " + condition.path("reason").asString() + ": "
+							+ condition.path("message").asString());
 				}
 			}
 		}

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Outages of minutes, with writes going on. {@code -Dfault.seconds} makes them shorter. */
+/**
+ * Outages of minutes, with writes going on. {@code -Dfault.seconds} makes them shorter.
+ */
 class OutageFault {
 
 	private static final AtomicInteger COUNT = new AtomicInteger();
@@ -70,8 +72,8 @@ class OutageFault {
 	void aServerThatAsksToWaitIsAskedAsRarelyAsItSays() {
 		try (Writers writers = writers()) {
 			FaultRig.sleep(Duration.ofSeconds(2));
-			rig.proxy.faults((request) -> request.path().contains(this.namespace) ? new Injected.Answer(429, 5)
-					: Injected.NONE);
+			rig.proxy.faults(
+					(request) -> request.path().contains(this.namespace) ? new Injected.Answer(429, 5) : Injected.NONE);
 			FaultRig.sleep(TIME);
 			List<Long> asked = rig.proxy.log()
 				.exchanges()

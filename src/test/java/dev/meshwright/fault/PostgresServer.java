@@ -52,7 +52,9 @@ final class PostgresServer implements AutoCloseable {
 
 	/** What an application needs to reach it through a port that leads to it. */
 	Map<String, String> properties(int reachedAt) {
-		return Map.of("spring.datasource.url", "jdbc:postgresql://127.0.0.1:" + reachedAt + "/postgres",
+		// without prepared statements, so that a proxy can read what is asked
+		return Map.of("spring.datasource.url",
+				"jdbc:postgresql://127.0.0.1:" + reachedAt + "/postgres?prepareThreshold=0",
 				"spring.datasource.username", "postgres", "spring.datasource.password", "postgres");
 	}
 
@@ -93,9 +95,8 @@ final class PostgresServer implements AutoCloseable {
 			}
 			catch (SQLException ex) {
 				if (System.nanoTime() > end || !started.isAlive()) {
-					throw new IllegalStateException(
-							"Postgres does not come back: " + Files.readString(this.data.resolveSibling("postgres.log")),
-							ex);
+					throw new IllegalStateException("Postgres does not come back: "
+							+ Files.readString(this.data.resolveSibling("postgres.log")), ex);
 				}
 				Thread.sleep(50);
 			}

@@ -57,7 +57,8 @@ class ReplicasE2E {
 		new Oracle(rig, List.of(this.namespace)).check();
 		assertThat(callers()).as("who pushed").containsExactlyInAnyOrder("replica-0", "replica-1");
 		assertThat(own().stream().filter(TrafficLog.Exchange::succeeded).map((each) -> each.seen().object()).toList())
-			.as("each object was pushed once").doesNotHaveDuplicates();
+			.as("each object was pushed once")
+			.doesNotHaveDuplicates();
 	}
 
 	@Test
@@ -83,11 +84,13 @@ class ReplicasE2E {
 		rig.replicas.getFirst().stop();
 		assertThat(rig.database.sql("""
 				select count(distinct worker) from unit where worker is not null""").query(Long.class).single())
-			.as("workers that hold claims").isLessThanOrEqualTo(1);
+			.as("workers that hold claims")
+			.isLessThanOrEqualTo(1);
 		int rest = own().size();
 		new Oracle(rig, List.of(this.namespace)).check();
 		assertThat(own().stream().filter(TrafficLog.Exchange::succeeded).map((each) -> each.seen().object()).toList())
-			.as("nothing was begun anew").doesNotHaveDuplicates();
+			.as("nothing was begun anew")
+			.doesNotHaveDuplicates();
 		assertThat(own().size()).as("there was work left").isGreaterThan(rest);
 	}
 
@@ -143,8 +146,8 @@ class ReplicasE2E {
 		released.countDown();
 		FaultRig.await("the late write was refused",
 				() -> own().stream()
-					.anyMatch((each) -> each.fault() instanceof Injected.Hold && (each.status() == 409 || each.status() == 0)
-							&& each.ended() < Long.MAX_VALUE));
+					.anyMatch((each) -> each.fault() instanceof Injected.Hold
+							&& (each.status() == 409 || each.status() == 0) && each.ended() < Long.MAX_VALUE));
 		new Oracle(rig, List.of(this.namespace)).check(this.journal);
 	}
 

@@ -29,8 +29,10 @@ class StoppedAtWorkFault {
 			rig.declare(ShopDeclaration.routing(namespace, 40));
 			FaultRig.await("a call hangs", () -> rig.proxy.log().faults() > 0);
 			rig.replicas.getFirst().stop();
-			assertThat(rig.database.sql("select count(*) from unit where worker is not null").query(Long.class).single())
-				.as("claims that are left").isZero();
+			assertThat(
+					rig.database.sql("select count(*) from unit where worker is not null").query(Long.class).single())
+				.as("claims that are left")
+				.isZero();
 			rig.replicas.get(1).resume();
 			rig.proxy.faults((request) -> Injected.NONE);
 			// long before the lease would be over

@@ -36,7 +36,9 @@ final class TcpProxy implements AutoCloseable {
 
 	private volatile boolean refusing;
 
-	/** Asked of each piece that a client sends: whether to cut instead of passing it on. */
+	/**
+	 * Asked of each piece that a client sends: whether to cut instead of passing it on.
+	 */
 	private volatile Predicate<String> cutBefore = (piece) -> false;
 
 	/** As {@link #cutBefore}; the server gets the piece, and the client no answer. */
@@ -109,14 +111,24 @@ final class TcpProxy implements AutoCloseable {
 					cut(client);
 					continue;
 				}
-				Socket upstream = new Socket(InetAddress.getLoopbackAddress(), this.target);
-				this.open.add(client);
-				Thread.ofVirtual().start(() -> pump(client, upstream, true));
-				Thread.ofVirtual().start(() -> pump(upstream, client, false));
+				connect(client);
 			}
 			catch (IOException ex) {
-				// the server is away, or this proxy is closed: the client finds out
+				// this proxy is closed
 			}
+		}
+	}
+
+	private void connect(Socket client) {
+		try {
+			Socket upstream = new Socket(InetAddress.getLoopbackAddress(), this.target);
+			this.open.add(client);
+			Thread.ofVirtual().start(() -> pump(client, upstream, true));
+			Thread.ofVirtual().start(() -> pump(upstream, client, false));
+		}
+		catch (IOException ex) {
+			// the server is away: the client is to find out
+			cut(client);
 		}
 	}
 
