@@ -195,7 +195,7 @@ final class UnitJob {
 		boolean compiled = !this.compilation.hasErrors() && (this.obstacle.isEmpty() || vanished().isEmpty());
 		return new PushBeginning(this.claim, this.compilation.revision(), compilerVersion, compiled,
 				this.compilation.reads(), intents(), List.copyOf(this.tombstones), Set.copyOf(this.orphans),
-				wantedAgain);
+				wantedAgain, compiled || this.compilation.hasErrors());
 	}
 
 }
