@@ -1,6 +1,5 @@
 package dev.meshwright.fault;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,12 +11,8 @@ import dev.meshwright.e2e.ApiServerProxy.Seen;
 import dev.meshwright.e2e.Injected;
 import dev.meshwright.e2e.ShopDeclaration;
 import dev.meshwright.e2e.TrafficLog;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,116 +21,101 @@ class ClusterFaultsE2E {
 
 	private static final AtomicInteger COUNT = new AtomicInteger();
 
-	private static @Nullable FaultRig rig;
+	@RegisterExtension
+	static final SharedRig SHARED = SharedRig.of(1, Map.of("meshwright.cluster-request-timeout", "6s"));
+
+	private final FaultRig rig = SHARED.get();
 
 	private final String namespace = "cluster-faults-" + COUNT.incrementAndGet();
 
 	private final Journal journal = new Journal();
-
-	@BeforeAll
-	static void start(@TempDir Path directory) throws Exception {
-		rig = FaultRig.start(directory, 1, Map.of("meshwright.cluster-request-timeout", "6s"));
-	}
-
-	@AfterAll
-	static void stop() throws Exception {
-		if (rig != null) {
-			rig.close();
-		}
-	}
-
-	@BeforeEach
-	void heal() throws Exception {
-		rig.heal();
-		rig.proxy.forget();
-	}
 
 	/** The answers of every first call on each object are lost, in one of three ways. */
 	@Test
 	void lostAnswersChangeNothingTwice() {
 		for (Injected fault : List.of(Injected.CUT_AFTER, Injected.CUT_BODY)) {
 			String name = this.namespace + ((fault == Injected.CUT_AFTER) ? "-cut" : "-half");
-			this.journal.declare(rig.api(), name);
-			new Oracle(rig, List.of(name)).converges();
+			this.journal.declare(this.rig.api(), name);
+			new Oracle(this.rig, List.of(name)).converges();
 			Set<String> met = ConcurrentHashMap.newKeySet();
-			rig.proxy.faults((request) -> request.mutates() && request.path().contains(name)
+			this.rig.proxy.faults((request) -> request.mutates() && request.path().contains(name)
 					&& met.add(request.method() + request.object()) ? fault : Injected.NONE);
-			rig.proxy.forget();
-			this.journal.write(rig.api(), name);
-			new Oracle(rig, List.of(name)).converges();
-			assertThat(rig.proxy.log().faults()).as("answers lost").isGreaterThanOrEqualTo(1);
+			this.rig.proxy.forget();
+			this.journal.write(this.rig.api(), name);
+			new Oracle(this.rig, List.of(name)).converges();
+			assertThat(this.rig.proxy.log().faults()).as("answers lost").isGreaterThanOrEqualTo(1);
 			assertThat(versions(name, "PATCH")).as("each object moved once")
 				.allSatisfy((object, versions) -> assertThat(versions).as(object).hasSize(1));
 		}
-		rig.proxy.heal();
-		new Oracle(rig, this.journal.namespaces()).check(this.journal);
+		this.rig.proxy.heal();
+		new Oracle(this.rig, this.journal.namespaces()).check(this.journal);
 	}
 
 	@Test
 	void lostAnswersOfCreationsMakeNothingForeign() {
 		Set<String> met = ConcurrentHashMap.newKeySet();
-		rig.proxy
+		this.rig.proxy
 			.faults((request) -> request.mutates() && concerns(request) && met.add(request.method() + request.object())
 					? Injected.CUT_AFTER : Injected.NONE);
-		this.journal.declare(rig.api(), this.namespace);
-		new Oracle(rig, List.of(this.namespace)).check(this.journal);
-		assertThat(rig.proxy.log().faults()).as("answers lost").isGreaterThanOrEqualTo(6);
+		this.journal.declare(this.rig.api(), this.namespace);
+		new Oracle(this.rig, List.of(this.namespace)).check(this.journal);
+		assertThat(this.rig.proxy.log().faults()).as("answers lost").isGreaterThanOrEqualTo(6);
 		assertThat(versions(this.namespace, "PATCH")).as("each object was made once")
 			.allSatisfy((object, versions) -> assertThat(versions).as(object).hasSize(1));
 	}
 
 	@Test
 	void aLostAnswerOfADeleteIsNoReasonToDeleteMore() {
-		this.journal.declare(rig.api(), this.namespace);
-		new Oracle(rig, List.of(this.namespace)).converges();
+		this.journal.declare(this.rig.api(), this.namespace);
+		new Oracle(this.rig, List.of(this.namespace)).converges();
 		Set<String> met = ConcurrentHashMap.newKeySet();
-		rig.proxy
+		this.rig.proxy
 			.faults((request) -> request.method().equals("DELETE") && concerns(request) && met.add(request.object())
 					? Injected.CUT_AFTER : Injected.NONE);
-		rig.proxy.forget();
-		assertThat(rig.api().delete(ShopDeclaration.routingPolicy(this.namespace)).status()).isEqualTo(202);
-		assertThat(rig.api().delete(ShopDeclaration.service(this.namespace)).status()).isEqualTo(202);
-		FaultRig.await("the objects are gone", () -> rig.live(this.namespace).resourceVersions().isEmpty());
+		this.rig.proxy.forget();
+		assertThat(this.rig.api().delete(ShopDeclaration.routingPolicy(this.namespace)).status()).isEqualTo(202);
+		assertThat(this.rig.api().delete(ShopDeclaration.service(this.namespace)).status()).isEqualTo(202);
+		FaultRig.await("the objects are gone", () -> this.rig.live(this.namespace).resourceVersions().isEmpty());
 		FaultRig.await("the service is gone",
-				() -> rig.api().get(ShopDeclaration.service(this.namespace)).status() == 404);
-		assertThat(rig.proxy.log().faults()).as("answers lost").isGreaterThanOrEqualTo(6);
-		new Oracle(rig, List.of(this.namespace)).check();
+				() -> this.rig.api().get(ShopDeclaration.service(this.namespace)).status() == 404);
+		assertThat(this.rig.proxy.log().faults()).as("answers lost").isGreaterThanOrEqualTo(6);
+		new Oracle(this.rig, List.of(this.namespace)).check();
 	}
 
 	/** A third of the calls fails, in every way in which calls fail. */
 	@Test
 	void anUnreliableApiServerCostsAtMostThreeTimesTheCalls() {
-		rig.declare(FleetDeclaration.of(this.namespace + "-calm", 12, "example/app:1"));
-		new Oracle(rig, List.of(this.namespace + "-calm")).converges();
+		this.rig.declare(FleetDeclaration.of(this.namespace + "-calm", 12, "example/app:1"));
+		new Oracle(this.rig, List.of(this.namespace + "-calm")).converges();
 		int calm = calls(this.namespace + "-calm");
 		AtomicInteger number = new AtomicInteger();
 		List<Injected> faults = List.of(new Injected.Answer(500, null), new Injected.Answer(503, null),
 				Injected.CUT_BEFORE, Injected.CUT_AFTER);
-		rig.proxy.faults((request) -> {
+		this.rig.proxy.faults((request) -> {
 			int call = concerns(request) ? number.incrementAndGet() : 1;
 			return (call % 10 < 3 && concerns(request)) ? faults.get(call % faults.size()) : Injected.NONE;
 		});
-		rig.declare(FleetDeclaration.of(this.namespace, 12, "example/app:1"));
-		new Oracle(rig, List.of(this.namespace)).converges();
-		assertThat(rig.proxy.log().faults()).as("calls that failed").isGreaterThanOrEqualTo(15);
+		this.rig.declare(FleetDeclaration.of(this.namespace, 12, "example/app:1"));
+		new Oracle(this.rig, List.of(this.namespace)).converges();
+		assertThat(this.rig.proxy.log().faults()).as("calls that failed").isGreaterThanOrEqualTo(15);
 		assertThat(calls(this.namespace)).as("calls, against %s without faults", calm).isLessThanOrEqualTo(3 * calm);
-		rig.proxy.heal();
-		new Oracle(rig, List.of(this.namespace, this.namespace + "-calm")).check();
+		this.rig.proxy.heal();
+		new Oracle(this.rig, List.of(this.namespace, this.namespace + "-calm")).check();
 	}
 
 	@Test
 	void whatTheApiServerAsksToWaitIsWaited() {
 		CountDownLatch asked = new CountDownLatch(1);
-		rig.proxy.faults((request) -> {
+		this.rig.proxy.faults((request) -> {
 			if (request.mutates() && concerns(request) && asked.getCount() > 0) {
 				asked.countDown();
 				return new Injected.Answer(429, 4);
 			}
 			return Injected.NONE;
 		});
-		rig.declare(FleetDeclaration.of(this.namespace, 40, "example/app:1"));
-		new Oracle(rig, List.of(this.namespace)).check();
-		List<TrafficLog.Exchange> own = rig.proxy.log()
+		this.rig.declare(FleetDeclaration.of(this.namespace, 40, "example/app:1"));
+		new Oracle(this.rig, List.of(this.namespace)).check();
+		List<TrafficLog.Exchange> own = this.rig.proxy.log()
 			.exchanges()
 			.stream()
 			.filter((each) -> concerns(each.seen()))
@@ -156,85 +136,88 @@ class ClusterFaultsE2E {
 	void aNamespaceThatHangsHoldsUpNoOther() {
 		CountDownLatch released = new CountDownLatch(1);
 		String hanging = this.namespace + "-hangs";
-		rig.proxy.faults((request) -> request.mutates() && request.path().contains(hanging)
+		this.rig.proxy.faults((request) -> request.mutates() && request.path().contains(hanging)
 				? new Injected.Hold(released) : Injected.NONE);
-		this.journal.declare(rig.api(), hanging);
-		FaultRig.await("calls hang", () -> rig.proxy.log().faults() > 0);
-		this.journal.declare(rig.api(), this.namespace);
-		new Oracle(rig, List.of(this.namespace)).converges();
-		assertThat(rig.live(hanging).resourceVersions()).as("still hanging").isEmpty();
-		var condition = rig.api().awaitReason("/api/v1/namespaces/" + hanging, "Programmed", "Unreachable");
+		this.journal.declare(this.rig.api(), hanging);
+		FaultRig.await("calls hang", () -> this.rig.proxy.log().faults() > 0);
+		this.journal.declare(this.rig.api(), this.namespace);
+		new Oracle(this.rig, List.of(this.namespace)).converges();
+		assertThat(this.rig.live(hanging).resourceVersions()).as("still hanging").isEmpty();
+		var condition = this.rig.api().awaitReason("/api/v1/namespaces/" + hanging, "Programmed", "Unreachable");
 		assertThat(condition.path("status").asString()).isEqualTo("Unknown");
 		released.countDown();
-		rig.proxy.heal();
-		new Oracle(rig, this.journal.namespaces()).check(this.journal);
+		this.rig.proxy.heal();
+		new Oracle(this.rig, this.journal.namespaces()).check(this.journal);
 	}
 
 	/** While one apply is on its way a newer one is declared. */
 	@Test
 	void aLateWriteDoesNotUndoANewerOne() {
-		this.journal.declare(rig.api(), this.namespace);
-		new Oracle(rig, List.of(this.namespace)).converges();
+		this.journal.declare(this.rig.api(), this.namespace);
+		new Oracle(this.rig, List.of(this.namespace)).converges();
 		CountDownLatch released = new CountDownLatch(1);
 		Set<String> met = ConcurrentHashMap.newKeySet();
-		rig.proxy.faults((request) -> isRoute(request) && request.mutates() && met.add("once")
+		this.rig.proxy.faults((request) -> isRoute(request) && request.mutates() && met.add("once")
 				? new Injected.Hold(released) : Injected.NONE);
-		this.journal.write(rig.api(), this.namespace);
-		FaultRig.await("the apply hangs", () -> rig.proxy.log().faults() == 1);
+		this.journal.write(this.rig.api(), this.namespace);
+		FaultRig.await("the apply hangs", () -> this.rig.proxy.log().faults() == 1);
 		for (int number = 0; number < 10; number++) {
-			this.journal.write(rig.api(), this.namespace);
+			this.journal.write(this.rig.api(), this.namespace);
 		}
-		new Oracle(rig, List.of(this.namespace)).converges();
+		new Oracle(this.rig, List.of(this.namespace)).converges();
 		released.countDown();
 		FaultRig.await("the late write came",
-				() -> rig.proxy.log()
+				() -> this.rig.proxy.log()
 					.exchanges()
 					.stream()
 					.anyMatch((each) -> each.fault() instanceof Injected.Hold && each.status() == 409));
-		new Oracle(rig, List.of(this.namespace)).check(this.journal);
+		new Oracle(this.rig, List.of(this.namespace)).check(this.journal);
 	}
 
 	/** Each write is answered, and the last one counts; those in between need no push. */
 	@Test
 	void aBurstOfChangesIsPushedAtMostTenTimesASecond() {
-		this.journal.declare(rig.api(), this.namespace);
-		new Oracle(rig, List.of(this.namespace)).converges();
-		rig.proxy.forget();
+		this.journal.declare(this.rig.api(), this.namespace);
+		new Oracle(this.rig, List.of(this.namespace)).converges();
+		this.rig.proxy.forget();
 		long begin = System.nanoTime();
 		for (int number = 0; number < 100; number++) {
-			assertThat(this.journal.write(rig.api(), this.namespace)).isEqualTo(200);
+			assertThat(this.journal.write(this.rig.api(), this.namespace)).isEqualTo(200);
 		}
-		new Oracle(rig, List.of(this.namespace)).converges();
+		new Oracle(this.rig, List.of(this.namespace)).converges();
 		long tenths = (System.nanoTime() - begin) / 100_000_000;
-		long pushes = rig.proxy.mutations().stream().filter(ClusterFaultsE2E.this::isRoute).count();
+		long pushes = this.rig.proxy.mutations().stream().filter(ClusterFaultsE2E.this::isRoute).count();
 		assertThat(pushes).as("pushes in %s tenths of a second", tenths).isBetween(1L, Math.min(tenths + 2, 60));
-		new Oracle(rig, List.of(this.namespace)).check(this.journal);
+		new Oracle(this.rig, List.of(this.namespace)).check(this.journal);
 	}
 
 	@Test
 	void aFreshChangeOvertakesWhatChangesInBulk() {
-		this.journal.declare(rig.api(), this.namespace);
-		new Oracle(rig, List.of(this.namespace)).converges();
+		this.journal.declare(this.rig.api(), this.namespace);
+		new Oracle(this.rig, List.of(this.namespace)).converges();
 		String bulk = this.namespace + "-bulk";
-		rig.declare(FleetDeclaration.of(bulk, 150, "example/app:1"));
+		this.rig.declare(FleetDeclaration.of(bulk, 150, "example/app:1"));
 		FaultRig.await("the bulk is under way", () -> count(bulk) > 20);
-		rig.proxy.forget();
-		this.journal.write(rig.api(), this.namespace);
+		this.rig.proxy.forget();
+		this.journal.write(this.rig.api(), this.namespace);
 		int before = count(bulk);
 		FaultRig.await("the fresh change is live",
-				() -> rig.proxy.log().done().stream().anyMatch((each) -> isRoute(each.seen())));
+				() -> this.rig.proxy.log().done().stream().anyMatch((each) -> isRoute(each.seen())));
 		int overtaken = count(bulk);
 		assertThat(overtaken - before).as("bulk applies between the commit and its push").isLessThan(150);
-		new Oracle(rig, List.of(this.namespace, bulk)).check(this.journal);
+		new Oracle(this.rig, List.of(this.namespace, bulk)).check(this.journal);
 		assertThat(count(bulk)).as("bulk applies that were still to be made").isGreaterThan(overtaken + 150);
 	}
 
 	private int count(String name) {
-		return (int) rig.proxy.mutations().stream().filter((seen) -> seen.path().contains("/" + name + "/")).count();
+		return (int) this.rig.proxy.mutations()
+			.stream()
+			.filter((seen) -> seen.path().contains("/" + name + "/"))
+			.count();
 	}
 
 	private int calls(String name) {
-		return (int) rig.proxy.log()
+		return (int) this.rig.proxy.log()
 			.exchanges()
 			.stream()
 			.filter((each) -> each.seen().object().matches(".*/" + name + "(/.*)?"))
@@ -250,9 +233,9 @@ class ClusterFaultsE2E {
 	}
 
 	/** The resourceVersions that the API server gave to each object of a namespace. */
-	private static Map<String, Set<String>> versions(String name, String method) {
+	private Map<String, Set<String>> versions(String name, String method) {
 		Map<String, Set<String>> versions = new ConcurrentHashMap<>();
-		rig.proxy.log()
+		this.rig.proxy.log()
 			.done()
 			.stream()
 			.filter((each) -> each.seen().method().equals(method)

@@ -1,6 +1,5 @@
 package dev.meshwright.fault;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -10,12 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.meshwright.e2e.ApiClient;
 import dev.meshwright.e2e.ShopDeclaration;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,36 +20,19 @@ class DatabaseFaultsE2E {
 
 	private static final AtomicInteger COUNT = new AtomicInteger();
 
-	private static @Nullable PostgresServer postgres;
+	@RegisterExtension
+	static final SharedRig SHARED = SharedRig.withOwnPostgres(Map.of("meshwright.reconcile.lease", "5s"));
 
-	private static @Nullable FaultRig rig;
+	private final FaultRig rig = SHARED.get();
 
 	private final String namespace = "database-faults-" + COUNT.incrementAndGet();
 
 	private final Journal journal = new Journal();
 
-	@BeforeAll
-	static void start(@TempDir Path directory) throws Exception {
-		postgres = new PostgresServer(directory);
-		rig = FaultRig.start(directory, postgres, Map.of("meshwright.reconcile.lease", "5s"));
-	}
-
-	@AfterAll
-	static void stop() throws Exception {
-		if (rig != null) {
-			rig.close();
-		}
-		if (postgres != null) {
-			postgres.close();
-		}
-	}
-
 	@BeforeEach
-	void declare() throws Exception {
-		rig.heal();
-		rig.proxy.forget();
-		this.journal.declare(rig.api(), this.namespace);
-		new Oracle(rig, List.of(this.namespace)).converges();
+	void declare() {
+		this.journal.declare(this.rig.api(), this.namespace);
+		new Oracle(this.rig, List.of(this.namespace)).converges();
 	}
 
 	@Test
@@ -61,13 +40,13 @@ class DatabaseFaultsE2E {
 		long before = this.journal.acknowledged();
 		try (Writers writers = writers()) {
 			FaultRig.await("writes are answered", () -> this.journal.acknowledged() > before + 10);
-			postgres.kill();
+			SHARED.postgres().kill();
 			assertUnavailable();
-			postgres.start();
+			SHARED.postgres().start();
 			long then = this.journal.acknowledged();
 			FaultRig.await("writes are answered again", () -> this.journal.acknowledged() > then + 10);
 		}
-		new Oracle(rig, List.of(this.namespace)).check(this.journal);
+		new Oracle(this.rig, List.of(this.namespace)).check(this.journal);
 	}
 
 	@Test
@@ -75,11 +54,11 @@ class DatabaseFaultsE2E {
 		long before = this.journal.acknowledged();
 		try (Writers writers = writers()) {
 			FaultRig.await("writes are answered", () -> this.journal.acknowledged() > before + 10);
-			postgres.restart();
+			SHARED.postgres().restart();
 			long then = this.journal.acknowledged();
 			FaultRig.await("writes are answered again", () -> this.journal.acknowledged() > then + 10);
 		}
-		new Oracle(rig, List.of(this.namespace)).check(this.journal);
+		new Oracle(this.rig, List.of(this.namespace)).check(this.journal);
 	}
 
 	/** The connection is cut before and after each statement that a commit sends. */
@@ -87,7 +66,7 @@ class DatabaseFaultsE2E {
 	void aCommitThatIsCutOffIsWholeOrNothing() {
 		for (boolean before : List.of(true, false)) {
 			for (String statement : List.of("insert into resource_change", "update revision_head", "COMMIT")) {
-				TcpProxy way = rig.databaseProxies.getFirst();
+				TcpProxy way = this.rig.databaseProxies.getFirst();
 				long cuts = way.cuts();
 				AtomicInteger once = new AtomicInteger();
 				java.util.function.Predicate<String> piece = (text) -> text.contains(statement)
@@ -98,18 +77,18 @@ class DatabaseFaultsE2E {
 				else {
 					way.cutAfter(piece);
 				}
-				this.journal.write(rig.api(), this.namespace);
+				this.journal.write(this.rig.api(), this.namespace);
 				way.heal();
 				assertThat(way.cuts()).as("cut at %s", statement).isGreaterThan(cuts);
-				assertThat(this.journal.write(rig.api(), this.namespace)).isEqualTo(200);
+				assertThat(this.journal.write(this.rig.api(), this.namespace)).isEqualTo(200);
 			}
 		}
-		new Oracle(rig, List.of(this.namespace)).check(this.journal);
-		assertThat(rig.database.sql("""
+		new Oracle(this.rig, List.of(this.namespace)).check(this.journal);
+		assertThat(this.rig.database.sql("""
 				select count(*) from revision_head h where h.revision <> (select count(*) from revision)""")
 			.query(Long.class)
 			.single()).as("gaps").isZero();
-		assertThat(rig.database.sql("""
+		assertThat(this.rig.database.sql("""
 				select count(*) from revision r where not exists
 					(select 1 from resource_change c where c.revision = r.revision)""").query(Long.class).single())
 			.as("revisions without a change")
@@ -128,69 +107,71 @@ class DatabaseFaultsE2E {
 			}
 		}
 		assertThat(this.journal.acknowledged()).isGreaterThan(before + 20);
-		new Oracle(rig, List.of(this.namespace)).check(this.journal);
+		new Oracle(this.rig, List.of(this.namespace)).check(this.journal);
 	}
 
 	/** Whoever listens has lost the connection, and nobody else is told. */
 	@Test
 	void aLostNotificationIsMadeUpForByPolling() {
-		rig.database.sql("""
+		this.rig.database.sql("""
 				select pg_terminate_backend(pid) from pg_stat_activity
 				where pid <> pg_backend_pid() and query like 'listen %'""").query(Boolean.class).list();
-		this.journal.write(rig.api(), this.namespace);
-		new Oracle(rig, List.of(this.namespace)).check(this.journal);
+		this.journal.write(this.rig.api(), this.namespace);
+		new Oracle(this.rig, List.of(this.namespace)).check(this.journal);
 	}
 
 	/** Answers stop coming, and no connection is closed. */
 	@Test
 	void aDatabaseThatFallsSilentIsGivenUpAndFoundAgain() {
 		try (Writers writers = writers()) {
-			rig.databaseProxies.getFirst().silence();
+			this.rig.databaseProxies.getFirst().silence();
 			FaultRig.sleep(Duration.ofSeconds(8));
-			rig.databaseProxies.getFirst().heal();
+			this.rig.databaseProxies.getFirst().heal();
 			long then = this.journal.acknowledged();
 			FaultRig.await("writes are answered again", () -> this.journal.acknowledged() > then + 5);
 		}
-		new Oracle(rig, List.of(this.namespace)).check(this.journal);
+		new Oracle(this.rig, List.of(this.namespace)).check(this.journal);
 	}
 
-	/** Somebody holds the head for a while and gives up: nobody overtakes, no gap is left. */
+	/**
+	 * Somebody holds the head for a while and gives up: nobody overtakes, no gap is left.
+	 */
 	@Test
 	void nobodyOvertakesACommitThatTakesLong() throws Exception {
-		long head = rig.database.sql("select revision from revision_head").query(Long.class).single();
+		long head = this.rig.database.sql("select revision from revision_head").query(Long.class).single();
 		CompletableFuture<Integer> write;
-		try (Connection slow = postgres.connect()) {
+		try (Connection slow = SHARED.postgres().connect()) {
 			slow.setAutoCommit(false);
 			slow.createStatement().execute("update revision_head set revision = revision + 1");
-			write = CompletableFuture.supplyAsync(() -> this.journal.write(rig.api(), this.namespace));
+			write = CompletableFuture.supplyAsync(() -> this.journal.write(this.rig.api(), this.namespace));
 			FaultRig.sleep(Duration.ofSeconds(4));
 			assertThat(write).as("waits for the head").isNotDone();
-			assertThat(rig.api().get("/api/v1/revisions/" + (head + 1)).status()).as("seen before its commit")
+			assertThat(this.rig.api().get("/api/v1/revisions/" + (head + 1)).status()).as("seen before its commit")
 				.isEqualTo(404);
 			slow.rollback();
 		}
 		assertThat(write.get()).isEqualTo(200);
-		assertThat(rig.api().get("/api/v1/revisions/" + (head + 1)).status()).as("the write has the next revision")
+		assertThat(this.rig.api().get("/api/v1/revisions/" + (head + 1)).status()).as("the write has the next revision")
 			.isEqualTo(200);
-		new Oracle(rig, List.of(this.namespace)).check(this.journal);
+		new Oracle(this.rig, List.of(this.namespace)).check(this.journal);
 	}
 
-	private static List<Boolean> terminateAll() {
-		return rig.database.sql("""
+	private List<Boolean> terminateAll() {
+		return this.rig.database.sql("""
 				select pg_terminate_backend(pid) from pg_stat_activity
 				where pid <> pg_backend_pid() and backend_type = 'client backend'""").query(Boolean.class).list();
 	}
 
 	private void assertUnavailable() {
-		ApiClient.Answer read = rig.api().get(ShopDeclaration.service(this.namespace));
+		ApiClient.Answer read = this.rig.api().get(ShopDeclaration.service(this.namespace));
 		assertThat(read.status()).as(read.text()).isEqualTo(503);
 		assertThat(read.body().at("/errors/0/code").asString()).isEqualTo("DATABASE_UNAVAILABLE");
-		int status = this.journal.write(rig.api(), this.namespace);
+		int status = this.journal.write(this.rig.api(), this.namespace);
 		assertThat(status).isEqualTo(503);
 	}
 
 	private Writers writers() {
-		return new Writers(this.journal, rig::api, List.of(this.namespace));
+		return new Writers(this.journal, this.rig::api, List.of(this.namespace));
 	}
 
 }

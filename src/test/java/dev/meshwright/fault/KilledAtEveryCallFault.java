@@ -2,7 +2,6 @@ package dev.meshwright.fault;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,11 +9,8 @@ import java.util.function.Consumer;
 
 import dev.meshwright.e2e.ApiServerProxy.Seen;
 import dev.meshwright.e2e.ShopDeclaration;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,37 +21,26 @@ class KilledAtEveryCallFault {
 
 	private static final AtomicInteger COUNT = new AtomicInteger();
 
-	private static @Nullable FaultRig rig;
+	@RegisterExtension
+	static final SharedRig SHARED = SharedRig.of(1, Map.of("meshwright.reconcile.lease", "3s"));
+
+	private final FaultRig rig = SHARED.get();
 
 	private final String namespace = "killed-at-" + COUNT.incrementAndGet();
 
 	private final AtomicInteger calls = new AtomicInteger();
 
-	@BeforeAll
-	static void start(@TempDir Path directory) throws Exception {
-		rig = FaultRig.start(directory, 1, Map.of("meshwright.reconcile.lease", "3s"));
-	}
-
-	@AfterAll
-	static void stop() throws Exception {
-		if (rig != null) {
-			rig.close();
-		}
-	}
-
 	@BeforeEach
-	void declare() throws Exception {
-		rig.heal();
-		rig.proxy.forget();
-		rig.declare(ShopDeclaration.of(this.namespace, 90));
-		new Oracle(rig, List.of(this.namespace)).converges();
+	void declare() {
+		this.rig.declare(ShopDeclaration.of(this.namespace, 90));
+		new Oracle(this.rig, List.of(this.namespace)).converges();
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "before,1", "after,1", "before,2", "after,2", "before,3", "after,3", "before,4", "after,4" })
 	void ofAnUpdateOfVersionsAndRoute(String when, int call) throws Exception {
 		killAt(when, call);
-		rig.declare(ShopDeclaration.of(this.namespace, 40)
+		this.rig.declare(ShopDeclaration.of(this.namespace, 40)
 			.replace(":1.29", ":1.31")
 			.replace("name: v2", "name: v3")
 			.replace("version: v2", "version: v3"));
@@ -67,41 +52,41 @@ class KilledAtEveryCallFault {
 			"after,5", "before,6", "after,6" })
 	void ofARemoval(String when, int call) throws Exception {
 		killAt(when, call);
-		rig.declare("""
+		this.rig.declare("""
 				kind: ChangeSet
 				delete:
 				  - {kind: RoutingPolicy, namespace: %1$s, name: webapp}
 				  - {kind: Service, namespace: %1$s, name: webapp}
 				""".formatted(this.namespace));
 		assertKilledAndWhole(call);
-		assertThat(rig.live(this.namespace).resourceVersions()).as("orphans").isEmpty();
+		assertThat(this.rig.live(this.namespace).resourceVersions()).as("orphans").isEmpty();
 		FaultRig.await("the service is gone",
-				() -> rig.api().get(ShopDeclaration.service(this.namespace)).status() == 404);
+				() -> this.rig.api().get(ShopDeclaration.service(this.namespace)).status() == 404);
 	}
 
 	private void killAt(String when, int call) {
 		Consumer<Seen> kill = (request) -> {
 			if (request.mutates() && request.path().contains("/" + this.namespace + "/")
 					&& this.calls.incrementAndGet() == call) {
-				rig.replicas.getFirst().kill();
+				this.rig.replicas.getFirst().kill();
 				if (when.equals("before")) {
 					throw new UncheckedIOException(new IOException("killed"));
 				}
 			}
 		};
 		if (when.equals("before")) {
-			rig.proxy.before(kill);
+			this.rig.proxy.before(kill);
 		}
 		else {
-			rig.proxy.after(kill);
+			this.rig.proxy.after(kill);
 		}
 	}
 
 	private void assertKilledAndWhole(int call) throws Exception {
-		FaultRig.await("the call at which it is killed", () -> !rig.replicas.getFirst().alive());
+		FaultRig.await("the call at which it is killed", () -> !this.rig.replicas.getFirst().alive());
 		assertThat(this.calls.get()).as("it was killed at work").isGreaterThanOrEqualTo(call);
-		rig.heal();
-		new Oracle(rig, List.of(this.namespace)).check();
+		this.rig.heal();
+		new Oracle(this.rig, List.of(this.namespace)).check();
 	}
 
 }

@@ -1,6 +1,5 @@
 package dev.meshwright.fault;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,12 +11,8 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,39 +24,23 @@ class NeighbourFault {
 
 	private static final String USER = "meshwright-under-test";
 
-	private static @Nullable FaultRig rig;
+	@RegisterExtension
+	static final SharedRig SHARED = SharedRig.of(1, Map.of());
+
+	private final FaultRig rig = SHARED.get();
 
 	private final String namespace = "neighbour-" + COUNT.incrementAndGet();
-
-	@BeforeAll
-	static void start(@TempDir Path directory) throws Exception {
-		rig = FaultRig.start(directory, 1, Map.of());
-	}
-
-	@AfterAll
-	static void stop() throws Exception {
-		if (rig != null) {
-			rig.close();
-		}
-	}
-
-	@BeforeEach
-	void heal() throws Exception {
-		rig.heal();
-		rig.proxy.impersonate(null);
-		rig.proxy.forget();
-	}
 
 	/** A right that is missing in one namespace, and granted later. */
 	@Test
 	void aRightThatIsMissingInOneNamespaceHoldsUpNoOther() {
 		String forbidden = this.namespace + "-forbidden";
-		rig.declare(ShopDeclaration.of(this.namespace, 90));
-		rig.declare(ShopDeclaration.of(forbidden, 90));
-		new Oracle(rig, List.of(this.namespace, forbidden)).converges();
+		this.rig.declare(ShopDeclaration.of(this.namespace, 90));
+		this.rig.declare(ShopDeclaration.of(forbidden, 90));
+		new Oracle(this.rig, List.of(this.namespace, forbidden)).converges();
 		role("all-kinds", "*", "*");
 		role("namespaces-only", "", "namespaces");
-		rig.kubernetes
+		this.rig.kubernetes
 			.resource(new ClusterRoleBindingBuilder().withNewMetadata()
 				.withName("namespaces-only")
 				.endMetadata()
@@ -71,44 +50,45 @@ class NeighbourFault {
 			.create();
 		grant(this.namespace);
 		FaultRig.await("the right is granted", () -> may(this.namespace));
-		rig.proxy.impersonate(USER);
-		rig.proxy.forget();
+		this.rig.proxy.impersonate(USER);
+		this.rig.proxy.forget();
 
-		rig.declare(ShopDeclaration.routing(forbidden, 50));
-		rig.declare(ShopDeclaration.routing(this.namespace, 50));
-		new Oracle(rig, List.of(this.namespace)).converges();
-		JsonNode condition = rig.api().awaitReason(ShopDeclaration.routingPolicy(forbidden), "Programmed", "Forbidden");
+		this.rig.declare(ShopDeclaration.routing(forbidden, 50));
+		this.rig.declare(ShopDeclaration.routing(this.namespace, 50));
+		new Oracle(this.rig, List.of(this.namespace)).converges();
+		JsonNode condition = this.rig.api()
+			.awaitReason(ShopDeclaration.routingPolicy(forbidden), "Programmed", "Forbidden");
 		assertThat(condition.path("message").asString()).contains(USER).contains(forbidden);
-		assertThat(rig.live(forbidden).resourceVersions()).as("the last good objects stay").hasSize(6);
+		assertThat(this.rig.live(forbidden).resourceVersions()).as("the last good objects stay").hasSize(6);
 
 		grant(forbidden);
-		new Oracle(rig, List.of(this.namespace, forbidden)).check();
-		assertThat(rig.proxy.mutations()).noneMatch((request) -> request.method().equals("DELETE"));
+		new Oracle(this.rig, List.of(this.namespace, forbidden)).check();
+		assertThat(this.rig.proxy.mutations()).noneMatch((request) -> request.method().equals("DELETE"));
 	}
 
 	/** Somebody's finalizer keeps an object that we deleted. */
 	@Test
 	void anObjectThatWaitsForAFinalizerIsNamedAndNotMadeAgain() {
-		rig.declare(ShopDeclaration.of(this.namespace, 90));
-		new Oracle(rig, List.of(this.namespace)).converges();
+		this.rig.declare(ShopDeclaration.of(this.namespace, 90));
+		new Oracle(this.rig, List.of(this.namespace)).converges();
 		finalizers("example.com/hold");
-		rig.proxy.forget();
-		rig.declare("""
+		this.rig.proxy.forget();
+		this.rig.declare("""
 				kind: ChangeSet
 				delete:
 				  - {kind: RoutingPolicy, namespace: %1$s, name: webapp}
 				  - {kind: Service, namespace: %1$s, name: webapp}
 				""".formatted(this.namespace));
-		JsonNode condition = rig.api()
+		JsonNode condition = this.rig.api()
 			.awaitReason(ShopDeclaration.service(this.namespace), "Programmed", "Terminating");
 		assertThat(condition.path("message").asString()).contains("example.com/hold", "VirtualService");
-		assertThat(rig.proxy.log().done().stream().map(TrafficLog.Exchange::seen)).as("nothing is made again")
+		assertThat(this.rig.proxy.log().done().stream().map(TrafficLog.Exchange::seen)).as("nothing is made again")
 			.noneMatch((seen) -> seen.method().equals("PATCH") && seen.path().contains(this.namespace + "/virtual"));
 		finalizers();
 		FaultRig.await("the service is gone",
-				() -> rig.api().get(ShopDeclaration.service(this.namespace)).status() == 404);
-		new Oracle(rig, List.of(this.namespace)).check();
-		assertThat(rig.live(this.namespace).resourceVersions()).isEmpty();
+				() -> this.rig.api().get(ShopDeclaration.service(this.namespace)).status() == 404);
+		new Oracle(this.rig, List.of(this.namespace)).check();
+		assertThat(this.rig.live(this.namespace).resourceVersions()).isEmpty();
 	}
 
 	/**
@@ -117,34 +97,34 @@ class NeighbourFault {
 	@Test
 	void aNamespaceThatEndsIsLeftAloneAndNamed() {
 		String other = this.namespace + "-other";
-		rig.declare(ShopDeclaration.of(this.namespace, 90));
-		rig.declare(ShopDeclaration.of(other, 90));
-		new Oracle(rig, List.of(this.namespace, other)).converges();
-		rig.kubernetes.namespaces().withName(this.namespace).delete();
-		rig.declare(ShopDeclaration.of(this.namespace, 50)
+		this.rig.declare(ShopDeclaration.of(this.namespace, 90));
+		this.rig.declare(ShopDeclaration.of(other, 90));
+		new Oracle(this.rig, List.of(this.namespace, other)).converges();
+		this.rig.kubernetes.namespaces().withName(this.namespace).delete();
+		this.rig.declare(ShopDeclaration.of(this.namespace, 50)
 			.replace("name: v2", "name: v3")
 			.replace("version: v2", "version: v3"));
-		JsonNode condition = rig.api()
+		JsonNode condition = this.rig.api()
 			.awaitReason(ShopDeclaration.service(this.namespace), "Programmed", "NamespaceMissing");
 		assertThat(condition.path("status").asString()).isEqualTo("False");
-		rig.declare(ShopDeclaration.routing(other, 50));
-		new Oracle(rig, List.of(other)).check();
-		assertThat(
-				rig.proxy.mutations().stream().filter((seen) -> seen.path().contains(this.namespace + "/dep")).count())
-			.as("attempts to make the new Deployment, later each time")
-			.isLessThan(40);
+		this.rig.declare(ShopDeclaration.routing(other, 50));
+		new Oracle(this.rig, List.of(other)).check();
+		assertThat(this.rig.proxy.mutations()
+			.stream()
+			.filter((seen) -> seen.path().contains(this.namespace + "/dep"))
+			.count()).as("attempts to make the new Deployment, later each time").isLessThan(40);
 	}
 
 	private void finalizers(String... finalizers) {
-		GenericKubernetesResource route = rig.live(this.namespace).get("VirtualService", "webapp");
-		rig.kubernetes.resource(route).edit((live) -> {
+		GenericKubernetesResource route = this.rig.live(this.namespace).get("VirtualService", "webapp");
+		this.rig.kubernetes.resource(route).edit((live) -> {
 			live.setMetadata(new ObjectMetaBuilder(live.getMetadata()).withFinalizers(finalizers).build());
 			return live;
 		});
 	}
 
-	private static void role(String name, String group, String resource) {
-		rig.kubernetes
+	private void role(String name, String group, String resource) {
+		this.rig.kubernetes
 			.resource(new ClusterRoleBuilder().withNewMetadata()
 				.withName(name)
 				.endMetadata()
@@ -157,8 +137,8 @@ class NeighbourFault {
 			.create();
 	}
 
-	private static void grant(String namespace) {
-		rig.kubernetes
+	private void grant(String namespace) {
+		this.rig.kubernetes
 			.resource(new RoleBindingBuilder().withNewMetadata()
 				.withName("all-kinds")
 				.withNamespace(namespace)
@@ -169,7 +149,7 @@ class NeighbourFault {
 			.create();
 	}
 
-	private static boolean may(String namespace) {
+	private boolean may(String namespace) {
 		var review = new io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder().withNewSpec()
 			.withUser(USER)
 			.withNewResourceAttributes()
@@ -180,7 +160,7 @@ class NeighbourFault {
 			.endResourceAttributes()
 			.endSpec()
 			.build();
-		return rig.kubernetes.resource(review).create().getStatus().getAllowed();
+		return this.rig.kubernetes.resource(review).create().getStatus().getAllowed();
 	}
 
 }

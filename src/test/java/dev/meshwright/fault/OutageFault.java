@@ -1,6 +1,5 @@
 package dev.meshwright.fault;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,12 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.meshwright.e2e.Injected;
 import dev.meshwright.e2e.Signals;
 import dev.meshwright.e2e.TrafficLog;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,54 +24,43 @@ class OutageFault {
 
 	private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("fault.seconds", 60));
 
-	private static @Nullable FaultRig rig;
+	@RegisterExtension
+	static final SharedRig SHARED = SharedRig.of(1, Map.of());
+
+	private final FaultRig rig = SHARED.get();
 
 	private final String namespace = "outage-" + COUNT.incrementAndGet();
 
 	private final Journal journal = new Journal();
 
-	@BeforeAll
-	static void start(@TempDir Path directory) throws Exception {
-		rig = FaultRig.start(directory, 1, Map.of());
-	}
-
-	@AfterAll
-	static void stop() throws Exception {
-		if (rig != null) {
-			rig.close();
-		}
-	}
-
 	@BeforeEach
-	void declare() throws Exception {
-		rig.heal();
-		rig.proxy.forget();
-		this.journal.declare(rig.api(), this.namespace);
-		new Oracle(rig, List.of(this.namespace)).converges();
-		rig.proxy.forget();
+	void declare() {
+		this.journal.declare(this.rig.api(), this.namespace);
+		new Oracle(this.rig, List.of(this.namespace)).converges();
+		this.rig.proxy.forget();
 	}
 
 	@Test
 	void aThirdOfTheCallsFailsForMinutes() {
 		AtomicInteger number = new AtomicInteger();
 		try (Writers writers = writers()) {
-			rig.proxy.faults((request) -> (number.incrementAndGet() % 10 < 3)
+			this.rig.proxy.faults((request) -> (number.incrementAndGet() % 10 < 3)
 					? new Injected.Answer((number.get() % 2 == 0) ? 500 : 503, null) : Injected.NONE);
 			FaultRig.sleep(TIME.multipliedBy(5));
-			assertThat(rig.proxy.log().faults()).as("calls that failed").isGreaterThan(20);
-			rig.proxy.heal();
+			assertThat(this.rig.proxy.log().faults()).as("calls that failed").isGreaterThan(20);
+			this.rig.proxy.heal();
 		}
-		new Oracle(rig, List.of(this.namespace)).check(this.journal);
+		new Oracle(this.rig, List.of(this.namespace)).check(this.journal);
 	}
 
 	@Test
 	void aServerThatAsksToWaitIsAskedAsRarelyAsItSays() {
 		try (Writers writers = writers()) {
 			FaultRig.sleep(Duration.ofSeconds(2));
-			rig.proxy.faults(
+			this.rig.proxy.faults(
 					(request) -> request.path().contains(this.namespace) ? new Injected.Answer(429, 5) : Injected.NONE);
 			FaultRig.sleep(TIME);
-			List<Long> asked = rig.proxy.log()
+			List<Long> asked = this.rig.proxy.log()
 				.exchanges()
 				.stream()
 				.filter((each) -> each.fault() != Injected.NONE)
@@ -84,27 +69,27 @@ class OutageFault {
 			assertThat(asked).as("calls that were turned away").isNotEmpty();
 			assertThat((long) asked.size()).as("at most the lane's width every five seconds, narrowing")
 				.isLessThanOrEqualTo(32 + 2 * TIME.toSeconds() / 5);
-			rig.proxy.heal();
+			this.rig.proxy.heal();
 		}
-		new Oracle(rig, List.of(this.namespace)).check(this.journal);
+		new Oracle(this.rig, List.of(this.namespace)).check(this.journal);
 	}
 
 	@Test
 	void aServerThatAcceptsAndNeverAnswersHoldsUpNobodyElse() {
 		CountDownLatch released = new CountDownLatch(1);
 		String other = this.namespace + "-other";
-		rig.proxy.faults((request) -> request.mutates() && request.path().contains("/" + this.namespace + "/")
+		this.rig.proxy.faults((request) -> request.mutates() && request.path().contains("/" + this.namespace + "/")
 				? new Injected.Hold(released) : Injected.NONE);
-		this.journal.write(rig.api(), this.namespace);
-		FaultRig.await("a call hangs", () -> rig.proxy.log().faults() > 0);
-		this.journal.declare(rig.api(), other);
-		new Oracle(rig, List.of(other)).converges();
+		this.journal.write(this.rig.api(), this.namespace);
+		FaultRig.await("a call hangs", () -> this.rig.proxy.log().faults() > 0);
+		this.journal.declare(this.rig.api(), other);
+		new Oracle(this.rig, List.of(other)).converges();
 		FaultRig.sleep(TIME.dividedBy(2));
-		this.journal.write(rig.api(), other);
-		new Oracle(rig, List.of(other)).converges();
+		this.journal.write(this.rig.api(), other);
+		new Oracle(this.rig, List.of(other)).converges();
 		released.countDown();
-		rig.proxy.heal();
-		new Oracle(rig, this.journal.namespaces()).check(this.journal);
+		this.rig.proxy.heal();
+		new Oracle(this.rig, this.journal.namespaces()).check(this.journal);
 	}
 
 	/** etcd stands still, so the API server answers nothing that matters. */
@@ -121,7 +106,7 @@ class OutageFault {
 			Signals.send("STOP", etcd.getFirst().pid());
 			try {
 				FaultRig.sleep(TIME);
-				var condition = rig.api()
+				var condition = this.rig.api()
 					.awaitReason("/api/v1/namespaces/" + this.namespace + "/services/webapp", "Programmed",
 							"Unreachable");
 				assertThat(condition.path("status").asString()).isEqualTo("Unknown");
@@ -130,11 +115,11 @@ class OutageFault {
 				Signals.send("CONT", etcd.getFirst().pid());
 			}
 		}
-		new Oracle(rig, List.of(this.namespace)).check(this.journal);
+		new Oracle(this.rig, List.of(this.namespace)).check(this.journal);
 	}
 
 	private Writers writers() {
-		return new Writers(this.journal, rig::api, List.of(this.namespace));
+		return new Writers(this.journal, this.rig::api, List.of(this.namespace));
 	}
 
 }

@@ -1,6 +1,5 @@
 package dev.meshwright.fault;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.meshwright.e2e.ApiServerProxy.Seen;
 import dev.meshwright.e2e.Injected;
 import dev.meshwright.e2e.TrafficLog;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,35 +21,20 @@ class ReplicasE2E {
 
 	private static final AtomicInteger COUNT = new AtomicInteger();
 
-	private static @Nullable FaultRig rig;
+	@RegisterExtension
+	static final SharedRig SHARED = SharedRig.of(2,
+			Map.of("meshwright.reconcile.lease", "6s", "meshwright.reconcile.batch", "8"));
+
+	private final FaultRig rig = SHARED.get();
 
 	private final String namespace = "replicas-" + COUNT.incrementAndGet();
 
 	private final Journal journal = new Journal();
 
-	@BeforeAll
-	static void start(@TempDir Path directory) throws Exception {
-		rig = FaultRig.start(directory, 2,
-				Map.of("meshwright.reconcile.lease", "6s", "meshwright.reconcile.batch", "8"));
-	}
-
-	@AfterAll
-	static void stop() throws Exception {
-		if (rig != null) {
-			rig.close();
-		}
-	}
-
-	@BeforeEach
-	void heal() throws Exception {
-		rig.heal();
-		rig.proxy.forget();
-	}
-
 	@Test
 	void bothTakePartAndNoneDoesWhatTheOtherDoes() {
-		rig.declare(FleetDeclaration.of(this.namespace, 60, "example/app:1"));
-		new Oracle(rig, List.of(this.namespace)).check();
+		this.rig.declare(FleetDeclaration.of(this.namespace, 60, "example/app:1"));
+		new Oracle(this.rig, List.of(this.namespace)).check();
 		assertThat(callers()).as("who pushed").containsExactlyInAnyOrder("replica-0", "replica-1");
 		assertThat(own().stream().filter(TrafficLog.Exchange::succeeded).map((each) -> each.seen().object()).toList())
 			.as("each object was pushed once")
@@ -64,30 +44,30 @@ class ReplicasE2E {
 	@Test
 	void oneThatIsKilledIsReplacedWhenItsLeaseIsOver() {
 		AtomicInteger pushed = new AtomicInteger();
-		rig.proxy.after((request) -> {
+		this.rig.proxy.after((request) -> {
 			if (concerns(request) && request.mutates() && request.caller().equals("replica-0")
 					&& pushed.incrementAndGet() == 10) {
-				rig.replicas.getFirst().kill();
+				this.rig.replicas.getFirst().kill();
 			}
 		});
-		rig.declare(FleetDeclaration.of(this.namespace, 60, "example/app:1"));
-		rig.replicas.getFirst().awaitEnd();
-		new Oracle(rig, List.of(this.namespace)).check();
+		this.rig.declare(FleetDeclaration.of(this.namespace, 60, "example/app:1"));
+		this.rig.replicas.getFirst().awaitEnd();
+		new Oracle(this.rig, List.of(this.namespace)).check();
 		assertThat(pushed.get()).as("it was killed at work").isGreaterThanOrEqualTo(10);
 	}
 
 	/** It finishes what it has begun, and the other one has nothing to wait for. */
 	@Test
 	void oneThatIsAskedToStopLeavesNoClaimBehind() {
-		rig.declare(FleetDeclaration.of(this.namespace, 120, "example/app:1"));
+		this.rig.declare(FleetDeclaration.of(this.namespace, 120, "example/app:1"));
 		FaultRig.await("it is at work", () -> own().stream().anyMatch((each) -> isBy(each, "replica-0")));
-		rig.replicas.getFirst().stop();
-		assertThat(rig.database.sql("""
+		this.rig.replicas.getFirst().stop();
+		assertThat(this.rig.database.sql("""
 				select count(distinct worker) from unit where worker is not null""").query(Long.class).single())
 			.as("workers that hold claims")
 			.isLessThanOrEqualTo(1);
 		int rest = own().size();
-		new Oracle(rig, List.of(this.namespace)).check();
+		new Oracle(this.rig, List.of(this.namespace)).check();
 		assertThat(own().stream().filter(TrafficLog.Exchange::succeeded).map((each) -> each.seen().object()).toList())
 			.as("nothing was begun anew")
 			.doesNotHaveDuplicates();
@@ -97,17 +77,17 @@ class ReplicasE2E {
 	@Test
 	void aRollingRestartUnderWritesLosesNothingAndNothingGoesBack() throws Exception {
 		List<String> names = List.of(this.namespace + "-a", this.namespace + "-b");
-		names.forEach((name) -> this.journal.declare(rig.api(), name));
-		new Oracle(rig, names).converges();
-		try (Writers writers = new Writers(this.journal, rig::api, names)) {
-			for (var replica : rig.replicas) {
+		names.forEach((name) -> this.journal.declare(this.rig.api(), name));
+		new Oracle(this.rig, names).converges();
+		try (Writers writers = new Writers(this.journal, this.rig::api, names)) {
+			for (var replica : this.rig.replicas) {
 				long then = this.journal.acknowledged();
 				FaultRig.await("writes are answered", () -> this.journal.acknowledged() > then + 10);
 				replica.stop();
 				replica.start();
 			}
 		}
-		new Oracle(rig, names).check(this.journal);
+		new Oracle(this.rig, names).check(this.journal);
 	}
 
 	/**
@@ -116,43 +96,43 @@ class ReplicasE2E {
 	 */
 	@Test
 	void oneThatStandsStillBeyondItsLeaseChangesNothingWhenItGoesOn() {
-		this.journal.declare(rig.api(), this.namespace);
-		new Oracle(rig, List.of(this.namespace)).converges();
+		this.journal.declare(this.rig.api(), this.namespace);
+		new Oracle(this.rig, List.of(this.namespace)).converges();
 		CountDownLatch released = new CountDownLatch(1);
 		List<Seen> held = new ArrayList<>();
 		Set<String> once = ConcurrentHashMap.newKeySet();
-		rig.proxy.faults((request) -> {
+		this.rig.proxy.faults((request) -> {
 			if (isRoute(request) && request.mutates() && once.add("once")) {
 				held.add(request);
 				return new Injected.Hold(released);
 			}
 			return Injected.NONE;
 		});
-		this.journal.write(rig.api(), this.namespace);
+		this.journal.write(this.rig.api(), this.namespace);
 		FaultRig.await("a write is on its way", () -> !held.isEmpty());
 		int paused = Integer.parseInt(held.getFirst().caller().replace("replica-", ""));
-		rig.replicas.get(paused).pause();
+		this.rig.replicas.get(paused).pause();
 		try {
-			var other = rig.replicas.get(1 - paused).client();
+			var other = this.rig.replicas.get(1 - paused).client();
 			for (int number = 0; number < 3; number++) {
 				this.journal.write(other, this.namespace);
 			}
-			Differ differ = new Differ(other, rig.live(this.namespace), this.namespace);
+			Differ differ = new Differ(other, this.rig.live(this.namespace), this.namespace);
 			FaultRig.await("the other one has taken over", () -> differ.differences().isEmpty());
 		}
 		finally {
-			rig.replicas.get(paused).resume();
+			this.rig.replicas.get(paused).resume();
 		}
 		released.countDown();
 		FaultRig.await("the late write was refused",
 				() -> own().stream()
 					.anyMatch((each) -> each.fault() instanceof Injected.Hold
 							&& (each.status() == 409 || each.status() == 0) && each.ended() < Long.MAX_VALUE));
-		new Oracle(rig, List.of(this.namespace)).check(this.journal);
+		new Oracle(this.rig, List.of(this.namespace)).check(this.journal);
 	}
 
 	private List<TrafficLog.Exchange> own() {
-		return rig.proxy.log()
+		return this.rig.proxy.log()
 			.exchanges()
 			.stream()
 			.filter((each) -> each.seen().mutates() && concerns(each.seen()))
