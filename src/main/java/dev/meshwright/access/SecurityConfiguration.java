@@ -22,7 +22,6 @@ import org.springframework.security.oauth2.server.resource.web.authentication.Be
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
-import org.springframework.transaction.TransactionException;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
@@ -81,7 +80,7 @@ class SecurityConfiguration {
 			try {
 				chain.doFilter(request, response);
 			}
-			catch (DataAccessException | TransactionException ex) {
+			catch (DataAccessException ex) {
 				if (request instanceof HttpServletRequest asked && response instanceof HttpServletResponse answer
 						&& !answer.isCommitted()) {
 					problems.resolveException(asked, answer, null, ex);

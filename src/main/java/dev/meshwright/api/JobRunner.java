@@ -15,7 +15,6 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 
 /** Does the jobs that writes have become, one at a time in each process. */
 @Component
@@ -65,7 +64,7 @@ class JobRunner implements SmartLifecycle {
 		catch (ApiFailure failure) {
 			fail(claim, Problem.of(failure));
 		}
-		catch (DataAccessException | TransactionException ex) {
+		catch (DataAccessException ex) {
 			throw ex;
 		}
 		catch (RuntimeException ex) {

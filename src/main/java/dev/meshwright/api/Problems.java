@@ -27,7 +27,6 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.firewall.RequestRejectedException;
-import org.springframework.transaction.TransactionException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -102,7 +101,7 @@ class Problems extends ResponseEntityExceptionHandler {
 	 * got no answer happened is not known here.
 	 */
 	@ExceptionHandler({ TransientDataAccessException.class, NonTransientDataAccessResourceException.class,
-			RecoverableDataAccessException.class, TransactionException.class })
+			RecoverableDataAccessException.class })
 	ResponseEntity<Object> withoutDatabase(RuntimeException failure) {
 		LOGGER.warn("A call failed because the database did not answer: {}", failure.getMessage());
 		return Problem

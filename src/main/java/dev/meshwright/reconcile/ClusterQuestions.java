@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -84,7 +83,7 @@ class ClusterQuestions implements SmartLifecycle {
 		catch (Refusal refusal) {
 			this.jobs.fail(claim, refusal.problem());
 		}
-		catch (DataAccessException | TransactionException ex) {
+		catch (DataAccessException ex) {
 			throw ex;
 		}
 		catch (RuntimeException ex) {

@@ -11,7 +11,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Claims jobs of some tasks and has them done, as long as it runs, renewing each claim
@@ -164,7 +163,7 @@ public final class JobWorker {
 		catch (InterruptedException _) {
 			Thread.currentThread().interrupt();
 		}
-		catch (DataAccessException | TransactionException ex) {
+		catch (DataAccessException ex) {
 			logger.warn("The database did not answer during job {}; it is done again when its lease is over: {}",
 					claim.id(), ex.getMessage());
 		}
@@ -190,7 +189,7 @@ public final class JobWorker {
 		try {
 			return this.jobs.renew(claim, this.lease);
 		}
-		catch (DataAccessException | TransactionException ex) {
+		catch (DataAccessException ex) {
 			logger.debug("The claim of job {} cannot be renewed now", claim.id(), ex);
 			return true;
 		}
