@@ -312,5 +312,4 @@ class PushIT {
 			.list();
 	}
 
-
 }
