@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 import dev.meshwright.compile.Compilation;
 import dev.meshwright.model.Manifest;
@@ -41,6 +43,8 @@ final class UnitJob {
 	private final Set<ObjectRef> orphans = new HashSet<>();
 
 	private final List<ObjectRef> never = new ArrayList<>();
+
+	private SortedSet<ObjectRef> notAdmitting = new TreeSet<>();
 
 	private Plan plan = Plan.NOTHING;
 
@@ -162,6 +166,26 @@ final class UnitJob {
 		entries.forEach((entry) -> this.orphans.add(entry.ref()));
 	}
 
+	/** Policies that do not let in the new account of the pods yet. */
+	SortedSet<ObjectRef> notAdmitting() {
+		return this.notAdmitting;
+	}
+
+	/** The pods' account that is to change, if it is. */
+	Optional<AccountChange> accountChange() {
+		return AccountChange.of(this.compilation.manifests(), this.inventory.values());
+	}
+
+	/** Keeps the account of the pods while policies do not let in the new one. */
+	void hold(SortedSet<ObjectRef> policies) {
+		this.notAdmitting = policies;
+	}
+
+	private Set<ObjectRef> held() {
+		return this.notAdmitting.isEmpty() ? Set.of()
+				: accountChange().<Set<ObjectRef>>map(AccountChange::deployments).orElse(Set.of());
+	}
+
 	/** Plans from all that is known now. */
 	void makePlan() {
 		Set<ObjectRef> doomed = new HashSet<>();
@@ -172,7 +196,7 @@ final class UnitJob {
 			.filter((entry) -> entry.tombstoned() && !wanted.contains(entry.ref()))
 			.forEach((entry) -> doomed.add(entry.ref()));
 		this.plan = Planner.plan(new Situation(this.compilation.manifests(), this.compilation.push(), this.inventory,
-				doomed, this.suspect, this.state.madeAt(), this.state.switchedAt(), this.state.now()));
+				doomed, this.suspect, held(), this.state.madeAt(), this.state.switchedAt(), this.state.now()));
 	}
 
 	/** What the store must know before the first call. */
@@ -191,7 +215,8 @@ final class UnitJob {
 					.map((write) -> new PushBeginning.Intent(write.ref(), write.hash()))
 					.distinct()
 					.toList(),
-				List.copyOf(this.tombstones), Set.copyOf(this.orphans), wantedAgain);
+				List.copyOf(this.tombstones), Set.copyOf(this.orphans), wantedAgain,
+				AccountChange.accounts(this.compilation.manifests()));
 	}
 
 }

@@ -19,9 +19,17 @@ import dev.meshwright.store.Units.Claim;
  * @param tombstones the objects that it no longer yields because of a committed revision
  * @param orphaned objects that it no longer yields for another cause
  * @param wanted objects of the inventory that it yields: their tombstones are taken back
+ * @param accounts the accounts under which the pods that it wants run
  */
 public record PushBeginning(Claim claim, long revision, int compilerVersion, boolean compiled, Set<Key> reads,
-		List<Intent> intents, List<Tombstone> tombstones, Set<ObjectRef> orphaned, Set<ObjectRef> wanted) {
+		List<Intent> intents, List<Tombstone> tombstones, Set<ObjectRef> orphaned, Set<ObjectRef> wanted,
+		Set<String> accounts) {
+
+	/** Of a unit without pods. */
+	public PushBeginning(Claim claim, long revision, int compilerVersion, boolean compiled, Set<Key> reads,
+			List<Intent> intents, List<Tombstone> tombstones, Set<ObjectRef> orphaned, Set<ObjectRef> wanted) {
+		this(claim, revision, compilerVersion, compiled, reads, intents, tombstones, orphaned, wanted, Set.of());
+	}
 
 	/**
 	 * An object that may be applied.
