@@ -44,11 +44,11 @@ record Programmed(Status status, String reason, String message) {
 
 	/**
 	 * What follows from a wait.
-	 * @param reason why it waits
+	 * @param wait what is waited for
 	 * @param missing the objects that it waits for, if any
 	 */
-	static Programmed waiting(Reason reason, Set<ObjectRef> missing) {
-		return switch (reason) {
+	static Programmed waiting(Plan.Wait wait, Set<ObjectRef> missing) {
+		return switch (wait.reason()) {
 			case BEFORE_SWITCH -> new Programmed(Status.FALSE, "WaitingToSwitch",
 					"what is new was made; requests are moved to it after the settle time");
 			case BEFORE_BREAK -> new Programmed(Status.TRUE, "Settling",
@@ -59,6 +59,8 @@ record Programmed(Status status, String reason, String message) {
 					"pods keep their account until these let in the new one, too: " + names(missing));
 			case NAMESPACE -> new Programmed(Status.FALSE, "NamespacePending",
 					"the Kubernetes Namespace is not there yet; see the status of the Namespace");
+			case COUNTING -> new Programmed(Status.TRUE, "Counting", wait.detail());
+			case HELD -> new Programmed(Status.TRUE, "Held", wait.detail());
 		};
 	}
 

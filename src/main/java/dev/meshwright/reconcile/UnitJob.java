@@ -216,7 +216,7 @@ final class UnitJob {
 					.distinct()
 					.toList(),
 				List.copyOf(this.tombstones), Set.copyOf(this.orphans), wantedAgain,
-				AccountChange.accounts(this.compilation.manifests()));
+				compiled || this.compilation.hasErrors(), AccountChange.accounts(this.compilation.manifests()));
 	}
 
 }
