@@ -69,7 +69,7 @@ final class PushEnds {
 						: result.pause()
 							.map((pause) -> Programmed.waiting(pause, (pause.reason() == Reason.NOT_ADMITTED)
 									? job.notAdmitting() : result.unavailable()))
-							.orElseGet(() -> Programmed.done(job.orphans(), sandbox));
+							.orElseGet(() -> Programmed.done(job.orphans(), job.held(), sandbox));
 		Instant now = job.state().now();
 		UnitReport report = Reports.of(job, programmed, now);
 		boolean vacant = !job.compilation().hasErrors() && job.compilation().manifests().isEmpty();

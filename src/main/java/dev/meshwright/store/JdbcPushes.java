@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
@@ -76,6 +77,11 @@ class JdbcPushes implements Pushes {
 	@Override
 	public SortedSet<ObjectRef> notAdmitting(UnitId caller, Collection<String> former, String account) {
 		return this.accounts.notAdmitting(caller, former, account);
+	}
+
+	@Override
+	public Optional<PlanLimit> limit(UnitId unit, Set<Key> reads, long upTo) {
+		return new AppliedPlans(this.jdbc, this.signals).limit(unit, reads, upTo);
 	}
 
 	@Override
