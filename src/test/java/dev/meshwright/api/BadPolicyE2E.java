@@ -12,8 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
- * Policies that would not do what they say are refused with code, place and the way to mend
- * them, and nothing of them is stored.
+ * Policies that would not do what they say are refused with code, place and the way to
+ * mend them, and nothing of them is stored.
  */
 class BadPolicyE2E extends ServedApi {
 
@@ -72,7 +72,8 @@ class BadPolicyE2E extends ServedApi {
 				at("failover without detection", FAILOVER, "locality: {failover: [{from: a, to: b}]}",
 						"/spec/locality/failover", "FAILOVER_WITHOUT_DETECTION"),
 				at("distribute with failover", FAILOVER,
-						DETECTION + "locality: {failover: [{from: a, to: b}], distribute: [{from: a/*, to: {a/*: 100}}]}",
+						DETECTION
+								+ "locality: {failover: [{from: a, to: b}], distribute: [{from: a/*, to: {a/*: 100}}]}",
 						"/spec/locality", "EXCLUSIVE_FIELDS"),
 				at("failover to itself", FAILOVER, DETECTION + "locality: {failover: [{from: a, to: a}]}",
 						"/spec/locality/failover/0/to", "INVALID_LOCALITY"),
@@ -102,9 +103,8 @@ class BadPolicyE2E extends ServedApi {
 		String namespace = namespace();
 		for (String service : List.of("there", "first", "second")) {
 			String account = service.equals("there") ? "" : "serviceAccount: both, dependencies: [there], ";
-			assertThat(put("/api/v1/namespaces/" + namespace + "/services/" + service,
-					"spec: {" + account
-							+ "ports: [{name: http, port: 80, protocol: HTTP}], versions: [{name: v1, workload: {image: a}}]}")
+			assertThat(put("/api/v1/namespaces/" + namespace + "/services/" + service, "spec: {" + account
+					+ "ports: [{name: http, port: 80, protocol: HTTP}], versions: [{name: v1, workload: {image: a}}]}")
 				.status()).isEqualTo(201);
 		}
 		long before = head();
