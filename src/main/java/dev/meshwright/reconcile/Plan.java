@@ -60,6 +60,9 @@ record Plan(List<Stage> stages, Optional<Wait> pause) {
 		/** An available replica. */
 		NOT_AVAILABLE,
 
+		/** That whoever lets the old account of pods in lets in the new one, too. */
+		NOT_ADMITTED,
+
 		/** The Kubernetes Namespace. */
 		NAMESPACE,
 

@@ -7,8 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
 
 import dev.meshwright.model.Key;
+import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.store.PlanLimit;
 import dev.meshwright.store.PushBeginning;
@@ -56,6 +58,11 @@ record PlannedPushes(Pushes pushes, Set<Key> changed) implements Pushes {
 	@Override
 	public Set<Claim> finish(Collection<PushEnd> ends) {
 		throw new UnsupportedOperationException("A plan pushes nothing");
+	}
+
+	@Override
+	public SortedSet<ObjectRef> notAdmitting(UnitId caller, Collection<String> former, String account) {
+		return this.pushes.notAdmitting(caller, former, account);
 	}
 
 }

@@ -39,6 +39,9 @@ final class Planner {
 	private static final Set<ObjectKind> LAST = EnumSet.of(ObjectKind.SERVICE_ACCOUNT, ObjectKind.ROLE,
 			ObjectKind.NAMESPACE);
 
+	/** How often it is looked whether a new account is let in. */
+	private static final Duration ADMISSION_POLL = Duration.ofSeconds(1);
+
 	private final Situation situation;
 
 	private final Map<ObjectRef, Pushed> pushed = new HashMap<>();
@@ -69,7 +72,13 @@ final class Planner {
 
 	private Optional<Wait> plan() {
 		make();
-		return move().or(this::takeAway);
+		return held().or(this::move).or(this::takeAway);
+	}
+
+	/** Nothing moves before all is made. */
+	private Optional<Wait> held() {
+		return this.situation.held().isEmpty() ? Optional.empty()
+				: Optional.of(new Wait(Reason.NOT_ADMITTED, ADMISSION_POLL));
 	}
 
 	private void make() {
@@ -171,7 +180,7 @@ final class Planner {
 		List<Step.Write> writes = new ArrayList<>();
 		for (Manifest manifest : this.situation.manifests()) {
 			Pushed last = this.pushed.get(manifest.ref());
-			if (!phases.contains(manifest.phase())) {
+			if (!phases.contains(manifest.phase()) || this.situation.held().contains(manifest.ref())) {
 				continue;
 			}
 			Map<String, Object> body = (last != null) ? width.of(manifest, last.body) : manifest.body();

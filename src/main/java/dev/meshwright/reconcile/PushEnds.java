@@ -65,10 +65,10 @@ final class PushEnds {
 		Optional<Duration> again = failures.isEmpty() ? result.pause().map(Wait::left)
 				: Optional.of(Backoff.after(failures, job.claim().attempts()));
 		Programmed programmed = job.compilation().hasErrors() ? Programmed.ERRORS
-				: !failures.isEmpty() ? Programmed.failed(failures)
-						: result.pause()
-							.map((pause) -> Programmed.waiting(pause, result.unavailable()))
-							.orElseGet(() -> Programmed.done(job.orphans(), job.held(), sandbox));
+				: !failures.isEmpty() ? Programmed.failed(failures) : result.pause()
+					.map((pause) -> Programmed.waiting(pause,
+							(pause.reason() == Reason.NOT_ADMITTED) ? job.notAdmitting() : result.unavailable()))
+					.orElseGet(() -> Programmed.done(job.orphans(), job.held(), sandbox));
 		Instant now = job.state().now();
 		UnitReport report = Reports.of(job, programmed, now);
 		boolean vacant = !job.compilation().hasErrors() && job.compilation().manifests().isEmpty();

@@ -17,6 +17,7 @@ import dev.meshwright.model.ClusterFacts;
 import dev.meshwright.model.Key;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.UnitId;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -40,6 +41,8 @@ class JdbcSnapshot implements Snapshots.StoredSnapshot {
 	private final Map<Key, ResourceId> unreadable = new HashMap<>();
 
 	private final Map<String, Optional<ClusterFacts>> facts = new HashMap<>();
+
+	private final Map<ServiceRef, SortedSet<String>> accounts = new HashMap<>();
 
 	/** Its first query fixes what the transaction sees. */
 	JdbcSnapshot(JdbcClient jdbc, SpecReader specs) {
@@ -127,6 +130,11 @@ class JdbcSnapshot implements Snapshots.StoredSnapshot {
 					.param("cluster", name)
 					.query((row, number) -> JdbcFacts.facts(row))
 					.optional());
+	}
+
+	@Override
+	public SortedSet<String> accountsInUse(ServiceRef service) {
+		return this.accounts.computeIfAbsent(service, (ref) -> AccountRows.of(ref, this.jdbc));
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
 
 import dev.meshwright.model.Key;
 import dev.meshwright.model.ObjectRef;
@@ -53,6 +54,12 @@ public interface Pushes {
 	 * @return the claims that still held; nothing is recorded for the others
 	 */
 	Set<Claim> finish(Collection<PushEnd> ends);
+
+	/**
+	 * The policies on a unit's cluster that name its service by a former account, and not
+	 * yet by the new one, although they will: pods must not run under it before.
+	 */
+	SortedSet<ObjectRef> notAdmitting(UnitId caller, Collection<String> former, String account);
 
 	/**
 	 * Whether deletions may be made.
