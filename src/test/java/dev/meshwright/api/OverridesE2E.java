@@ -108,6 +108,7 @@ class OverridesE2E extends ServedApi {
 				  ports: [{name: http, port: 80, targetPort: 8080, protocol: HTTP}]
 				  versions: [{name: v1, workload: {image: example/app:1}}]""", "Prefer", "wait=60").status())
 			.isEqualTo(201);
+		await(() -> condition(get(this.base + "/services/web").json().get("status"), "Programmed").equals("True"));
 		String policy = this.base + "/failover-policies/web";
 		Answered declared = put(policy, """
 				spec:
