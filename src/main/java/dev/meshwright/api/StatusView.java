@@ -1,6 +1,7 @@
 package dev.meshwright.api;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.meshwright.model.Condition;
@@ -16,9 +17,37 @@ import org.jspecify.annotations.Nullable;
  * Unknown where it is unknown on one
  * @param clusters what is known on each cluster
  * @param cluster what was found in the cluster; only of a Cluster
+ * @param backup how far the service is on the way to its backup; only of a FailoverPolicy
+ * that names one
  */
 record StatusView(long observedGeneration, List<Condition> conditions, List<ClusterStatus> clusters,
-		@Nullable Found cluster) {
+		@Nullable Found cluster, @Nullable BackupView backup) {
+
+	/** The same with a condition more, and what is known of the backup. */
+	StatusView with(Condition condition, @Nullable BackupView known) {
+		List<Condition> all = new ArrayList<>(this.conditions);
+		all.add(condition);
+		return new StatusView(this.observedGeneration, all, this.clusters, this.cluster, known);
+	}
+
+	/**
+	 * How far a service is on the way to its backup, or back.
+	 *
+	 * @param phase Healthy, Failing (no endpoint is ready, not for long enough yet),
+	 * Switched (requests go to the backup) or Recovering (so they do, but an endpoint is
+	 * ready again)
+	 * @param since since when; begins anew when it was not known for a while
+	 * @param switchedAt when requests last were sent to the backup; absent for never
+	 * @param flaps how often requests were sent to the backup by itself, since the policy
+	 * names one
+	 * @param endpoints what the last look at the endpoints found: Ready, NoneReady or
+	 * Unknown, with which nothing is switched
+	 * @param message where, or which cluster did not say and why
+	 * @param checkedAt when that was; absent for never
+	 */
+	record BackupView(String phase, Instant since, @Nullable Instant switchedAt, int flaps, String endpoints,
+			String message, @Nullable Instant checkedAt) {
+	}
 
 	/**
 	 * The state on one cluster.

@@ -40,10 +40,13 @@ class StatusViews {
 
 	private final Halts halts;
 
-	StatusViews(Statuses statuses, Facts facts, Halts halts) {
+	private final BackupViews backups;
+
+	StatusViews(Statuses statuses, Facts facts, Halts halts, BackupViews backups) {
 		this.statuses = statuses;
 		this.facts = facts;
 		this.halts = halts;
+		this.backups = backups;
 	}
 
 	StatusView of(Resource<?> resource) {
@@ -62,6 +65,7 @@ class StatusViews {
 				view(resource, units.getOrDefault(resource.id(), List.of()),
 						Optional.ofNullable(known.get(resource.id().name())),
 						Optional.ofNullable(halted.get(resource.id().name())))));
+		this.backups.add(resources, views);
 		return views;
 	}
 
@@ -75,7 +79,7 @@ class StatusViews {
 		if (resource.id().kind() == Kind.CLUSTER) {
 			conditions
 				.add(halt.map((it) -> halted(it, generation)).orElseGet(() -> reachable(known, generation, created)));
-			return new StatusView(generation, conditions, clusters(units), found(known, halt));
+			return new StatusView(generation, conditions, clusters(units), found(known, halt), null);
 		}
 		SUMMED
 			.forEach(
@@ -84,7 +88,7 @@ class StatusViews {
 									"No service is there that it could hold for", generation, created)
 							: sum(type, units, generation, created)));
 		return new StatusView(units.stream().mapToLong(UnitStatus::observedGeneration).min().orElse(0), conditions,
-				clusters(units), null);
+				clusters(units), null, null);
 	}
 
 	private static List<StatusView.ClusterStatus> clusters(List<UnitStatus> units) {
