@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import dev.meshwright.compile.Compilation;
 import dev.meshwright.model.Manifest;
@@ -116,6 +118,16 @@ final class UnitJob {
 		return this.never;
 	}
 
+	/** What an object that is yielded needs of other services, as texts. */
+	Set<String> needs(ObjectRef ref) {
+		return this.compilation.manifests()
+			.stream()
+			.filter((manifest) -> manifest.ref().equals(ref))
+			.flatMap((manifest) -> manifest.needs().stream())
+			.map(Manifest.Need::key)
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
 	Set<ObjectRef> wanted() {
 		Set<ObjectRef> wanted = new HashSet<>();
 		this.compilation.manifests().stream().map(Manifest::ref).forEach(wanted::add);
@@ -188,7 +200,7 @@ final class UnitJob {
 				this.compilation.reads(),
 				this.plan.writes()
 					.stream()
-					.map((write) -> new PushBeginning.Intent(write.ref(), write.hash()))
+					.map((write) -> new PushBeginning.Intent(write.ref(), write.hash(), needs(write.ref())))
 					.distinct()
 					.toList(),
 				List.copyOf(this.tombstones), Set.copyOf(this.orphans), wantedAgain,

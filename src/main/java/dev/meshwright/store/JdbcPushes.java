@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 import dev.meshwright.model.Key;
+import dev.meshwright.model.Manifest;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.store.Units.Claim;
 
@@ -108,6 +109,16 @@ class JdbcPushes implements Pushes {
 	@Override
 	public Admission admit(UnitId unit) {
 		return new AdmissionRows(this.jdbc).admit(unit);
+	}
+
+	@Override
+	public Set<Manifest.Need> missing(UnitId unit, Set<Manifest.Need> needs) {
+		return needs.isEmpty() ? Set.of() : new NeedRows(this.jdbc).missing(unit, needs);
+	}
+
+	@Override
+	public Use use(UnitId unit, Set<String> keys) {
+		return new NeedRows(this.jdbc).use(unit, keys);
 	}
 
 	@Override
