@@ -72,7 +72,7 @@ final class OrphanedUnits {
 					+ "where o.cluster = :name and o.namespace = u.namespace and o.service = u.service))";
 			case NAMESPACE -> "u.namespace = :name and u.service = ''";
 			case SERVICE -> "u.namespace = :namespace and u.service = :name";
-			case ROUTING_POLICY, FAILOVER_POLICY, SECURITY_POLICY -> throw new IllegalArgumentException(
+			case ROUTING_POLICY, FAILOVER_POLICY, SECURITY_POLICY, OVERRIDE -> throw new IllegalArgumentException(
 					id + " has no objects of its own to forget; those of its service stay");
 		};
 		return this.jdbc
