@@ -119,10 +119,12 @@ class JdbcUnits implements Units {
 			Set<Claim> held = this.locks.hold(claims);
 			JsonRows rows = new JsonRows();
 			held.forEach((claim) -> rows.unit(claim.unit()));
-			this.jdbc.sql("""
-					update unit u set lease_until = now() + make_interval(secs => :lease)
-					from jsonb_to_recordset(cast(:rows as jsonb)) as c(cluster text, namespace text, service text)
-					where c.cluster = u.cluster and c.namespace = u.namespace and c.service = u.service""")
+			this.jdbc
+				.sql("""
+						update unit u set lease_until = now() + make_interval(secs => :lease)
+						from %s
+						where c.cluster = u.cluster and c.namespace = u.namespace and c.service = u.service"""
+					.formatted(rows.as("c")))
 				.param("lease", UnitRows.seconds(lease))
 				.param("rows", rows.toString())
 				.update();
@@ -135,13 +137,28 @@ class JdbcUnits implements Units {
 		this.transaction.executeWithoutResult((status) -> {
 			JsonRows rows = new JsonRows();
 			this.locks.hold(claims).forEach((claim) -> rows.unit(claim.unit()));
-			this.jdbc.sql("""
-					update unit u set worker = null, lease_until = null, not_before = now()
-					from jsonb_to_recordset(cast(:rows as jsonb)) as c(cluster text, namespace text, service text)
-					where c.cluster = u.cluster and c.namespace = u.namespace and c.service = u.service""")
+			this.jdbc
+				.sql("""
+						update unit u set worker = null, lease_until = null, not_before = now()
+						from %s
+						where c.cluster = u.cluster and c.namespace = u.namespace and c.service = u.service"""
+					.formatted(rows.as("c")))
 				.param("rows", rows.toString())
 				.update();
 		});
+	}
+
+	@Override
+	public int retry(String cluster) {
+		return this.jdbc.sql("""
+				with failed as materialized (
+					select u.cluster, u.namespace, u.service from unit u
+					where u.cluster = :cluster and u.attempts > 0 and u.not_before > now() and u.worker is null
+					order by u.cluster, u.namespace, u.service for update of u skip locked)
+				update unit u set not_before = now() from failed
+				where failed.cluster = u.cluster and failed.namespace = u.namespace and failed.service = u.service""")
+			.param("cluster", cluster)
+			.update();
 	}
 
 	@Override
