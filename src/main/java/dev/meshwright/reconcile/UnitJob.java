@@ -225,7 +225,8 @@ final class UnitJob {
 	private List<PushBeginning.Intent> intents() {
 		Map<ObjectRef, PushBeginning.Intent> last = new LinkedHashMap<>();
 		this.plan.writes()
-			.forEach((write) -> last.put(write.ref(), new PushBeginning.Intent(write.ref(), write.hash(), needs(write.ref()))));
+			.forEach((write) -> last.put(write.ref(),
+					new PushBeginning.Intent(write.ref(), write.hash(), needs(write.ref()))));
 		return List.copyOf(last.values());
 	}
 
