@@ -11,6 +11,7 @@ import java.util.SortedSet;
 
 import dev.meshwright.model.Key;
 import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.Manifest;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.store.PlanLimit;
 import dev.meshwright.store.PushBeginning;
@@ -48,6 +49,16 @@ record PlannedPushes(Pushes pushes, Set<Key> changed) implements Pushes {
 	@Override
 	public Admission admit(UnitId unit) {
 		return this.pushes.admit(unit);
+	}
+
+	@Override
+	public Set<Manifest.Need> missing(UnitId unit, Set<Manifest.Need> needs) {
+		return this.pushes.missing(unit, needs);
+	}
+
+	@Override
+	public Use use(UnitId unit, Set<String> keys) {
+		return this.pushes.use(unit, keys);
 	}
 
 	@Override

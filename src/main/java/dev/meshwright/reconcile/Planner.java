@@ -156,13 +156,23 @@ final class Planner {
 		if (left.isPositive()) {
 			return Optional.of(new Wait(Reason.BEFORE_BREAK, left));
 		}
-		if (inUse && !routes.isEmpty() && !rest.isEmpty() && settle.isPositive()) {
+		if (!routes.isEmpty()) {
 			stage(Phase.BREAK, routes, Set.of());
-			return Optional.of(new Wait(Reason.BEFORE_BREAK, settle));
+			if (inUse && !rest.isEmpty() && settle.isPositive()) {
+				return Optional.of(new Wait(Reason.BEFORE_BREAK, settle));
+			}
 		}
-		routes.addAll(rest);
-		stage(Phase.BREAK, routes, Set.of());
+		// a stage of its own: it may have to wait for routes of others, which never wait
+		// for it
+		if (!rest.isEmpty()) {
+			stage(Phase.BREAK, rest, Set.of());
+		}
 		return Optional.empty();
+	}
+
+	/** Whether an object moves requests: it is taken away first, and nobody needs it. */
+	static boolean isRoute(ObjectRef ref) {
+		return ROUTES.contains(ref.kind());
 	}
 
 	private Step.How how(ObjectRef ref) {

@@ -62,6 +62,8 @@ record Programmed(Status status, String reason, String message) {
 					"pods keep their account until these let in the new one, too: " + names(missing));
 			case NAMESPACE -> new Programmed(Status.FALSE, "NamespacePending",
 					"the Kubernetes Namespace is not there yet; see the status of the Namespace");
+			case NEEDS -> new Programmed(Status.FALSE, "WaitingForOthers", wait.detail());
+			case NEEDED -> new Programmed(Status.TRUE, "StillNeeded", wait.detail());
 			case COUNTING -> new Programmed(Status.TRUE, "Counting", wait.detail());
 			case HELD -> new Programmed(Status.TRUE, HELD, wait.detail());
 		};

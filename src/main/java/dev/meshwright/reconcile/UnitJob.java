@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import dev.meshwright.compile.Compilation;
 import dev.meshwright.model.Manifest;
@@ -127,6 +128,16 @@ final class UnitJob {
 		return this.never;
 	}
 
+	/** What an object that is yielded needs of other services, as texts. */
+	Set<String> needs(ObjectRef ref) {
+		return this.compilation.manifests()
+			.stream()
+			.filter((manifest) -> manifest.ref().equals(ref))
+			.flatMap((manifest) -> manifest.needs().stream())
+			.map(Manifest.Need::key)
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
 	Set<ObjectRef> wanted() {
 		Set<ObjectRef> wanted = new HashSet<>();
 		this.compilation.manifests().stream().map(Manifest::ref).forEach(wanted::add);
@@ -237,7 +248,8 @@ final class UnitJob {
 	private List<PushBeginning.Intent> intents() {
 		Map<ObjectRef, PushBeginning.Intent> last = new LinkedHashMap<>();
 		this.plan.writes()
-			.forEach((write) -> last.put(write.ref(), new PushBeginning.Intent(write.ref(), write.hash())));
+			.forEach((write) -> last.put(write.ref(),
+					new PushBeginning.Intent(write.ref(), write.hash(), needs(write.ref()))));
 		return List.copyOf(last.values());
 	}
 

@@ -11,6 +11,7 @@ import java.util.SortedSet;
 
 import dev.meshwright.model.Key;
 import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.Manifest;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.store.Units.Claim;
 
@@ -129,6 +130,16 @@ class JdbcPushes implements Pushes {
 	@Override
 	public Admission admit(UnitId unit) {
 		return new AdmissionRows(this.jdbc).admit(unit);
+	}
+
+	@Override
+	public Set<Manifest.Need> missing(UnitId unit, Set<Manifest.Need> needs) {
+		return needs.isEmpty() ? Set.of() : new NeedRows(this.jdbc).missing(unit, needs);
+	}
+
+	@Override
+	public Use use(UnitId unit, Set<String> keys) {
+		return new NeedRows(this.jdbc).use(unit, keys);
 	}
 
 	@Override

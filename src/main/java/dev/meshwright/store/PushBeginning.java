@@ -41,8 +41,14 @@ public record PushBeginning(Claim claim, long revision, int compilerVersion, boo
 	 *
 	 * @param ref the object
 	 * @param hash the hash of what is to be applied
+	 * @param needs what it needs of other services
 	 */
-	public record Intent(ObjectRef ref, String hash) {
+	public record Intent(ObjectRef ref, String hash, Set<String> needs) {
+
+		/** An object that needs nothing of other services. */
+		public Intent(ObjectRef ref, String hash) {
+			this(ref, hash, Set.of());
+		}
 	}
 
 	/**

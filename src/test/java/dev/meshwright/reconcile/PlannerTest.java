@@ -79,7 +79,7 @@ class PlannerTest {
 				new Case("whole service gone: routes first, account last").has(ACCOUNT, TO_V1, V1)
 					.dooms(ACCOUNT, TO_V1, V1)
 					.wants()
-					.gives("BREAK delete VirtualService | delete DestinationRule | delete ServiceAccount"),
+					.gives("BREAK delete VirtualService", "BREAK delete DestinationRule | delete ServiceAccount"),
 				new Case("route gone while the service stays: the rest waits").has(ACCOUNT, TO_V1, V1)
 					.dooms(TO_V1, V1)
 					.wants(ACCOUNT)
