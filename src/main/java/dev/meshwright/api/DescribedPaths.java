@@ -33,7 +33,7 @@ final class DescribedPaths {
 		TAGS.put("Namespace", "Who owns what, and on which clusters it runs");
 		TAGS.put("Service", "What listens and what runs");
 		TAGS.put("RoutingPolicy", "How requests reach the versions of a service");
-		TAGS.put("History", "Revisions, their stream, and who did what");
+		TAGS.put("History", "Revisions, their stream, going back to them, and who did what");
 	}
 
 	private final OpenAPI api;
@@ -108,7 +108,8 @@ final class DescribedPaths {
 			.parameters(parameters(generic, described, method, kind, inNamespace))
 			.responses(responses(described, kind));
 		if (generic.getRequestBody() != null) {
-			operation.setRequestBody(this.contents.request(method, kind, inNamespace));
+			operation.setRequestBody((described.body() != Void.class) ? this.contents.request(described)
+					: this.contents.request(method, kind, inNamespace));
 		}
 		return operation;
 	}
@@ -129,7 +130,7 @@ final class DescribedPaths {
 	}
 
 	private static String tag(String path) {
-		return path.contains("/services/") ? "Service"
+		return path.contains("/services/") ? "Service" : path.contains("/clusters/") ? "Cluster"
 				: path.contains("change-sets") || path.contains("jobs") ? "Change sets" : "History";
 	}
 

@@ -73,7 +73,7 @@ record WriteRequest(String message, AuditLog.Origin origin, List<Writes.Item> it
 		Change change = tree.has("orphan") ? new Change.Delete(id, precondition, tree.get("orphan").booleanValue())
 				: new Change.Put(id, SpecBinder.stored(id.kind(), tree.get("spec")), (ObjectNode) tree.get("spec"),
 						texts(tree.get("labels")), texts(tree.get("annotations")), precondition);
-		return new Writes.Item(change, tree.get("prefix").asString(),
+		return new Writes.Item(change, text(tree.get("prefix")),
 				HttpStatus.valueOf(tree.get("preconditionFailure").intValue()));
 	}
 

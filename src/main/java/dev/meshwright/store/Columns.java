@@ -46,4 +46,16 @@ final class Columns {
 		return Map.of("everywhere", scope.unrestricted(), "readable", scope.names().toArray(String[]::new));
 	}
 
+	/**
+	 * Parameters {@code namespace}, and {@code afterNamespace} and {@code afterName} of
+	 * where a list goes on; null for any and for its beginning.
+	 */
+	static Map<String, @Nullable Object> position(@Nullable String namespace, @Nullable ResourceId after) {
+		Map<String, @Nullable Object> position = new LinkedHashMap<>();
+		position.put("namespace", namespace);
+		position.put("afterNamespace", (after != null) ? after.namespace() : null);
+		position.put("afterName", (after != null) ? after.name() : null);
+		return position;
+	}
+
 }
