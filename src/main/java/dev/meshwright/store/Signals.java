@@ -25,7 +25,10 @@ public interface Signals {
 		REVISION,
 
 		/** The status of a unit changed. */
-		STATUS
+		STATUS,
+
+		/** A job was submitted, or has ended. */
+		JOB
 
 	}
 
