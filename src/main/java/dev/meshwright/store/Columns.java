@@ -18,6 +18,9 @@ final class Columns {
 	/** The rows of {@link #ids}: {@code i(kind, namespace, name)}. */
 	static final String IDS = "unnest(:kinds::text[], :namespaces::text[], :names::text[]) as i(kind, namespace, name)\n";
 
+	/** What a caller may see; parameters are those of {@link #scope}. */
+	static final String READABLE = "(:everywhere or namespace = '' or namespace = any(:readable::text[]))";
+
 	private Columns() {
 	}
 
@@ -38,10 +41,7 @@ final class Columns {
 		return parameters;
 	}
 
-	/**
-	 * Parameters of {@code (:everywhere or namespace = '' or namespace =
-	 * any(:readable::text[]))}.
-	 */
+	/** Parameters of {@link #READABLE}. */
 	static Map<String, Object> scope(NamespaceScope scope) {
 		return Map.of("everywhere", scope.unrestricted(), "readable", scope.names().toArray(String[]::new));
 	}

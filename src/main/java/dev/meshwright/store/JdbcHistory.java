@@ -24,8 +24,6 @@ import org.springframework.transaction.PlatformTransactionManager;
 @Repository
 class JdbcHistory implements History {
 
-	private static final String READABLE = "(:everywhere or namespace = '' or namespace = any(:readable::text[]))";
-
 	/**
 	 * What makes two states the same: not which incarnation, nor how often it changed.
 	 */
@@ -94,7 +92,7 @@ class JdbcHistory implements History {
 							from (select distinct kind, namespace, name from resource_change
 							where kind = :kind and %s and (:namespace::text is null or namespace = :namespace)
 							and (:afterName::text is null or (namespace, name) > (:afterNamespace, :afterName))) i"""
-						.formatted(READABLE)
+						.formatted(Columns.READABLE)
 					+ ResourceStates.AS_OF + " where c.after is not null"
 					+ labels.sql().replace("@labels", "(c.after #> '{metadata,labels}')")
 					+ " order by i.namespace, i.name limit :limit")
@@ -119,7 +117,7 @@ class JdbcHistory implements History {
 		position.putAll(Columns.position(null, after));
 		String where = condition(scope) + " and (:afterKind::text is null"
 				+ " or (kind, namespace, name) > (:afterKind, :afterNamespace, :afterName))";
-		return this.jdbc.sql(DIFFERENCES.formatted(READABLE, where, DECLARED, DECLARED))
+		return this.jdbc.sql(DIFFERENCES.formatted(Columns.READABLE, where, DECLARED, DECLARED))
 			.param("from", from)
 			.param("to", to)
 			.params(Columns.scope(caller.namespaces()))
@@ -161,7 +159,7 @@ class JdbcHistory implements History {
 			if (revision < 1 || revision > this.head.present()) {
 				return Optional.empty();
 			}
-			List<Difference> changes = this.jdbc.sql(CHANGE_SET.formatted(READABLE))
+			List<Difference> changes = this.jdbc.sql(CHANGE_SET.formatted(Columns.READABLE))
 				.param("revision", revision)
 				.params(Columns.scope(caller.namespaces()))
 				.query((ResultSet row, int number) -> difference(row))

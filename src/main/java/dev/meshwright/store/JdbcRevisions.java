@@ -21,8 +21,6 @@ import org.springframework.stereotype.Repository;
 @Repository
 class JdbcRevisions implements Revisions {
 
-	private static final String READABLE = "(:everywhere or namespace = '' or namespace = any(:readable::text[]))";
-
 	private final JdbcClient jdbc;
 
 	JdbcRevisions(JdbcClient jdbc) {
@@ -75,7 +73,7 @@ class JdbcRevisions implements Revisions {
 		}
 		List<Optional<Numbered>> rows = this.jdbc
 			.sql("select revision, kind, namespace, name, before, after from resource_change"
-					+ " where revision = any(:revisions::bigint[]) and " + READABLE)
+					+ " where revision = any(:revisions::bigint[]) and " + Columns.READABLE)
 			.param("revisions", Columns.numbers(revisions, (revision) -> revision))
 			.params(Columns.scope(caller.namespaces()))
 			.query((ResultSet row, int number) -> {
