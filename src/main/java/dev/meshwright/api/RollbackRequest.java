@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-import dev.meshwright.document.BodyBinder;
+import dev.meshwright.document.RecordBinder;
 import dev.meshwright.document.MalformedDocument;
 import dev.meshwright.document.ShapeError;
 import dev.meshwright.model.DnsNames;
@@ -34,7 +34,7 @@ record RollbackRequest(long to, Scope scope, @Nullable Long base, @Nullable Stri
 	 * @throws MalformedDocument with everything that is wrong
 	 */
 	static RollbackRequest read(JsonNode body) {
-		RollbackRequest request = BodyBinder.bind(RollbackRequest.class, body);
+		RollbackRequest request = RecordBinder.bind(RollbackRequest.class, body);
 		List<ShapeError> errors = new ArrayList<>();
 		request.scope.check(errors);
 		if (request.to < 1) {

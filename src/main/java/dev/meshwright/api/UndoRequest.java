@@ -3,7 +3,7 @@ package dev.meshwright.api;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.meshwright.document.BodyBinder;
+import dev.meshwright.document.RecordBinder;
 import dev.meshwright.document.MalformedDocument;
 import dev.meshwright.document.ShapeError;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ record UndoRequest(@Nullable String message) {
 	 * @throws MalformedDocument with everything that is wrong
 	 */
 	static UndoRequest read(JsonNode body) {
-		UndoRequest request = BodyBinder.bind(UndoRequest.class, body);
+		UndoRequest request = RecordBinder.bind(UndoRequest.class, body);
 		List<ShapeError> errors = new ArrayList<>();
 		RollbackRequest.checkMessage(request.message, errors);
 		if (!errors.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.meshwright.cluster;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import dev.meshwright.model.DnsNames;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -18,10 +19,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * answer of an API server may take
  * @param kubeconfigExec {@code meshwright.kubeconfig-exec}: whether kubeconfigs may name
  * programs that give tokens; they run with the rights of this process
+ * @param systemNamespace {@code meshwright.system-namespace}: the Kubernetes namespace in
+ * every cluster that holds which installation pushes there; made where it is missing
  */
 @ConfigurationProperties("meshwright")
 public record ClusterProperties(@Nullable String kubeconfigDir, @Nullable String sandboxDir,
-		@DefaultValue("10s") Duration clusterRequestTimeout, @DefaultValue("false") boolean kubeconfigExec) {
+		@DefaultValue("10s") Duration clusterRequestTimeout, @DefaultValue("false") boolean kubeconfigExec,
+		@DefaultValue("meshwright") String systemNamespace) {
+
+	public ClusterProperties {
+		if (!DnsNames.isLabel(systemNamespace)) {
+			throw new IllegalArgumentException("meshwright.system-namespace is \"" + systemNamespace
+					+ "\", which no Kubernetes namespace can be called; give lower-case letters, digits and '-'");
+		}
+	}
 
 	/** The directory of kubeconfigs, if there is one. */
 	@Nullable Path kubeconfigs() {

@@ -34,6 +34,8 @@ class ConnectedClusters implements Clusters, DisposableBean {
 
 	private final Duration timeout;
 
+	private final String systemNamespace;
+
 	private final LongSupplier nanoTime;
 
 	/** What a gateway is made from. */
@@ -60,6 +62,7 @@ class ConnectedClusters implements Clusters, DisposableBean {
 		this.kubeconfigs = new KubeconfigDirectory(properties.kubeconfigs(), properties.kubeconfigExec());
 		this.sandboxes = properties.sandboxes();
 		this.timeout = properties.clusterRequestTimeout();
+		this.systemNamespace = properties.systemNamespace();
 		this.nanoTime = nanoTime;
 	}
 
@@ -128,7 +131,7 @@ class ConnectedClusters implements Clusters, DisposableBean {
 	private ClusterGateway open(Source source) {
 		return switch (source) {
 			case ApiSource(ApiAccess access) ->
-				new Fabric8Gateway(DirectHttpClients.open(access, this.timeout), WATCH_TIMEOUT);
+				new Fabric8Gateway(DirectHttpClients.open(access, this.timeout), WATCH_TIMEOUT, this.systemNamespace);
 			case SandboxSource(String cluster) -> sandbox(cluster);
 		};
 	}

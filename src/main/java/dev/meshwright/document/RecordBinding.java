@@ -109,11 +109,11 @@ final class RecordBinding {
 
 	private static Object make(Class<?> type, RecordComponent[] components, @Nullable Object[] arguments) {
 		try {
-			Constructor<?> canonical = type.getDeclaredConstructor(
+			Constructor<?> constructor = type.getDeclaredConstructor(
 					Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
-			// the record of a request is its package's own
-			canonical.setAccessible(true);
-			return canonical.newInstance(arguments);
+			// a record of a request may be known to its own package only
+			constructor.setAccessible(true);
+			return constructor.newInstance(arguments);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new IllegalStateException("Cannot make a " + type.getSimpleName(), ex);
