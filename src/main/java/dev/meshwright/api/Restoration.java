@@ -24,18 +24,12 @@ import org.springframework.http.HttpStatus;
  */
 record Restoration(List<Writes.Item> items, List<RevisionViews.DiffView> differences) {
 
-	private static final int MOST_ITEMS = 5000;
-
 	/**
 	 * Goes back from what is declared to what was.
 	 * @param from each resource as it was ({@code before}) and as it is ({@code after})
-	 * @throws ApiFailure 422 when this version cannot declare what was, or it is too much
+	 * @throws ApiFailure 422 when this version cannot declare what was
 	 */
 	static Restoration of(List<History.Difference> from) {
-		if (from.size() > MOST_ITEMS) {
-			throw ApiFailure.of(HttpStatus.UNPROCESSABLE_CONTENT, "TOO_LARGE",
-					"More than " + MOST_ITEMS + " resources would change; restore it namespace by namespace");
-		}
 		List<ShapeError> errors = new ArrayList<>();
 		List<Writes.Item> items = new ArrayList<>();
 		from.forEach((difference) -> item(difference, items, errors));

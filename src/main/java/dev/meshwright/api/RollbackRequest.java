@@ -58,9 +58,11 @@ record RollbackRequest(long to, Scope scope, @Nullable Long base, @Nullable Stri
 	 * What is restored; exactly one of its fields is given.
 	 *
 	 * @param resource one resource
-	 * @param namespace everything that lives in this namespace; the Namespace itself, its
-	 * placement and hosts, is a resource of its own
-	 * @param everything true for all that is declared (administrators of every namespace)
+	 * @param namespace everything that lives in this namespace but Overrides, which are
+	 * decided for a time; the Namespace itself, its placement and hosts, is a resource of
+	 * its own
+	 * @param everything true for all that is declared but Overrides (administrators of
+	 * every namespace)
 	 */
 	record Scope(@Nullable Named resource, @Nullable String namespace, @Nullable Boolean everything) {
 

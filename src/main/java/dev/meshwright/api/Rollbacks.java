@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.meshwright.document.ShapeError;
 import dev.meshwright.model.Caller;
+import dev.meshwright.model.Kind;
 import dev.meshwright.model.Permission;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.store.History;
@@ -21,7 +22,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Rollbacks {
 
-	private static final int MOST_READ = 5001;
+	private static final int MOST_ITEMS = 5000;
 
 	private final Revisions revisions;
 
@@ -49,8 +50,8 @@ class Rollbacks {
 		if (base != null) {
 			existing("/base", base, head);
 		}
-		List<History.Difference> differences = this.history.differences(caller, scope, request.to(), head, null,
-				MOST_READ);
+		List<History.Difference> differences = lasting(scope,
+				this.history.differences(caller, scope, request.to(), head, null, MOST_ITEMS + 1));
 		if (base != null) {
 			changedSince(differences.stream().filter((difference) -> difference.revision() > base).toList());
 		}
@@ -76,6 +77,19 @@ class Rollbacks {
 		}
 		changedSince(changeSet.changes().stream().filter((difference) -> difference.revision() > revision).toList());
 		return Restoration.of(changeSet.changes());
+	}
+
+	/**
+	 * What is decided for a time is not part of what is declared for good: it neither
+	 * ends nor begins again because that goes back, unless it is named.
+	 */
+	private static List<History.Difference> lasting(History.Scope scope, List<History.Difference> differences) {
+		if (differences.size() > MOST_ITEMS) {
+			throw ApiFailure.of(HttpStatus.UNPROCESSABLE_CONTENT, "TOO_LARGE",
+					"More than " + MOST_ITEMS + " resources would change; restore it namespace by namespace");
+		}
+		return (scope instanceof History.One) ? differences
+				: differences.stream().filter((difference) -> difference.id().kind() != Kind.OVERRIDE).toList();
 	}
 
 	private static void permitted(Caller caller, History.Scope scope) {

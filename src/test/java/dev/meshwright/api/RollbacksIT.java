@@ -14,6 +14,7 @@ import dev.meshwright.compile.Compiler;
 import dev.meshwright.compile.CompilerSettings;
 import dev.meshwright.document.ShapeError;
 import dev.meshwright.model.Caller;
+import dev.meshwright.model.Kind;
 import dev.meshwright.model.NamespaceScope;
 import dev.meshwright.model.Permission;
 import dev.meshwright.model.ResourceId;
@@ -173,6 +174,19 @@ class RollbacksIT {
 					.containsExactly(org.assertj.core.groups.Tuple.tuple("/spec/colour", "UNKNOWN_FIELD",
 							this.webapp.toString()));
 			});
+	}
+
+	@Test
+	void whatIsDecidedForATimeGoesBackOnlyByName() {
+		ResourceId override = new ResourceId(Kind.OVERRIDE, this.ns, "away");
+		Declared.commit(this.store,
+				Declared.put(override, "{'target': {}, 'change': {'evacuate': {'region': 'eu'}}, 'reason': 'fire'}"));
+		assertThat(this.rollbacks.rollback(ADMIN, namespace(this.first, null)).items()).isEmpty();
+		RollbackRequest.Scope named = new RollbackRequest.Scope(new RollbackRequest.Named("Override", this.ns, "away"),
+				null, null);
+		assertThat(this.rollbacks.rollback(ADMIN, new RollbackRequest(this.first, named, null, null)).items())
+			.map((item) -> item.change().id())
+			.containsExactly(override);
 	}
 
 	@Test
