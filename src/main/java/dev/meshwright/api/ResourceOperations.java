@@ -67,7 +67,7 @@ class ResourceOperations {
 		StoredResource stored = existing(caller, id);
 		return Answer.of(HttpStatus.OK)
 			.header("ETag", etag(stored))
-			.body(request, ResourceView.of(stored, this.statuses.of(stored.resource())));
+			.body(request, ResourceView.of(stored, this.statuses.of(caller, stored.resource())));
 	}
 
 	ResponseEntity<byte[]> put(Caller caller, ResourceId id, byte[] body, boolean dryRun, HttpServletRequest request) {

@@ -86,7 +86,13 @@ public interface Jobs {
 		/**
 		 * To find out what a change set, or what is declared, would change in clusters.
 		 */
-		PLAN("Plan");
+		PLAN("Plan"),
+
+		/**
+		 * To do what a plan says, if nothing that it rests on has changed. The request
+		 * names it as {@code plan}.
+		 */
+		APPLY_PLAN("ApplyPlan");
 
 		private final String text;
 
