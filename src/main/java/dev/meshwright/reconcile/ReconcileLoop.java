@@ -184,8 +184,8 @@ class ReconcileLoop implements SmartLifecycle {
 					clusters, loop.meters);
 		}
 
-		private void answered(String cluster) {
-			this.lanes.to(cluster).answers();
+		private void answered(String cluster, boolean again) {
+			this.lanes.to(cluster).answers(again);
 			this.wakeup.wake();
 		}
 
