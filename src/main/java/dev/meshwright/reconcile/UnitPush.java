@@ -149,7 +149,7 @@ final class UnitPush {
 
 	/** A step that breaks off leaves open what came of it, and stops no other step. */
 	private Outcome attempt(Step step) throws InterruptedException {
-		try {
+		try (LogContext _ = LogContext.of(this.job.claim())) {
 			return this.lane.call(this.job.claim().urgent(), () -> run(step));
 		}
 		catch (ClusterFailure failure) {

@@ -125,11 +125,7 @@ class JdbcSnapshot implements Snapshots.StoredSnapshot {
 
 	@Override
 	public Optional<ClusterFacts> facts(String cluster) {
-		return this.facts.computeIfAbsent(cluster,
-				(name) -> this.jdbc.sql("select * from cluster_facts where cluster = :cluster and apis is not null")
-					.param("cluster", name)
-					.query((row, number) -> JdbcFacts.facts(row))
-					.optional());
+		return this.facts.computeIfAbsent(cluster, (name) -> JdbcFacts.find(this.jdbc, name));
 	}
 
 	@Override

@@ -25,6 +25,8 @@ public final class StoreFixture {
 
 	private final Revisions revisions;
 
+	private final History history;
+
 	private final PostgresSignals signals;
 
 	private final Tokens tokens;
@@ -56,6 +58,7 @@ public final class StoreFixture {
 		this.resources = new JdbcResources(this.jdbc, specs, transactions);
 		this.commits = new JdbcCommits(this.jdbc, specs, this.auditLog, this.signals, transactions);
 		this.revisions = new JdbcRevisions(this.jdbc);
+		this.history = new JdbcHistory(this.jdbc, transactions);
 		this.tokens = new JdbcTokens(this.jdbc);
 		this.idempotencyKeys = new JdbcIdempotencyKeys(this.jdbc);
 		this.facts = new JdbcFacts(this.jdbc, transactions);
@@ -90,6 +93,10 @@ public final class StoreFixture {
 
 	public Revisions revisions() {
 		return this.revisions;
+	}
+
+	public History history() {
+		return this.history;
 	}
 
 	/** Signals that hear only this replica until {@link #listen()}. */
