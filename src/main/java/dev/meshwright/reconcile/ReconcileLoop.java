@@ -62,19 +62,22 @@ class ReconcileLoop implements SmartLifecycle {
 
 	private final ReconcileProperties properties;
 
-	private @Nullable Run run;
+	private final ReconcileMeters meters;
+
+	private volatile @Nullable Run run;
 
 	@Autowired
 	ReconcileLoop(Compiler compiler, Snapshots snapshots, Units units, Pushes pushes, Placements placements,
 			PlacementWork placing, ClusterAccess access, Signals signals, Installation installation,
-			ReconcileProperties properties) {
+			ReconcileProperties properties, ReconcileMeters meters) {
 		this(compiler::compile, snapshots, units, pushes, placements, placing, access, signals, installation,
-				properties);
+				properties, meters);
 	}
 
 	ReconcileLoop(BiFunction<UnitId, Snapshot, Compilation> compiler, Snapshots snapshots, Units units, Pushes pushes,
 			Placements placements, PlacementWork placing, ClusterAccess access, Signals signals,
-			Installation installation, ReconcileProperties properties) {
+			Installation installation, ReconcileProperties properties, ReconcileMeters meters) {
+		this.meters = meters;
 		this.compiler = compiler;
 		this.snapshots = snapshots;
 		this.units = units;
@@ -106,6 +109,14 @@ class ReconcileLoop implements SmartLifecycle {
 	}
 
 	/**
+	 * The loops that do not go round any more although they should; none when stopped.
+	 */
+	List<String> dead(Duration most) {
+		@Nullable Run present = this.run;
+		return (present != null) ? present.loops.dead(most) : List.of();
+	}
+
+	/**
 	 * Takes on nothing new, waits for what is under way, and gives back what is not
 	 * finished then, so that other processes go on with it at once.
 	 */
@@ -127,7 +138,12 @@ class ReconcileLoop implements SmartLifecycle {
 		/** What a stamp may be behind the pushes, in time. */
 		private static final Duration STAMPS = Duration.ofSeconds(5);
 
+		/** How old a gauge may be. */
+		private static final Duration SAMPLES = Duration.ofSeconds(10);
+
 		private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+		private final Loops loops = new Loops(this.threads);
 
 		private final Wakeup wakeup = new Wakeup();
 
@@ -149,11 +165,13 @@ class ReconcileLoop implements SmartLifecycle {
 		private long revision;
 
 		Run() {
-			Loops loops = new Loops(this.threads);
-			this.others = List.of(loops.start("ends", () -> this.ends.drain(ENDS_MILLIS)),
-					loops.start("leases", this::renew), loops.start("revisions", this::awaitRevision),
-					loops.start("resync", this::resync), loops.start("stamps", this::stamp));
-			this.claims = loops.start("claims", this.dispatcher::round);
+			ReconcileProperties properties = ReconcileLoop.this.properties;
+			this.others = List.of(this.loops.start("ends", () -> this.ends.drain(ENDS_MILLIS)),
+					this.loops.start("leases", properties.lease(), this::renew),
+					this.loops.start("revisions", properties.pollInterval(), this::awaitRevision),
+					this.loops.start("resync", properties.resyncInterval().multipliedBy(2), this::resync),
+					this.loops.start("stamps", this::stamp), this.loops.start("meters", this::sample));
+			this.claims = this.loops.start("claims", properties.pollInterval(), this.dispatcher::round);
 		}
 
 		private Dispatcher dispatcher() {
@@ -163,7 +181,7 @@ class ReconcileLoop implements SmartLifecycle {
 					loop.installation.id(), this.threads, this.leases::isLost, this.ends::add, breakdowns);
 			return new Dispatcher(UUID.randomUUID().toString(), loop.properties, loop.units, this.leases, this.lanes,
 					this.wakeup, this.threads, new Isolation(this.leases::renew, breakdowns::end), loop.placing,
-					clusters);
+					clusters, loop.meters);
 		}
 
 		private void answered(String cluster, boolean again) {
@@ -173,6 +191,7 @@ class ReconcileLoop implements SmartLifecycle {
 
 		private void ended(List<PushEnd> ends) {
 			this.leases.end(ends.stream().map(PushEnd::claim).toList());
+			ReconcileLoop.this.meters.ended(ends);
 			this.wakeup.wake();
 		}
 
@@ -198,6 +217,11 @@ class ReconcileLoop implements SmartLifecycle {
 		private void stamp() throws InterruptedException {
 			Thread.sleep(STAMPS);
 			raiseStamps();
+		}
+
+		private void sample() throws InterruptedException {
+			ReconcileLoop.this.meters.sample(this.lanes);
+			Thread.sleep(SAMPLES);
 		}
 
 		/** Side by side, so that a silent cluster holds up no other. */

@@ -50,6 +50,11 @@ final class Rehearsal implements ClusterGateway {
 	}
 
 	@Override
+	public int readyEndpoints(String namespace, String service) {
+		return this.gateway.readyEndpoints(namespace, service);
+	}
+
+	@Override
 	public Listing listing(ObjectKind kind, String namespace) {
 		return this.gateway.listing(kind, namespace);
 	}

@@ -33,6 +33,8 @@ import dev.meshwright.store.ReconcileStore;
 import dev.meshwright.store.StoreFixture;
 import dev.meshwright.store.Units.Claim;
 import dev.meshwright.store.Units.ClaimRequest;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /**
  * One namespace on one cluster, worked on step by step by the real parts; only what a
@@ -45,6 +47,8 @@ final class World implements AutoCloseable {
 	final StoreFixture store;
 
 	final ReconcileStore rows;
+
+	private final MeterRegistry meters = new SimpleMeterRegistry();
 
 	final WatchedGateway gateway;
 
@@ -209,11 +213,16 @@ final class World implements AutoCloseable {
 		return writes;
 	}
 
+	/** What the loop has counted. */
+	MeterRegistry meters() {
+		return this.meters;
+	}
+
 	/** The loop as the application runs it, on these rows and clusters. */
 	ReconcileLoop loop(ReconcileProperties properties) {
 		return new ReconcileLoop(this::compile, this.store.snapshots(), this.rows.units(), this.rows.pushes(),
 				this.rows.placements(), this.placements, this.access, this.store.signals(), this.store.installation(),
-				properties);
+				properties, new ReconcileMeters(this.meters, this.rows.backlogs()));
 	}
 
 	/** Declares a cluster that is reached through a gateway of its own. */
