@@ -18,10 +18,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * answer of an API server may take
  * @param kubeconfigExec {@code meshwright.kubeconfig-exec}: whether kubeconfigs may name
  * programs that give tokens; they run with the rights of this process
+ * @param clusterWatchTimeout {@code meshwright.cluster-watch-timeout}: after how long an
+ * API server is asked to end a watch, which then goes on; a connection that died silently
+ * is noticed ten seconds later
  */
 @ConfigurationProperties("meshwright")
 public record ClusterProperties(@Nullable String kubeconfigDir, @Nullable String sandboxDir,
-		@DefaultValue("10s") Duration clusterRequestTimeout, @DefaultValue("false") boolean kubeconfigExec) {
+		@DefaultValue("10s") Duration clusterRequestTimeout, @DefaultValue("false") boolean kubeconfigExec,
+		@DefaultValue("75s") Duration clusterWatchTimeout) {
 
 	/** The directory of kubeconfigs, if there is one. */
 	@Nullable Path kubeconfigs() {

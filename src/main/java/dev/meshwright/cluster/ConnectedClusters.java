@@ -22,8 +22,6 @@ import org.springframework.stereotype.Component;
 @Component
 class ConnectedClusters implements Clusters, DisposableBean {
 
-	private static final Duration WATCH_TIMEOUT = Duration.ofSeconds(120);
-
 	private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
 	private final ConcurrentMap<String, Open> open = new ConcurrentHashMap<>();
@@ -33,6 +31,8 @@ class ConnectedClusters implements Clusters, DisposableBean {
 	private final @Nullable Path sandboxes;
 
 	private final Duration timeout;
+
+	private final Duration watchTimeout;
 
 	private final LongSupplier nanoTime;
 
@@ -60,6 +60,7 @@ class ConnectedClusters implements Clusters, DisposableBean {
 		this.kubeconfigs = new KubeconfigDirectory(properties.kubeconfigs(), properties.kubeconfigExec());
 		this.sandboxes = properties.sandboxes();
 		this.timeout = properties.clusterRequestTimeout();
+		this.watchTimeout = properties.clusterWatchTimeout();
 		this.nanoTime = nanoTime;
 	}
 
@@ -128,7 +129,7 @@ class ConnectedClusters implements Clusters, DisposableBean {
 	private ClusterGateway open(Source source) {
 		return switch (source) {
 			case ApiSource(ApiAccess access) ->
-				new Fabric8Gateway(DirectHttpClients.open(access, this.timeout), WATCH_TIMEOUT);
+				new Fabric8Gateway(DirectHttpClients.open(access, this.timeout), this.watchTimeout);
 			case SandboxSource(String cluster) -> sandbox(cluster);
 		};
 	}

@@ -2,6 +2,7 @@ package dev.meshwright.reconcile;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -101,6 +102,18 @@ class ClusterAccess {
 		catch (ClusterFailure failure) {
 			return shut(cluster, failure);
 		}
+	}
+
+	/** The names of the clusters that this process has identified. */
+	Set<String> opened() {
+		return Set.copyOf(this.identified.keySet());
+	}
+
+	/** The way to a cluster that this process has identified, without asking it. */
+	Optional<ClusterGateway> opened(String cluster) {
+		Identified known = this.identified.get(cluster);
+		return (known == null) ? Optional.empty()
+				: Optional.of(this.clusters.gateway(cluster, known.connection)).filter((same) -> same == known.gateway);
 	}
 
 	private Optional<Connection> connection(String cluster) {

@@ -25,7 +25,10 @@ public interface Signals {
 		REVISION,
 
 		/** The status of a unit changed. */
-		STATUS
+		STATUS,
+
+		/** A live object was seen to differ from what was pushed. */
+		DRIFT
 
 	}
 

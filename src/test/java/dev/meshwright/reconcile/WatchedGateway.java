@@ -5,12 +5,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import dev.meshwright.cluster.Applied;
 import dev.meshwright.cluster.Apply;
 import dev.meshwright.cluster.ClusterGateway;
-import dev.meshwright.cluster.Listing;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.cluster.WatchEvent;
 import dev.meshwright.model.ClusterFacts;
@@ -53,9 +53,9 @@ final class WatchedGateway implements ClusterGateway {
 	}
 
 	@Override
-	public Listing listing(ObjectKind kind, String namespace) {
+	public <T> Scan<T> scan(ObjectKind kind, String namespace, Function<LiveObject, T> keep) {
 		this.always.run();
-		return this.gateway.listing(kind, namespace);
+		return this.gateway.scan(kind, namespace, keep);
 	}
 
 	@Override
