@@ -8,6 +8,9 @@ import java.util.TreeSet;
 import dev.meshwright.compile.Compiler;
 import dev.meshwright.compile.CompilerSettings;
 import dev.meshwright.compile.Renderer;
+import dev.meshwright.compile.WorkloadRights;
+import dev.meshwright.model.security.PolicyRule;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -25,7 +28,9 @@ class CompilerConfiguration {
 	@Bean
 	CompilerSettings compilerSettings(CompilerProperties properties) {
 		return new CompilerSettings(new TreeSet<>(properties.defaultPlacement()),
-				Set.copyOf(properties.reservedNamespaces()), new TreeSet<>(properties.allowedJwksHosts()));
+				Set.copyOf(properties.reservedNamespaces()), new TreeSet<>(properties.allowedJwksHosts()),
+				(properties.workloadRbac() != null) ? WorkloadRights.of(properties.workloadRbac())
+						: WorkloadRights.DEFAULT);
 	}
 
 	/** Renderers are ordered by name, so that nothing depends on how they were found. */
@@ -42,10 +47,13 @@ class CompilerConfiguration {
 	 * @param reservedNamespaces namespaces that cannot be declared, beside
 	 * {@code kube-*}; {@code meshwright} by default, where the chart installs us
 	 * @param allowedJwksHosts hosts of {@code jwksUri}, exactly; none by default
+	 * @param workloadRbac the rights that workloads may be granted at the API of their
+	 * cluster; by default to read config maps, endpoint slices and leases
 	 */
 	@ConfigurationProperties("meshwright")
 	record CompilerProperties(@DefaultValue List<String> defaultPlacement,
-			@DefaultValue("meshwright") List<String> reservedNamespaces, @DefaultValue List<String> allowedJwksHosts) {
+			@DefaultValue("meshwright") List<String> reservedNamespaces, @DefaultValue List<String> allowedJwksHosts,
+			@Nullable List<PolicyRule> workloadRbac) {
 	}
 
 }

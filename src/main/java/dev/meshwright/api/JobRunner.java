@@ -1,13 +1,13 @@
 package dev.meshwright.api;
 
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 
 import dev.meshwright.document.Json;
 import dev.meshwright.store.AuditLog;
+import dev.meshwright.store.JobWorker;
 import dev.meshwright.store.Jobs;
+import dev.meshwright.store.Signals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,108 +16,42 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
-/**
- * Does the jobs that writes have become, one at a time in each process. A job that this
- * process cannot finish is taken over by another when the lease ends.
- */
+/** Does the jobs that writes have become, one at a time in each process. */
 @Component
 class JobRunner implements SmartLifecycle {
 
 	private static final Logger LOGGER = LoggerFactory.getLogger(JobRunner.class);
 
-	private static final Duration POLL = Duration.ofSeconds(2);
-
 	private final Jobs jobs;
 
 	private final Writes writes;
 
-	private final Duration lease;
+	private final JobWorker worker;
 
-	private final Semaphore work = new Semaphore(0);
-
-	private volatile boolean running;
-
-	JobRunner(Jobs jobs, Writes writes, LargeWriteProperties properties) {
+	JobRunner(Jobs jobs, Signals signals, Writes writes, LargeWriteProperties properties) {
 		this.jobs = jobs;
 		this.writes = writes;
-		this.lease = properties.lease();
-	}
-
-	/** There is a new job; polling would find it, too. */
-	void wake() {
-		this.work.release();
+		this.worker = new JobWorker(jobs, signals, Set.of(Jobs.Task.CHANGE_SET), properties.lease(), 1, this::perform);
 	}
 
 	@Override
 	public void start() {
-		this.running = true;
-		Thread.ofVirtual().name("jobs").start(this::loop);
+		this.worker.start();
 	}
 
 	@Override
 	public void stop() {
-		this.running = false;
-		wake();
+		this.worker.stop();
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.running;
-	}
-
-	private void loop() {
-		while (this.running) {
-			try {
-				if (!next()) {
-					this.work.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS);
-					this.work.drainPermits();
-				}
-			}
-			catch (InterruptedException _) {
-				Thread.currentThread().interrupt();
-				return;
-			}
-			catch (DataAccessException ex) {
-				LOGGER.warn("The database does not answer; jobs wait: {}", ex.getMessage());
-				pause();
-			}
-		}
-	}
-
-	private void pause() {
-		try {
-			Thread.sleep(POLL);
-		}
-		catch (InterruptedException _) {
-			Thread.currentThread().interrupt();
-		}
+		return this.worker.isRunning();
 	}
 
 	/** Does one job; false when there is none. */
 	boolean next() {
-		Optional<Jobs.Claim> claimed = this.jobs.claim(this.lease);
-		claimed.ifPresent((claim) -> {
-			Thread renewal = Thread.ofVirtual().start(() -> renew(claim));
-			try {
-				perform(claim);
-			}
-			finally {
-				renewal.interrupt();
-			}
-		});
-		return claimed.isPresent();
-	}
-
-	private void renew(Jobs.Claim claim) {
-		try {
-			do {
-				Thread.sleep(this.lease.dividedBy(3));
-			}
-			while (this.jobs.renew(claim, this.lease));
-		}
-		catch (InterruptedException | DataAccessException ex) {
-			LOGGER.debug("The claim of job {} is not renewed any more", claim.id(), ex);
-		}
+		return this.worker.next();
 	}
 
 	private void perform(Jobs.Claim claim) {
@@ -128,7 +62,7 @@ class JobRunner implements SmartLifecycle {
 						Integer.MAX_VALUE, Optional.of(claim)));
 		}
 		catch (ApiFailure failure) {
-			fail(claim, Problem.of(failure.status(), failure.getMessage(), failure.errors()));
+			fail(claim, Problem.of(failure));
 		}
 		catch (DataAccessException ex) {
 			throw ex;

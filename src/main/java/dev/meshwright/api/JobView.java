@@ -12,26 +12,31 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A write that takes longer than its caller waited.
+ * Work that takes longer than its caller waited.
  *
  * @param kind always {@code Job}
  * @param id its id
+ * @param task what it is: {@code ChangeSet} or {@code Plan}
  * @param state Pending, Running, Succeeded or Failed
  * @param creationTimestamp when it was accepted
  * @param completionTimestamp when it ended
  * @param revision the head revision after it, when it succeeded
- * @param items what became of each resource, when it succeeded
- * @param problem why nothing was stored, when it failed
+ * @param items what became of each resource, when a change set was committed
+ * @param result what it found, when it only looked; of a plan, its id
+ * @param problem why nothing was done, when it failed
  */
-record JobView(String kind, String id, String state, Instant creationTimestamp, @Nullable Instant completionTimestamp,
-		@Nullable Long revision, @Nullable List<ItemView> items, @Nullable JsonNode problem) {
+record JobView(String kind, String id, String task, String state, Instant creationTimestamp,
+		@Nullable Instant completionTimestamp, @Nullable Long revision, @Nullable List<ItemView> items,
+		@Nullable JsonNode result, @Nullable Problem problem) {
 
 	static JobView of(Jobs.Job job) {
 		boolean succeeded = job.state() == Jobs.State.SUCCEEDED;
 		boolean failed = job.state() == Jobs.State.FAILED && job.result() != null;
-		return new JobView("Job", job.id().toString(), job.state().toString(), job.createdAt(), job.finishedAt(),
-				job.revision(), succeeded ? items(job) : null,
-				failed ? Json.mapper().readTree(String.valueOf(job.result())) : null);
+		boolean commits = job.task() == Jobs.Task.CHANGE_SET;
+		return new JobView("Job", job.id().toString(), job.task().toString(), job.state().toString(), job.createdAt(),
+				job.finishedAt(), job.revision(), (succeeded && commits) ? items(job) : null,
+				(succeeded && !commits) ? Json.mapper().readTree(String.valueOf(job.result())) : null,
+				failed ? Problem.of(AwaitedJobs.failure(job)) : null);
 	}
 
 	/** What became of each resource of a job that succeeded. */

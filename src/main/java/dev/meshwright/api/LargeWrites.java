@@ -7,11 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 
 import dev.meshwright.compile.Validator;
-import dev.meshwright.document.Json;
-import dev.meshwright.document.ShapeError;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.store.AuditLog;
@@ -21,9 +18,7 @@ import dev.meshwright.store.Jobs;
 import dev.meshwright.store.Resources;
 import dev.meshwright.store.StoredResource;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
@@ -33,22 +28,17 @@ import org.springframework.stereotype.Component;
 @Component
 class LargeWrites {
 
-	private static final long PAUSE_MILLIS = 100;
-
 	private final Writes writes;
 
-	private final Jobs jobs;
-
-	private final JobRunner runner;
+	private final AwaitedJobs jobs;
 
 	private final Resources resources;
 
 	private final LargeWriteProperties properties;
 
-	LargeWrites(Writes writes, Jobs jobs, JobRunner runner, Resources resources, LargeWriteProperties properties) {
+	LargeWrites(Writes writes, AwaitedJobs jobs, Resources resources, LargeWriteProperties properties) {
 		this.writes = writes;
 		this.jobs = jobs;
-		this.runner = runner;
 		this.resources = resources;
 		this.properties = properties;
 	}
@@ -78,38 +68,8 @@ class LargeWrites {
 			.forEach((change) -> this.resources.find(caller, change.id())
 				.ifPresent((stored) -> before.put(change.id(), stored)));
 		AuditLog.Origin origin = AuditLog.Origin.CURRENT.orElse(new AuditLog.Origin("commit", ""));
-		UUID id = this.jobs.submit(caller, new WriteRequest(message, origin, items).json());
-		this.runner.wake();
-		Jobs.Job job = await(caller, id);
-		return switch (job.state()) {
-			case PENDING, RUNNING -> new Deferred(job);
-			case FAILED -> throw failure(job);
-			case SUCCEEDED -> new Done(written(caller, job, before));
-		};
-	}
-
-	private Jobs.Job await(Caller caller, UUID id) {
-		long deadline = System.nanoTime() + this.properties.answerAfter().toNanos();
-		while (true) {
-			Jobs.Job job = this.jobs.find(caller, id).orElseThrow();
-			if (job.state().isFinal() || System.nanoTime() >= deadline) {
-				return job;
-			}
-			try {
-				Thread.sleep(PAUSE_MILLIS);
-			}
-			catch (InterruptedException _) {
-				Thread.currentThread().interrupt();
-				return job;
-			}
-		}
-	}
-
-	private static ApiFailure failure(Jobs.Job job) {
-		JsonNode problem = Json.mapper().readTree(Objects.requireNonNull(job.result()));
-		List<ShapeError> errors = new ArrayList<>();
-		problem.get("errors").forEach((error) -> errors.add(Json.mapper().treeToValue(error, ShapeError.class)));
-		return ApiFailure.of(HttpStatus.valueOf(problem.get("status").intValue()), errors);
+		Jobs.Job job = this.jobs.run(caller, Jobs.Task.CHANGE_SET, new WriteRequest(message, origin, items).json());
+		return job.state().isFinal() ? new Done(written(caller, job, before)) : new Deferred(job);
 	}
 
 	/** The resources are as they are now; what was deleted and is gone, as it was. */

@@ -29,6 +29,10 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 record Problem(String type, String title, int status, String detail, @Nullable String instance,
 		List<ShapeError> errors) {
 
+	static Problem of(ApiFailure failure) {
+		return of(failure.status(), failure.getMessage(), failure.errors());
+	}
+
 	static Problem of(HttpStatusCode status, String detail, List<ShapeError> errors) {
 		HttpStatus known = HttpStatus.resolve(status.value());
 		return new Problem("about:blank", (known != null) ? known.getReasonPhrase() : "Error", status.value(), detail,

@@ -41,7 +41,7 @@ class Problems extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler
 	ResponseEntity<Object> refused(ApiFailure failure) {
-		return Problem.of(failure.status(), failure.getMessage(), failure.errors()).response(failure.headers());
+		return Problem.of(failure).response(failure.headers());
 	}
 
 	@ExceptionHandler

@@ -28,6 +28,8 @@ final class ApiFailures {
 	/** What the API server calls an internal error although the body is at fault. */
 	private static final String UNKNOWN_FIELD = "failed to create typed patch object";
 
+	private static final String NO_DRY_RUN = "does not support dry run";
+
 	private ApiFailures() {
 	}
 
@@ -47,6 +49,9 @@ final class ApiFailures {
 			said = "HTTP " + code + " " + new String(body, StandardCharsets.UTF_8).strip();
 		}
 		String message = shortened(what + ": " + said);
+		if (code == 400 && said.contains(NO_DRY_RUN)) {
+			return new ClusterFailure.DryRunUnsupported(message);
+		}
 		if (code != 429 && ADMISSION.stream().anyMatch(said::contains)) {
 			return new ClusterFailure.AdmissionDenied(message);
 		}

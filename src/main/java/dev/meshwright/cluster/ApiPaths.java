@@ -23,6 +23,10 @@ final class ApiPaths {
 		return object(ref) + "?" + query("fieldManager", manager) + "&fieldValidation=Strict&force=" + force;
 	}
 
+	static String dryRun(ObjectRef ref, String manager, boolean force) {
+		return apply(ref, manager, force) + "&dryRun=All";
+	}
+
 	static String list(ObjectKind kind, String namespace, int limit, String continuation) {
 		return collection(kind, AllowList.namespace(kind, namespace)) + "?" + OURS + "&limit=" + limit
 				+ (continuation.isEmpty() ? "" : "&" + query("continue", continuation));

@@ -99,6 +99,20 @@ public abstract sealed class ClusterFailure extends RuntimeException {
 
 	}
 
+	/**
+	 * A webhook that the API server would have to ask has side effects, so the API server
+	 * answers no dry run.
+	 */
+	public static final class DryRunUnsupported extends ClusterFailure {
+
+		private static final long serialVersionUID = 1L;
+
+		public DryRunUnsupported(String message) {
+			super(message);
+		}
+
+	}
+
 	/** Our account may not do this (401, 403). */
 	public static final class Forbidden extends ClusterFailure {
 

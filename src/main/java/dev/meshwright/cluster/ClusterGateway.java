@@ -87,6 +87,17 @@ public interface ClusterGateway extends AutoCloseable {
 	Applied apply(Apply apply);
 
 	/**
+	 * What {@link #apply} would answer now, admission included, without writing anything.
+	 * @param apply what would be applied and under which preconditions
+	 * @return the object as it would be, and whether it would be created; uid and
+	 * resourceVersion of one that would be created mean nothing
+	 * @throws ClusterFailure.DryRunUnsupported a webhook of the cluster that has side
+	 * effects would have to be asked
+	 * @throws ClusterFailure as {@link #apply} throws
+	 */
+	Applied dryRun(Apply apply);
+
+	/**
 	 * Deletes with background propagation.
 	 * @param ref the object
 	 * @param uid the uid that the live object must have

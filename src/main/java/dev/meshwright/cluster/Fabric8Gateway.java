@@ -92,8 +92,16 @@ final class Fabric8Gateway implements ClusterGateway {
 
 	@Override
 	public Applied apply(Apply apply) {
-		Answer answer = this.api.patch(ApiPaths.apply(apply.ref(), apply.manager(), apply.force()),
-				ObjectJson.applyBody(apply));
+		return apply(apply, ApiPaths.apply(apply.ref(), apply.manager(), apply.force()));
+	}
+
+	@Override
+	public Applied dryRun(Apply apply) {
+		return apply(apply, ApiPaths.dryRun(apply.ref(), apply.manager(), apply.force()));
+	}
+
+	private Applied apply(Apply apply, String path) {
+		Answer answer = this.api.patch(path, ObjectJson.applyBody(apply));
 		return new Applied(live(apply.ref(), answer), answer.status() == 201);
 	}
 

@@ -108,8 +108,23 @@ final class SandboxGateway implements ClusterGateway {
 		return applyAs(apply.manager(), apply);
 	}
 
+	@Override
+	public synchronized Applied dryRun(Apply apply) {
+		SandboxObject live = this.objects.get(apply.ref());
+		SandboxObject merged = merged(apply.manager(), apply);
+		return new Applied((merged == live) ? live.live() : complete(live, merged, this.resourceVersion + 1).live(),
+				live == null);
+	}
+
 	/** An apply by any field manager: how tests act as somebody else. */
 	synchronized Applied applyAs(String manager, Apply apply) {
+		SandboxObject live = this.objects.get(apply.ref());
+		SandboxObject merged = merged(manager, apply);
+		return new Applied((merged == live) ? live.live() : put(live, merged).live(), live == null);
+	}
+
+	/** What an apply makes of an object; the same object when it changes nothing. */
+	private SandboxObject merged(String manager, Apply apply) {
 		requireOpen();
 		AllowList.metadata(apply);
 		ObjectRef ref = apply.ref();
@@ -119,11 +134,8 @@ final class SandboxGateway implements ClusterGateway {
 			requireNamespace(ref);
 		}
 		SandboxObject merged = ServerSideApply.merge(live, manager, apply);
-		if (live != null && live.body().equals(merged.body()) && live.owners().equals(merged.owners())) {
-			return new Applied(live.live(), false);
-		}
-		SandboxObject stored = put(live, merged);
-		return new Applied(stored.live(), live == null);
+		boolean same = live != null && live.body().equals(merged.body()) && live.owners().equals(merged.owners());
+		return same ? live : merged;
 	}
 
 	@Override
@@ -193,6 +205,19 @@ final class SandboxGateway implements ClusterGateway {
 	}
 
 	private SandboxObject put(@Nullable SandboxObject live, SandboxObject merged) {
+		long version = this.resourceVersion + 1;
+		SandboxObject stored = complete(live, merged, version);
+		if (this.file != null) {
+			this.file.put(stored, version);
+		}
+		this.resourceVersion = version;
+		this.objects.put(stored.ref(), stored);
+		this.history.add(version, live, stored);
+		return stored;
+	}
+
+	/** With what the API server and the Deployment controller add. */
+	private static SandboxObject complete(@Nullable SandboxObject live, SandboxObject merged, long version) {
 		Map<String, Object> body = merged.body();
 		Map<String, Object> metadata = new LinkedHashMap<>();
 		metadata.put("name", merged.ref().name());
@@ -201,7 +226,6 @@ final class SandboxGateway implements ClusterGateway {
 		}
 		ObjectJson.map(body.get("metadata")).forEach((name, value) -> metadata.put(String.valueOf(name), value));
 		long generation = (live == null) ? 1 : generation(live) + (sameContent(live.body(), body) ? 0 : 1);
-		long version = this.resourceVersion + 1;
 		if (live == null) {
 			metadata.put("uid", UUID.randomUUID().toString());
 			metadata.put("creationTimestamp", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -212,14 +236,7 @@ final class SandboxGateway implements ClusterGateway {
 		if (merged.ref().kind() == ObjectKind.DEPLOYMENT) {
 			body.put("status", DeploymentController.status(body, generation));
 		}
-		SandboxObject stored = new SandboxObject(merged.ref(), ObjectJson.copy(body), merged.owners());
-		if (this.file != null) {
-			this.file.put(stored, version);
-		}
-		this.resourceVersion = version;
-		this.objects.put(stored.ref(), stored);
-		this.history.add(version, live, stored);
-		return stored;
+		return new SandboxObject(merged.ref(), ObjectJson.copy(body), merged.owners());
 	}
 
 	private void remove(SandboxObject live) {

@@ -43,23 +43,31 @@ final class Callers {
 
 	/** Demands that nothing else runs under the account of a caller. */
 	void ownsAccount(Caller caller, At at) {
+		notOwn(caller, this.subject.declarations())
+			.ifPresent((reason) -> at.report(DiagnosticCode.ACCOUNT_NOT_OWN, reason));
+	}
+
+	/** Why the account of a service is not its alone, if it is not. */
+	static Optional<String> notOwn(ServiceSubject service) {
+		return notOwn(caller(service.service()), service.declarations());
+	}
+
+	private static Optional<String> notOwn(Caller caller, Declarations declarations) {
 		ServiceSpec spec = caller.service().spec();
 		String account = caller.account();
 		boolean said = spec.serviceAccount() != null
 				|| Given.list(spec.versions()).stream().allMatch((version) -> version.workload() != null);
 		if (spec.external() != null || !said || account.equals("default")) {
-			at.report(DiagnosticCode.ACCOUNT_NOT_OWN,
-					(spec.external() != null) ? "Service " + caller.ref() + " is outside the mesh" : "Service "
-							+ caller.ref() + " runs under " + (said ? "the account default" : "an unknown account"));
-			return;
+			return Optional
+				.of((spec.external() != null) ? "Service " + caller.ref() + " is outside the mesh" : "Service "
+						+ caller.ref() + " runs under " + (said ? "the account default" : "an unknown account"));
 		}
-		List<Resource<?>> sharing = this.subject.declarations()
-			.snapshot()
-			.index(Key.account(caller.ref().namespace(), account));
-		if (sharing.stream().anyMatch((other) -> !other.id().equals(caller.ref().id()))) {
-			at.report(DiagnosticCode.ACCOUNT_NOT_OWN,
-					"another service runs under the account " + account + " of " + caller.ref(), "");
-		}
+		return declarations.snapshot()
+			.index(Key.account(caller.ref().namespace(), account))
+			.stream()
+			.anyMatch((other) -> !other.id().equals(caller.ref().id()))
+					? Optional.of("another service runs under the account " + account + " of " + caller.ref())
+					: Optional.empty();
 	}
 
 	/**

@@ -13,13 +13,14 @@ import java.util.TreeSet;
  * as Meshwright's own namespace
  * @param allowedJwksHosts the hosts from which the mesh may be told to fetch the keys of
  * JWT issuers; empty means none
+ * @param workloadRights what workloads may be granted at the API of their cluster
  */
 public record CompilerSettings(SortedSet<String> defaultPlacement, Set<String> reservedNamespaces,
-		SortedSet<String> allowedJwksHosts) {
+		SortedSet<String> allowedJwksHosts, WorkloadRights workloadRights) {
 
-	/** Settings that allow no host for keys. */
+	/** Settings that allow no host for keys, and workloads what they may by default. */
 	public CompilerSettings(SortedSet<String> defaultPlacement, Set<String> reservedNamespaces) {
-		this(defaultPlacement, reservedNamespaces, new TreeSet<>());
+		this(defaultPlacement, reservedNamespaces, new TreeSet<>(), WorkloadRights.DEFAULT);
 	}
 
 }

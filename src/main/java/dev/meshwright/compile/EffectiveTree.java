@@ -204,6 +204,9 @@ final class EffectiveTree {
 			network.egress().ifPresent((egress) -> rules.put("egress", said(egress, "/security/networkPolicy/egress")));
 			security.put("networkPolicy", rules);
 		});
+		if (!merged.rbac().isEmpty()) {
+			security.put("rbac", said(merged.rbac(), "/security/rbac"));
+		}
 		return security;
 	}
 

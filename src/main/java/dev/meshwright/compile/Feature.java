@@ -91,7 +91,10 @@ public enum Feature {
 	ACCESS_REGEX("regular expressions in access rules"),
 
 	/** What the network lets through, by pods, namespaces, addresses and ports. */
-	NETWORK_POLICY("network policies");
+	NETWORK_POLICY("network policies"),
+
+	/** Roles of the account under which a service's own pods run. */
+	WORKLOAD_RBAC("rights of workloads at the cluster's API");
 
 	private final String text;
 

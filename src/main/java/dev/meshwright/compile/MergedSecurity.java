@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import dev.meshwright.model.security.AccessRule;
 import dev.meshwright.model.security.JwtIssuer;
 import dev.meshwright.model.security.NetworkRules.Peers;
+import dev.meshwright.model.security.PolicyRule;
 import dev.meshwright.model.security.SecurityPolicySpec.DefaultAction;
 import dev.meshwright.model.security.SecurityPolicySpec.MutualTlsMode;
 
@@ -22,16 +23,17 @@ import dev.meshwright.model.security.SecurityPolicySpec.MutualTlsMode;
  * enforced; empty when none observes
  * @param audit the audit rules of all levels
  * @param network what the network lets through; empty where no level says it
+ * @param rbac what the service's pods may do at the cluster's API
  * @param weakenings what was left out because a level above is tighter
  */
 record MergedSecurity(Optional<Said<MutualTlsMode>> mutualTls, SortedMap<String, Said<MutualTlsMode>> ports,
 		List<Said<JwtIssuer>> jwt, Access enforced, Optional<Access> observed, List<Said<AccessRule>> audit,
-		Optional<Network> network, List<Weakening> weakenings) {
+		Optional<Network> network, List<Said<PolicyRule>> rbac, List<Weakening> weakenings) {
 
 	/** Whether no level says anything. */
 	boolean isEmpty() {
 		return this.mutualTls.isEmpty() && this.ports.isEmpty() && this.jwt.isEmpty() && this.enforced.isEmpty()
-				&& this.observed.isEmpty() && this.audit.isEmpty() && this.network.isEmpty();
+				&& this.observed.isEmpty() && this.audit.isEmpty() && this.network.isEmpty() && this.rbac.isEmpty();
 	}
 
 	/** The mode of a port, if any level says it. */

@@ -51,6 +51,7 @@ final class SecurityChecks {
 		});
 		new JwtChecks(this.settings).check(spec.jwt(), at);
 		at.given("access", spec.access(), SecurityChecks::access);
+		new RbacChecks(this.settings.workloadRights()).check(spec.rbac(), at);
 		at.given("networkPolicy", spec.networkPolicy(), SecurityChecks::network);
 	}
 

@@ -16,6 +16,7 @@ import dev.meshwright.model.security.AccessRule;
 import dev.meshwright.model.security.JwtIssuer;
 import dev.meshwright.model.security.NetworkRules;
 import dev.meshwright.model.security.NetworkRules.Peers;
+import dev.meshwright.model.security.PolicyRule;
 import dev.meshwright.model.security.SecurityPolicySpec;
 import dev.meshwright.model.security.SecurityPolicySpec.DefaultAction;
 import dev.meshwright.model.security.SecurityPolicySpec.Mode;
@@ -59,7 +60,7 @@ final class SecurityMerge {
 				audit.addAll(items(level, "/access/audit", level.spec().access().audit()));
 			}
 		}
-		return new MergedSecurity(mutualTls, ports, jwt, enforced, observed, audit, network(),
+		return new MergedSecurity(mutualTls, ports, jwt, enforced, observed, audit, network(), rbac(),
 				List.copyOf(this.weakenings));
 	}
 
@@ -215,6 +216,19 @@ final class SecurityMerge {
 			}
 		}
 		return Optional.ofNullable(merged);
+	}
+
+	/**
+	 * The nearest level's list, as allow rules: it may be less, and more within bounds.
+	 */
+	private List<Said<PolicyRule>> rbac() {
+		List<Said<PolicyRule>> rules = List.of();
+		for (Resource<SecurityPolicySpec> level : this.levels) {
+			if (level.spec().rbac() != null) {
+				rules = items(level, "/rbac", level.spec().rbac());
+			}
+		}
+		return rules;
 	}
 
 	private static boolean binds(Resource<SecurityPolicySpec> level) {

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 
 import dev.meshwright.model.StringMatch;
 import dev.meshwright.model.security.JwtIssuer;
+import dev.meshwright.model.security.PolicyRule;
 import dev.meshwright.model.security.SecurityPolicySpec.MutualTlsMode;
 import dev.meshwright.model.service.ServiceSpec.Port;
 
@@ -23,14 +24,15 @@ import dev.meshwright.model.service.ServiceSpec.Port;
  * @param observed the calls that would be allowed if what is observed were enforced
  * @param audit the calls that are marked for audit
  * @param network what the network lets through
+ * @param rbac what the service's pods may do at the cluster's API
  */
 public record SecurityModel(Optional<MutualTlsMode> mutualTls, SortedMap<Integer, MutualTlsMode> portMutualTls,
 		List<JwtIssuer> jwt, boolean preflights, Access enforced, Optional<Access> observed, List<Rule> audit,
-		Optional<Network> network) {
+		Optional<Network> network, List<PolicyRule> rbac) {
 
 	/** Nothing is declared: everything is as the mesh has it. */
 	public static final SecurityModel NONE = new SecurityModel(Optional.empty(), new TreeMap<>(), List.of(), false,
-			new Access(false, List.of(), List.of()), Optional.empty(), List.of(), Optional.empty());
+			new Access(false, List.of(), List.of()), Optional.empty(), List.of(), Optional.empty(), List.of());
 
 	/** Whether calls are looked at one by one. */
 	public boolean authorizes() {

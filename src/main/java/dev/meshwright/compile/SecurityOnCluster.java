@@ -50,6 +50,10 @@ final class SecurityOnCluster {
 		this.merged.jwt().forEach((said) -> demand(said, Feature.JWT, mesh));
 		this.merged.network()
 			.ifPresent((network) -> this.features.demand(Feature.NETWORK_POLICY, network.origin().at(this.findings)));
+		this.merged.rbac()
+			.stream()
+			.findFirst()
+			.ifPresent((rule) -> this.features.demand(Feature.WORKLOAD_RBAC, rule.at(this.findings)));
 		if (this.features.offers(Feature.ACCESS)) {
 			Stream.concat(this.merged.enforced().byDefault().stream(), rules()).forEach(mesh::add);
 			joined(mesh);

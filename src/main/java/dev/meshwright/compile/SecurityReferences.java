@@ -75,6 +75,7 @@ final class SecurityReferences {
 			network.egress().ifPresent((egress) -> egress.forEach((peers) -> peers(peers, false)));
 		});
 		sharedPorts();
+		RbacChecks.account(this.subject, this.merged.rbac(), this.findings);
 	}
 
 	private void issuers() {

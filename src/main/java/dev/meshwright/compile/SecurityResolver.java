@@ -58,8 +58,11 @@ final class SecurityResolver {
 		Access enforced = access(this.merged.enforced());
 		return new SecurityModel(this.merged.mutualTls().map(Said::value), ports,
 				this.merged.jwt().stream().map(Said::value).toList(), cors, enforced,
-				this.merged.observed().map(this::access), rules(this.merged.audit()), this.merged.network()
-					.map((network) -> new NetworkResolver(this, this.subject).resolve(network, enforced)));
+				this.merged.observed().map(this::access), rules(this.merged.audit()),
+				this.merged.network()
+					.map((network) -> new NetworkResolver(this, this.subject).resolve(network, enforced)),
+				Callers.notOwn(this.subject).isPresent() ? List.of()
+						: this.merged.rbac().stream().map(Said::value).toList());
 	}
 
 	/** The namespaces of the services that allow rules name, which must see this one. */

@@ -40,6 +40,10 @@ public enum ObjectKind {
 
 	NETWORK_POLICY("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies", true),
 
+	ROLE("rbac.authorization.k8s.io/v1", "Role", "roles", true),
+
+	ROLE_BINDING("rbac.authorization.k8s.io/v1", "RoleBinding", "rolebindings", true),
+
 	GATEWAY("gateway.networking.k8s.io/v1", "Gateway", "gateways", true),
 
 	HTTP_ROUTE("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes", true);

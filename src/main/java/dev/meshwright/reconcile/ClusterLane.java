@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -18,7 +17,8 @@ import dev.meshwright.cluster.ClusterFailure;
 /**
  * The way to one cluster: as many calls at once as it bears. The limit grows by one for
  * each round of quick answers and halves when the cluster asks to slow down; a cluster
- * that does not answer is left alone for a while, longer each time.
+ * that does not answer is left alone for a while, longer each time. Calls for urgent
+ * units go before others that wait.
  */
 final class ClusterLane {
 
@@ -32,9 +32,11 @@ final class ClusterLane {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final Condition free = this.lock.newCondition();
+	private final WaitingCalls waiting = new WaitingCalls();
 
-	private final AtomicInteger units = new AtomicInteger();
+	private final AtomicInteger urgentUnits = new AtomicInteger();
+
+	private final AtomicInteger otherUnits = new AtomicInteger();
 
 	private double limit = 16;
 
@@ -50,8 +52,8 @@ final class ClusterLane {
 	}
 
 	/** Units of this cluster that are being worked on in this process. */
-	AtomicInteger units() {
-		return this.units;
+	AtomicInteger units(boolean urgent) {
+		return urgent ? this.urgentUnits : this.otherUnits;
 	}
 
 	/** The cluster answers again: it need not be left alone because it was silent. */
@@ -103,13 +105,20 @@ final class ClusterLane {
 		return answers;
 	}
 
+	/** Makes a call that is not urgent. */
+	<T> T call(Supplier<T> call) throws InterruptedException {
+		return call(false, call);
+	}
+
 	/**
 	 * Makes a call when there is room for it.
+	 * @param urgent whether it goes before others that wait
+	 * @param call the call
 	 * @throws ClusterFailure its own, or, while the cluster is left alone, the one
 	 * because of which it is, without a call
 	 */
-	<T> T call(Supplier<T> call) throws InterruptedException {
-		enter();
+	<T> T call(boolean urgent, Supplier<T> call) throws InterruptedException {
+		enter(urgent);
 		long start = System.nanoTime();
 		try {
 			T answer = call.get();
@@ -135,18 +144,44 @@ final class ClusterLane {
 		}
 	}
 
-	private void enter() throws InterruptedException {
+	private void enter(boolean urgent) throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
 			refuse();
-			while (this.inUse >= (int) this.limit) {
-				this.free.await();
+			while (this.inUse >= (int) this.limit || !this.waiting.isEmpty()) {
+				if (await(this.waiting.add(urgent, this.lock.newCondition()))) {
+					return;
+				}
 				refuse();
 			}
 			this.inUse++;
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	/** Waits for a place; false when the lane was closed instead. */
+	private boolean await(WaitingCalls.Waiting call) throws InterruptedException {
+		try {
+			while (!call.called) {
+				call.turn.await();
+			}
+			return call.admitted;
+		}
+		catch (InterruptedException ex) {
+			this.waiting.remove(call);
+			if (call.admitted) {
+				this.inUse--;
+				admit();
+			}
+			throw ex;
+		}
+	}
+
+	private void admit() {
+		while (this.inUse < (int) this.limit && this.waiting.admitNext()) {
+			this.inUse++;
 		}
 	}
 
@@ -188,7 +223,7 @@ final class ClusterLane {
 							: Math.min(MOST, this.limit + 1 / this.limit);
 				}
 			}
-			this.free.signalAll();
+			admit();
 		}
 		finally {
 			this.lock.unlock();
@@ -199,6 +234,9 @@ final class ClusterLane {
 		long until = System.nanoTime() + time.toNanos();
 		if (until - this.closedUntil > 0) {
 			this.closedUntil = until;
+		}
+		if (time.isPositive()) {
+			this.waiting.dismissAll();
 		}
 	}
 

@@ -55,7 +55,7 @@ final class Dispatcher {
 	/** Dispatches what is due; when nothing is, waits until something may be. */
 	void round() throws InterruptedException {
 		ClaimRequest request = new ClaimRequest(this.worker, this.properties.batch(), this.properties.lease(),
-				ClusterWork.COMPILER_VERSION, this.lanes.busy());
+				ClusterWork.COMPILER_VERSION, this.lanes.busy(), this.lanes.full());
 		long since = Leases.now();
 		List<Claim> claims = this.units.expandAndClaim(request);
 		if (claims.isEmpty()) {
@@ -64,19 +64,24 @@ final class Dispatcher {
 			return;
 		}
 		this.leases.hold(claims, since);
-		Map<String, List<Claim>> byCluster = new HashMap<>();
-		claims.forEach(
-				(claim) -> byCluster.computeIfAbsent(claim.unit().cluster(), (name) -> new ArrayList<>()).add(claim));
-		byCluster.forEach((cluster, batch) -> {
-			if (cluster.isEmpty()) {
-				this.threads.submit(() -> attempt("their placement", batch, this::place));
+		Map<Batch, List<Claim>> batches = new HashMap<>();
+		claims.forEach((claim) -> batches
+			.computeIfAbsent(new Batch(claim.unit().cluster(), claim.urgent()), (batch) -> new ArrayList<>())
+			.add(claim));
+		batches.forEach((batch, members) -> {
+			if (batch.cluster.isEmpty()) {
+				this.threads.submit(() -> attempt("their placement", members, this::place));
 			}
 			else {
-				ClusterLane lane = this.lanes.to(cluster);
-				lane.units().addAndGet(batch.size());
-				this.threads.submit(() -> push(cluster, batch, lane));
+				ClusterLane lane = this.lanes.to(batch.cluster);
+				lane.units(batch.urgent).addAndGet(members.size());
+				this.threads.submit(() -> push(batch, members, lane));
 			}
 		});
+	}
+
+	/** What is worked on together. What is urgent does not wait for what is not. */
+	private record Batch(String cluster, boolean urgent) {
 	}
 
 	private void place(List<Claim> claims) {
@@ -84,12 +89,12 @@ final class Dispatcher {
 		this.leases.end(claims);
 	}
 
-	private void push(String cluster, List<Claim> claims, ClusterLane lane) {
+	private void push(Batch batch, List<Claim> claims, ClusterLane lane) {
 		try {
-			attempt("cluster " + cluster, claims, (some) -> this.clusters.work(cluster, some, lane));
+			attempt("cluster " + batch.cluster, claims, (some) -> this.clusters.work(batch.cluster, some, lane));
 		}
 		finally {
-			lane.units().addAndGet(-claims.size());
+			lane.units(batch.urgent).addAndGet(-claims.size());
 			this.wakeup.wake();
 		}
 	}

@@ -35,6 +35,8 @@ final class Failures {
 					"The cluster's version or an extension there knows this object otherwise; change the declaration");
 			case ClusterFailure.AdmissionDenied _ -> failed(ref, ADMISSION, failure,
 					"Change the declaration, or the policy that refuses it; what was there before is kept");
+			case ClusterFailure.DryRunUnsupported _ -> failed(ref, "DryRunUnsupported", failure,
+					"The push will tell; declare the webhook's sideEffects as None or NoneOnDryRun to know before");
 			case ClusterFailure.Forbidden _ ->
 				failed(ref, "Forbidden", failure, "Allow it to the account that the Cluster's connection uses");
 			case ClusterFailure.KindNotServed _ -> failed(ref, "KindNotServed", failure, "The cluster does not serve "

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The ways to the clusters, one each, so that none holds up another. */
@@ -18,7 +19,8 @@ final class Lanes {
 	/**
 	 * No lanes yet.
 	 * @param threads where calls are made
-	 * @param unitsPerCluster the most units of one cluster that are worked on at a time
+	 * @param unitsPerCluster the most units of one cluster that are worked on at a time,
+	 * and as many urgent ones beside them
 	 */
 	Lanes(ExecutorService threads, int unitsPerCluster) {
 		this.threads = threads;
@@ -31,9 +33,18 @@ final class Lanes {
 
 	/** Clusters that are to be left alone for now, or have enough to do. */
 	Set<String> busy() {
+		return which((lane) -> lane.isClosed() || lane.units(true).get() >= this.unitsPerCluster);
+	}
+
+	/** Clusters that have enough to do that is not urgent. */
+	Set<String> full() {
+		return which((lane) -> lane.units(false).get() >= this.unitsPerCluster);
+	}
+
+	private Set<String> which(Predicate<ClusterLane> condition) {
 		return this.lanes.entrySet()
 			.stream()
-			.filter((lane) -> lane.getValue().isClosed() || lane.getValue().units().get() >= this.unitsPerCluster)
+			.filter((lane) -> condition.test(lane.getValue()))
 			.map(Map.Entry::getKey)
 			.collect(Collectors.toSet());
 	}

@@ -63,6 +63,18 @@ final class Leases {
 		}
 	}
 
+	/**
+	 * Gives back what is still held, so that others need not wait until it expires; no
+	 * further call is made for it here.
+	 */
+	void giveBack() {
+		List<Claim> left = List.copyOf(this.held.keySet());
+		if (!left.isEmpty()) {
+			end(left);
+			this.units.giveBack(left);
+		}
+	}
+
 	/** Renews some of those that are held; answers the ones that still hold. */
 	List<Claim> renew(Collection<Claim> claims) {
 		long since = now();

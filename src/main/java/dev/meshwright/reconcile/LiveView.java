@@ -24,11 +24,14 @@ final class LiveView {
 
 	private final ClusterLane lane;
 
+	private final boolean urgent;
+
 	private final Map<ObjectRef, LiveObject> listed = new HashMap<>();
 
-	LiveView(ClusterGateway gateway, ClusterLane lane) {
+	LiveView(ClusterGateway gateway, ClusterLane lane, boolean urgent) {
 		this.gateway = gateway;
 		this.lane = lane;
+		this.urgent = urgent;
 	}
 
 	/** Lists what many of these objects have in common. */
@@ -39,7 +42,8 @@ final class LiveView {
 		for (var kind : counts.entrySet()) {
 			for (var namespace : kind.getValue().entrySet()) {
 				if (namespace.getValue() >= MANY) {
-					List<LiveObject> found = this.lane.call(() -> this.gateway.list(kind.getKey(), namespace.getKey()));
+					List<LiveObject> found = this.lane.call(this.urgent,
+							() -> this.gateway.list(kind.getKey(), namespace.getKey()));
 					found.forEach((live) -> this.listed.put(live.ref(), live));
 				}
 			}
@@ -49,7 +53,7 @@ final class LiveView {
 	/** One of them. */
 	Optional<LiveObject> find(ObjectRef ref) throws InterruptedException {
 		LiveObject live = this.listed.get(ref);
-		return (live != null) ? Optional.of(live) : this.lane.call(() -> this.gateway.get(ref));
+		return (live != null) ? Optional.of(live) : this.lane.call(this.urgent, () -> this.gateway.get(ref));
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,6 +34,10 @@ final class Planner {
 	/** What moves requests; taken away before what requests are moved to. */
 	private static final Set<ObjectKind> ROUTES = EnumSet.of(ObjectKind.VIRTUAL_SERVICE, ObjectKind.HTTP_ROUTE,
 			ObjectKind.INGRESS);
+
+	/** What others need until they are gone. */
+	private static final Set<ObjectKind> LAST = EnumSet.of(ObjectKind.SERVICE_ACCOUNT, ObjectKind.ROLE,
+			ObjectKind.NAMESPACE);
 
 	private final Situation situation;
 
@@ -74,7 +79,29 @@ final class Planner {
 			if (writes.stream().anyMatch(Step.Write::novel)) {
 				this.madeAt = this.situation.now();
 			}
+			if (this.switchedAt != null
+					&& writes.stream().anyMatch((write) -> replacesPods(write, entry(write.ref())))) {
+				this.switchedAt = this.situation.now();
+			}
 		}
+	}
+
+	/**
+	 * Whether pods give way to others: for a while the old ones go on using what they
+	 * used, as routes do that moved.
+	 * @param entry what the inventory knew before, or null
+	 */
+	static boolean replacesPods(Step.Write write, @Nullable InventoryEntry entry) {
+		return write.ref().kind() == ObjectKind.DEPLOYMENT && entry != null && entry.uid() != null
+				&& !Objects.equals(template(write.body()), template(entry.body()));
+	}
+
+	private static @Nullable Object template(Map<String, Object> deployment) {
+		return (deployment.get("spec") instanceof Map<?, ?> spec) ? spec.get("template") : null;
+	}
+
+	private @Nullable InventoryEntry entry(ObjectRef ref) {
+		return this.situation.inventory().get(ref);
 	}
 
 	/** The switch. The first one breaks nothing, so it waits for nothing. */
@@ -100,7 +127,7 @@ final class Planner {
 	}
 
 	private Set<ObjectRef> awaited(ObjectRef ref) {
-		InventoryEntry entry = this.situation.inventory().get(ref);
+		InventoryEntry entry = entry(ref);
 		return (entry != null) ? entry.awaits() : Set.of();
 	}
 
@@ -174,15 +201,19 @@ final class Planner {
 		this.stages.add(new Stage(phase, waves, awaits));
 	}
 
-	/** Accounts before what runs under them, and after it on the way out. */
+	/**
+	 * Accounts and their rights before what runs under them, and after it on the way out;
+	 * a Role before what binds it, since nobody may bind what is not there.
+	 */
 	private static int wave(Step step) {
 		ObjectKind kind = step.ref().kind();
 		return switch (step) {
 			case Step.Write _ when kind == ObjectKind.NAMESPACE -> 0;
-			case Step.Write _ when kind == ObjectKind.SERVICE_ACCOUNT -> 1;
-			case Step.Write _ -> 2;
+			case Step.Write _ when kind == ObjectKind.SERVICE_ACCOUNT || kind == ObjectKind.ROLE -> 1;
+			case Step.Write _ when kind == ObjectKind.ROLE_BINDING -> 2;
+			case Step.Write _ -> 3;
 			case Step.Remove _ when ROUTES.contains(kind) -> 0;
-			case Step.Remove _ when kind == ObjectKind.SERVICE_ACCOUNT || kind == ObjectKind.NAMESPACE -> 3;
+			case Step.Remove _ when LAST.contains(kind) -> 3;
 			case Step.Remove _ -> 2;
 		};
 	}

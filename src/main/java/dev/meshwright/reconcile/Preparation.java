@@ -35,7 +35,7 @@ final class Preparation {
 	 * Prepares and plans; a unit about which the cluster does not answer is obstructed.
 	 */
 	void prepare(List<UnitJob> jobs, Access.Open open, ClusterLane lane) throws InterruptedException {
-		LiveView live = new LiveView(open.gateway(), lane);
+		LiveView live = new LiveView(open.gateway(), lane, jobs.stream().anyMatch((job) -> job.claim().urgent()));
 		Optional<ClusterFailure> unread = Optional.empty();
 		List<ObjectRef> compared = jobs.stream()
 			.filter(Preparation::isResync)

@@ -21,6 +21,8 @@ import dev.meshwright.store.Signals;
 import dev.meshwright.store.Snapshots;
 import dev.meshwright.store.Units;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
@@ -33,6 +35,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class ReconcileLoop implements SmartLifecycle {
+
+	private static final Logger logger = LoggerFactory.getLogger(ReconcileLoop.class);
 
 	private final BiFunction<UnitId, Snapshot, Compilation> compiler;
 
@@ -98,7 +102,8 @@ class ReconcileLoop implements SmartLifecycle {
 	}
 
 	/**
-	 * Takes on nothing new, waits for what is under way, and leaves the rest to leases.
+	 * Takes on nothing new, waits for what is under way, and gives back what is not
+	 * finished then, so that other processes go on with it at once.
 	 */
 	@Override
 	public synchronized void stop() {
@@ -199,6 +204,16 @@ class ReconcileLoop implements SmartLifecycle {
 			}
 			this.others.forEach(Loop::stop);
 			this.threads.shutdownNow();
+			giveBack();
+		}
+
+		private void giveBack() {
+			try {
+				this.leases.giveBack();
+			}
+			catch (RuntimeException ex) {
+				logger.warn("Cannot give back what is not finished; others go on with it when its lease is over", ex);
+			}
 		}
 
 	}

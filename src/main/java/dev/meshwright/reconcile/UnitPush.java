@@ -127,7 +127,8 @@ final class UnitPush {
 	private void note(Stage stage, Outcome outcome) {
 		if (outcome instanceof Outcome.Written written) {
 			this.made |= stage.phase() == Phase.MAKE && written.write().novel();
-			this.switched |= stage.phase() == Phase.SWITCH;
+			this.switched |= stage.phase() == Phase.SWITCH
+					|| Planner.replacesPods(written.write(), this.job.inventory().get(written.write().ref()));
 		}
 		else if (outcome instanceof Outcome.Removed && stage.phase() == Phase.BREAK) {
 			// a route that goes moves requests, too
@@ -138,7 +139,7 @@ final class UnitPush {
 	/** A step that breaks off leaves open what came of it, and stops no other step. */
 	private Outcome attempt(Step step) throws InterruptedException {
 		try {
-			return this.lane.call(() -> run(step));
+			return this.lane.call(this.job.claim().urgent(), () -> run(step));
 		}
 		catch (ClusterFailure failure) {
 			return Failures.of(step.ref(), failure);
@@ -171,7 +172,9 @@ final class UnitPush {
 		Set<ObjectRef> missing = new HashSet<>();
 		for (ObjectRef ref : stage.awaits()) {
 			try {
-				if (this.lane.call(() -> this.objects.gateway().get(ref)).filter(UnitPush::hasReplica).isEmpty()) {
+				if (this.lane.call(this.job.claim().urgent(), () -> this.objects.gateway().get(ref))
+					.filter(UnitPush::hasReplica)
+					.isEmpty()) {
 					missing.add(ref);
 				}
 			}

@@ -97,6 +97,7 @@ class JdbcCommits implements Commits {
 				Json.mapper().writeValueAsString(results))) {
 			throw new StoreFailure.ConcurrentChange("Another process took job " + claim.id() + " over");
 		}
+		this.signals.announce(Signals.Topic.JOB);
 	}
 
 	private static void requireOnceEach(List<Change> changes) {

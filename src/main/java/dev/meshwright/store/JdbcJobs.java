@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Rows of {@code job}. */
 @Repository
@@ -25,31 +27,45 @@ class JdbcJobs implements Jobs {
 
 	private final JdbcClient jdbc;
 
-	JdbcJobs(JdbcClient jdbc) {
+	private final PostgresSignals signals;
+
+	private final TransactionTemplate transaction;
+
+	JdbcJobs(JdbcClient jdbc, PostgresSignals signals, PlatformTransactionManager transactionManager) {
 		this.jdbc = jdbc;
+		this.signals = signals;
+		this.transaction = new TransactionTemplate(transactionManager);
 	}
 
 	@Override
-	public UUID submit(Caller owner, String request) {
-		this.jdbc.sql("delete from job where finished_at < now() - interval '7 days'").update();
+	public UUID submit(Caller owner, Task task, String request) {
 		UUID id = UUID.randomUUID();
+		this.transaction.executeWithoutResult((status) -> {
+			this.jdbc.sql("delete from job where finished_at < now() - interval '7 days'").update();
+			insert(id, owner, task, request);
+			this.signals.announce(Signals.Topic.JOB);
+		});
+		return id;
+	}
+
+	private void insert(UUID id, Caller owner, Task task, String request) {
 		NamespaceScope scope = owner.namespaces();
 		this.jdbc.sql("""
-				insert into job (id, owner, permissions, namespaces, request)
-				values (:id, :owner, :permissions::text[], :namespaces::text[], :request::jsonb)""")
+				insert into job (id, task, owner, permissions, namespaces, request)
+				values (:id, :task, :owner, :permissions::text[], :namespaces::text[], :request::jsonb)""")
 			.param("id", id)
+			.param("task", task.toString())
 			.param("owner", owner.name())
 			.param("permissions", owner.permissions().stream().map(Enum::name).toArray(String[]::new))
 			.param("namespaces", scope.unrestricted() ? null : scope.names().toArray(String[]::new))
 			.param("request", request)
 			.update();
-		return id;
 	}
 
 	@Override
 	public Optional<Job> find(Caller caller, UUID id) {
 		return this.jdbc.sql("""
-				select id, state, created_at, finished_at, revision, result from job
+				select id, task, state, created_at, finished_at, revision, result from job
 				where id = :id and (owner = :caller or :administrator)""")
 			.param("id", id)
 			.param("caller", caller.name())
@@ -59,26 +75,27 @@ class JdbcJobs implements Jobs {
 	}
 
 	private static Job job(ResultSet row) throws SQLException {
-		String state = row.getString("state");
-		return new Job(row.getObject("id", UUID.class),
-				Arrays.stream(State.values())
-					.filter((known) -> known.toString().equals(state))
-					.findFirst()
-					.orElseThrow(),
-				ResourceRow.instant(row, "created_at"), UnitRows.instant(row, "finished_at"),
-				row.getObject("revision", Long.class), row.getString("result"));
+		return new Job(row.getObject("id", UUID.class), constant(Task.values(), row.getString("task")),
+				constant(State.values(), row.getString("state")), ResourceRow.instant(row, "created_at"),
+				UnitRows.instant(row, "finished_at"), row.getObject("revision", Long.class), row.getString("result"));
+	}
+
+	private static <E extends Enum<E>> E constant(E[] constants, String text) {
+		return Arrays.stream(constants).filter((known) -> known.toString().equals(text)).findFirst().orElseThrow();
 	}
 
 	@Override
-	public Optional<Claim> claim(Duration lease) {
-		return this.jdbc
-			.sql("""
-					update job set state = 'Running', fence = fence + 1, lease_until = now() + make_interval(secs => :lease)
-					where id = (select id from job where finished_at is null and (lease_until is null or lease_until < now())
-						order by created_at limit 1 for update skip locked)
-					returning id, fence, owner, permissions, namespaces, request""")
+	public Optional<Claim> claim(Set<Task> tasks, Duration lease) {
+		return this.jdbc.sql("""
+				update job set state = 'Running', fence = fence + 1, lease_until = now() + make_interval(secs => :lease)
+				where id = (select id from job where finished_at is null and task = any(:tasks::text[])
+					and (lease_until is null or lease_until < now())
+					order by created_at limit 1 for update skip locked)
+				returning id, task, fence, owner, permissions, namespaces, request""")
+			.param("tasks", tasks.stream().map(Task::toString).toArray(String[]::new))
 			.param("lease", UnitRows.seconds(lease))
-			.query((row, number) -> new Claim(row.getObject("id", UUID.class), row.getLong("fence"), owner(row),
+			.query((row, number) -> new Claim(row.getObject("id", UUID.class),
+					constant(Task.values(), row.getString("task")), row.getLong("fence"), owner(row),
 					row.getString("request")))
 			.optional();
 	}
@@ -108,8 +125,20 @@ class JdbcJobs implements Jobs {
 	}
 
 	@Override
+	public boolean succeed(Claim claim, String result) {
+		return end(claim, State.SUCCEEDED, result);
+	}
+
+	@Override
 	public void fail(Claim claim, String problem) {
-		end(this.jdbc, claim, State.FAILED, null, problem);
+		end(claim, State.FAILED, problem);
+	}
+
+	private boolean end(Claim claim, State state, String result) {
+		return Boolean.TRUE.equals(this.transaction.execute((status) -> {
+			this.signals.announce(Signals.Topic.JOB);
+			return end(this.jdbc, claim, state, null, result);
+		}));
 	}
 
 	/** Ends a job whose claim holds; false when it does not. */

@@ -110,13 +110,14 @@ class JdbcPlacements implements Placements {
 		JsonRows rows = new JsonRows();
 		done.forEach((each) -> rows.unit(each.claim().unit())
 			.with("revision", each.revision())
+			.with("urgent", each.claim().urgent())
 			.with("clusters", each.clusters()));
 		String placed = """
-				jsonb_to_recordset(cast(:rows as jsonb))
-					as p(cluster text, namespace text, service text, revision bigint, clusters jsonb)""";
+				jsonb_to_recordset(cast(:rows as jsonb)) as p(cluster text, namespace text, service text,
+					revision bigint, urgent boolean, clusters jsonb)""";
 		this.jdbc.sql("""
-				insert into unit (cluster, namespace, service, dirty_revision)
-				select c.name, p.namespace, p.service, p.revision
+				insert into unit (cluster, namespace, service, dirty_revision, urgent)
+				select c.name, p.namespace, p.service, p.revision, p.urgent
 				from %s, jsonb_array_elements_text(p.clusters) as c(name)
 				order by 1, 2, 3
 				on conflict do nothing""".formatted(placed)).param("rows", rows.toString()).update();
@@ -124,13 +125,13 @@ class JdbcPlacements implements Placements {
 		this.jdbc
 			.sql("""
 					with lost as materialized (
-						select u.cluster, u.namespace, u.service, p.revision
+						select u.cluster, u.namespace, u.service, p.revision, p.urgent
 						from %s join unit u on u.namespace = p.namespace and u.service = p.service
 						where u.cluster <> '' and not jsonb_exists(p.clusters, u.cluster)
 							and u.compiled_revision < p.revision
 						order by u.cluster, u.namespace, u.service for update of u)
 					update unit u set dirty_revision = greatest(u.dirty_revision, lost.revision),
-						not_before = least(u.not_before, now())
+						urgent = u.urgent or lost.urgent, not_before = least(u.not_before, now())
 					from lost
 					where lost.cluster = u.cluster and lost.namespace = u.namespace and lost.service = u.service"""
 				.formatted(placed))
@@ -144,13 +145,14 @@ class JdbcPlacements implements Placements {
 			.with("revision", each.revision())
 			.with("version", each.compilerVersion())
 			.with("resynced", each.claim().cause() == Units.Cause.RESYNC));
-		this.jdbc.sql("""
-				update unit u set done_revision = greatest(u.done_revision, p.revision), continues = false,
-					resyncing = u.resyncing and not p.resynced, worker = null, lease_until = null, attempts = 0,
-					compiled_revision = p.revision, compiler_version = p.version
-				from jsonb_to_recordset(cast(:rows as jsonb)) as p(cluster text, namespace text, service text,
-					revision bigint, version integer, resynced boolean)
-				where p.cluster = u.cluster and p.namespace = u.namespace and p.service = u.service""")
+		this.jdbc
+			.sql("""
+					update unit u set done_revision = greatest(u.done_revision, p.revision), continues = false,
+						resyncing = u.resyncing and not p.resynced, worker = null, lease_until = null, attempts = 0,
+						urgent = u.urgent and u.dirty_revision > p.revision, compiled_revision = p.revision, compiler_version = p.version
+					from jsonb_to_recordset(cast(:rows as jsonb)) as p(cluster text, namespace text, service text,
+						revision bigint, version integer, resynced boolean)
+					where p.cluster = u.cluster and p.namespace = u.namespace and p.service = u.service""")
 			.param("rows", rows.toString())
 			.update();
 	}

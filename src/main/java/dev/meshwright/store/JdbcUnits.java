@@ -20,7 +20,11 @@ class JdbcUnits implements Units {
 	private static final String DIRTY = "(u.dirty_revision > u.done_revision or u.resync or u.resyncing or u.continues)";
 
 	private static final String CLAIMABLE = DIRTY
-			+ " and u.compiler_version <= :compilerVersion and u.cluster not in (:busy)";
+			+ " and u.compiler_version <= :compilerVersion and u.cluster not in (:busy)"
+			+ " and (u.urgent or u.cluster not in (:full))";
+
+	/** What is urgent leaves the others one place in so many, lest they starve. */
+	private static final int BULK_SHARE = 4;
 
 	private final JdbcClient jdbc;
 
@@ -65,32 +69,40 @@ class JdbcUnits implements Units {
 	private List<Claim> claimDue(ClaimRequest request) {
 		return this.jdbc
 			.sql("""
-					with due as materialized (
-						select u.cluster, u.namespace, u.service, u.worker is not null as taken_over,
-							(u.resync or u.resyncing) and u.dirty_revision <= u.done_revision as resyncs from unit u
-						where %s and u.not_before <= now() and (u.worker is null or u.lease_until < now())
-						order by u.not_before, u.service, u.namespace, u.cluster
-						limit :limit for update skip locked)
+					with urgent as materialized (%s), bulk as materialized (%s),
+					due as (select * from urgent union all select * from bulk)
 					update unit u set worker = :worker, fence = greatest(u.fence, i.fence) + 1,
 						lease_until = now() + make_interval(secs => :lease),
 						resync = u.resync and not due.resyncs, resyncing = u.resyncing or due.resyncs
 					from due, installation i where due.cluster = u.cluster and due.namespace = u.namespace and due.service = u.service
 					returning u.*, due.taken_over, due.resyncs"""
-				.formatted(CLAIMABLE))
+				.formatted(due("u.urgent", ":limit"),
+						due("not u.urgent", "greatest(:least, :limit - (select count(*) from urgent))")))
 			.param("worker", request.worker())
 			.param("limit", request.limit())
+			.param("least", Math.max(1, request.limit() / BULK_SHARE))
 			.param("lease", UnitRows.seconds(request.lease()))
 			.param("compilerVersion", request.compilerVersion())
-			.param("busy", busy(request))
+			.param("busy", named(request.busyClusters()))
+			.param("full", named(request.fullClusters()))
 			.query((row, number) -> claim(row))
 			.list();
 	}
 
+	private static String due(String which, String limit) {
+		return """
+				select u.cluster, u.namespace, u.service, u.worker is not null as taken_over,
+					(u.resync or u.resyncing) and u.dirty_revision <= u.done_revision as resyncs from unit u
+				where %s and %s and u.not_before <= now() and (u.worker is null or u.lease_until < now())
+				order by u.not_before, u.service, u.namespace, u.cluster
+				limit %s for update skip locked""".formatted(which, CLAIMABLE, limit);
+	}
+
 	/** Never empty, as {@code not in ()} is no SQL; no cluster can have this name. */
-	private static List<String> busy(ClaimRequest request) {
-		List<String> busy = new ArrayList<>(request.busyClusters());
-		busy.add("/");
-		return busy;
+	private static List<String> named(Set<String> clusters) {
+		List<String> names = new ArrayList<>(clusters);
+		names.add("/");
+		return names;
 	}
 
 	private static Claim claim(ResultSet row) throws SQLException {
@@ -98,7 +110,7 @@ class JdbcUnits implements Units {
 		Cause cause = (dirty > row.getLong("done_revision")) ? Cause.REVISION
 				: row.getBoolean("resyncs") ? Cause.RESYNC : Cause.CONTINUATION;
 		return new Claim(UnitRows.unit(row), row.getLong("fence"), dirty, cause, row.getBoolean("taken_over"),
-				row.getInt("attempts"));
+				row.getInt("attempts"), row.getBoolean("urgent"));
 	}
 
 	@Override
@@ -115,6 +127,20 @@ class JdbcUnits implements Units {
 				.param("rows", rows.toString())
 				.update();
 			return held;
+		});
+	}
+
+	@Override
+	public void giveBack(Collection<Claim> claims) {
+		this.transaction.executeWithoutResult((status) -> {
+			JsonRows rows = new JsonRows();
+			this.locks.hold(claims).forEach((claim) -> rows.unit(claim.unit()));
+			this.jdbc.sql("""
+					update unit u set worker = null, lease_until = null, not_before = now()
+					from jsonb_to_recordset(cast(:rows as jsonb)) as c(cluster text, namespace text, service text)
+					where c.cluster = u.cluster and c.namespace = u.namespace and c.service = u.service""")
+				.param("rows", rows.toString())
+				.update();
 		});
 	}
 
@@ -150,7 +176,8 @@ class JdbcUnits implements Units {
 				from unit u where %s""".formatted(CLAIMABLE))
 			.param("ceiling", UnitRows.seconds(ceiling))
 			.param("compilerVersion", request.compilerVersion())
-			.param("busy", busy(request))
+			.param("busy", named(request.busyClusters()))
+			.param("full", named(request.fullClusters()))
 			.query(Double.class)
 			.single();
 		return Duration.ofNanos((long) (Math.clamp(seconds, 0, UnitRows.seconds(ceiling)) * 1e9));

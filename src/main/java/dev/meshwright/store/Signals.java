@@ -28,7 +28,10 @@ public interface Signals {
 		STATUS,
 
 		/** A live object was seen to differ from what was pushed. */
-		DRIFT
+		DRIFT,
+
+		/** A job was submitted, or has ended. */
+		JOB
 
 	}
 

@@ -1,5 +1,6 @@
 package dev.meshwright.store;
 
+import java.time.Duration;
 import java.util.List;
 
 import dev.meshwright.model.UnitId;
@@ -8,6 +9,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Ends the claims of units with a cluster: what was done, what waits, who is woken. */
 final class UnitEnds {
+
+	/**
+	 * A unit that changed while it was pushed is changing in a burst: it waits so long
+	 * for more, so that it is pushed at most so often, however often it changes. Whoever
+	 * changes it once waits for nothing.
+	 */
+	static final Duration GATHERING = Duration.ofMillis(100);
 
 	private final JdbcClient jdbc;
 
@@ -47,8 +55,8 @@ final class UnitEnds {
 	}
 
 	/**
-	 * A unit that became dirty again, or is to be compared again, is due at once, as is a
-	 * service that waits for its namespace when that has come by now.
+	 * A unit that is to be compared again is due at once, one that became dirty again as
+	 * soon as it has gathered what comes in a burst.
 	 */
 	private void release(List<PushEnd> ends) {
 		JsonRows rows = new JsonRows();
@@ -67,9 +75,11 @@ final class UnitEnds {
 					resync = u.resync or (r.resyncs and not r.compared),
 					resyncing = u.resyncing and not r.resyncs,
 					continues = r.again is not null,
-					not_before = case when r.again is null or u.resync
-						or u.dirty_revision > greatest(r.revision, r.claimed) then now()
+					not_before = case when u.dirty_revision > greatest(r.revision, r.claimed)
+							then now() + make_interval(secs => :gathering)
+						when r.again is null or u.resync then now()
 						else now() + make_interval(secs => r.again) end,
+					urgent = u.urgent and (r.again is not null or u.dirty_revision > greatest(r.revision, r.claimed)),
 					attempts = case when r.failed then u.attempts + 1 else 0 end,
 					made_at = case when r.made then now() else u.made_at end,
 					switched_at = case when r.switched then now() else u.switched_at end
@@ -78,6 +88,7 @@ final class UnitEnds {
 					claimed bigint, resyncs boolean, compared boolean)
 				where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service""")
 			.param("rows", rows.toString())
+			.param("gathering", UnitRows.seconds(GATHERING))
 			.update();
 	}
 

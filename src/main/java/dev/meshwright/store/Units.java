@@ -24,7 +24,8 @@ public interface Units {
 	int expand();
 
 	/**
-	 * Claims units that are dirty and due, oldest first, skipping those that others hold.
+	 * Claims units that are dirty and due, oldest first, skipping those that others hold:
+	 * urgent ones up to the limit, and others for what is left of it, at least a quarter.
 	 * A claim whose lease has expired may be taken over; the fence then moves on.
 	 */
 	List<Claim> claim(ClaimRequest request);
@@ -34,6 +35,12 @@ public interface Units {
 
 	/** Prolongs claims; answers those that still hold, the others were lost. */
 	Set<Claim> renew(Collection<Claim> claims, Duration lease);
+
+	/**
+	 * Gives claims back before their lease ends, unfinished: anybody may claim these
+	 * units at once. Claims that were lost are left out.
+	 */
+	void giveBack(Collection<Claim> claims);
 
 	/**
 	 * Makes every unit of a cluster due for a resync, which recompiles and compares but
@@ -60,8 +67,10 @@ public interface Units {
 	 * @param compilerVersion the worker's compiler; units last compiled by a newer one
 	 * are left to newer replicas
 	 * @param busyClusters clusters whose units are left alone for now
+	 * @param fullClusters clusters of which only urgent units are claimed for now
 	 */
-	record ClaimRequest(String worker, int limit, Duration lease, int compilerVersion, Set<String> busyClusters) {
+	record ClaimRequest(String worker, int limit, Duration lease, int compilerVersion, Set<String> busyClusters,
+			Set<String> fullClusters) {
 	}
 
 	/**
@@ -74,8 +83,10 @@ public interface Units {
 	 * @param cause why it is dirty
 	 * @param takenOver whether another worker's claim had expired
 	 * @param attempts how many attempts in a row have failed
+	 * @param urgent whether somebody changed this very unit, or few others with it; not
+	 * so what changed in bulk, nor what is only compared again
 	 */
-	record Claim(UnitId unit, long fence, long revision, Cause cause, boolean takenOver, int attempts) {
+	record Claim(UnitId unit, long fence, long revision, Cause cause, boolean takenOver, int attempts, boolean urgent) {
 	}
 
 	/** Why a unit is dirty. */

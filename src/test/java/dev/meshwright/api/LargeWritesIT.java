@@ -22,7 +22,6 @@ import dev.meshwright.store.StoreFixture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import tools.jackson.databind.JsonNode;
 
 import org.springframework.http.HttpStatus;
 
@@ -44,6 +43,8 @@ class LargeWritesIT {
 			{'ports': [{'name': 'http', 'port': 80, 'protocol': 'HTTP'}],
 			 'versions': [{'name': 'v1', 'workload': {'image': 'example/app:1'}}]}""";
 
+	private static final Set<Jobs.Task> CHANGE_SETS = Set.of(Jobs.Task.CHANGE_SET);
+
 	private static int count;
 
 	private final StoreFixture store = new StoreFixture(database.dataSource());
@@ -55,10 +56,9 @@ class LargeWritesIT {
 
 	private final LargeWriteProperties properties = new LargeWriteProperties(3, Duration.ZERO, Duration.ofSeconds(30));
 
-	private final JobRunner runner = new JobRunner(this.jobs, this.writes, this.properties);
+	private final JobRunner runner = new JobRunner(this.jobs, this.store.signals(), this.writes, this.properties);
 
-	private final LargeWrites large = new LargeWrites(this.writes, this.jobs, this.runner, this.store.resources(),
-			this.properties);
+	private final LargeWrites large = large(this.properties);
 
 	private final ResourceId namespace = ResourceId.namespace("large" + ++count);
 
@@ -81,7 +81,7 @@ class LargeWritesIT {
 		assertThat(outcome).isInstanceOf(LargeWrites.Done.class);
 		assertThat(this.large.write(ADMIN, List.of(item(this.placed)), "dry", true))
 			.isInstanceOf(LargeWrites.Done.class);
-		assertThat(this.jobs.claim(Duration.ofSeconds(30))).isEmpty();
+		assertThat(this.jobs.claim(CHANGE_SETS, Duration.ofSeconds(30))).isEmpty();
 	}
 
 	@Test
@@ -102,8 +102,7 @@ class LargeWritesIT {
 
 	@Test
 	void whoWaitsLongEnoughIsAnsweredAsAlways() {
-		LargeWrites patient = new LargeWrites(this.writes, this.jobs, this.runner, this.store.resources(),
-				new LargeWriteProperties(3, Duration.ofMinutes(1), Duration.ofSeconds(30)));
+		LargeWrites patient = large(new LargeWriteProperties(3, Duration.ofMinutes(1), Duration.ofSeconds(30)));
 		this.runner.start();
 		try {
 			LargeWrites.Outcome outcome = patient.write(ADMIN, List.of(item(this.placed)), "many", false);
@@ -125,9 +124,9 @@ class LargeWritesIT {
 		long head = this.store.revisions().head();
 		Jobs.Job job = submit(item(Declared.put(this.namespace, "{'placement': {'clusters': ['nowhere']}}")));
 		this.runner.next();
-		JsonNode problem = JobView.of(this.jobs.find(ADMIN, job.id()).orElseThrow()).problem();
-		assertThat(problem.get("status").intValue()).isEqualTo(422);
-		assertThat(problem.at("/errors/0/code").asString()).isEqualTo("CLUSTER_NOT_FOUND");
+		Problem problem = JobView.of(this.jobs.find(ADMIN, job.id()).orElseThrow()).problem();
+		assertThat(problem.status()).isEqualTo(422);
+		assertThat(problem.errors().getFirst().code()).isEqualTo("CLUSTER_NOT_FOUND");
 		assertThat(this.store.revisions().head()).isEqualTo(head);
 	}
 
@@ -147,16 +146,15 @@ class LargeWritesIT {
 				List.of(item(Declared.put(this.namespace, "{'owner': 'a', 'placement': {'clusters': []}}"))), "first",
 				false);
 		this.runner.next();
-		assertThat(JobView.of(this.jobs.find(ADMIN, job.id()).orElseThrow()).problem().get("status").intValue())
-			.isEqualTo(412);
+		assertThat(JobView.of(this.jobs.find(ADMIN, job.id()).orElseThrow()).problem().status()).isEqualTo(412);
 	}
 
 	@Test
 	void theJobOfADeadProcessIsDoneByAnotherOnceAndNotByTheDead() {
 		Jobs.Job job = submit(item(this.placed));
-		Jobs.Claim dead = this.jobs.claim(Duration.ZERO).orElseThrow();
+		Jobs.Claim dead = this.jobs.claim(CHANGE_SETS, Duration.ZERO).orElseThrow();
 		assertThat(this.jobs.find(ADMIN, job.id()).orElseThrow().state()).isEqualTo(Jobs.State.RUNNING);
-		Jobs.Claim taker = this.jobs.claim(Duration.ofSeconds(30)).orElseThrow();
+		Jobs.Claim taker = this.jobs.claim(CHANGE_SETS, Duration.ofSeconds(30)).orElseThrow();
 		assertThat(taker.id()).isEqualTo(dead.id()).isEqualTo(job.id());
 		assertThat(taker.owner()).isEqualTo(ADMIN);
 		assertThat(this.jobs.renew(dead, Duration.ofMinutes(1))).isFalse();
@@ -176,31 +174,36 @@ class LargeWritesIT {
 		Caller owner = new Caller("owner", Set.of(Permission.READ_RESOURCES, Permission.WRITE_RESOURCES),
 				NamespaceScope.of(Set.of("a", "b")));
 		Caller other = new Caller("other", Set.of(Permission.READ_RESOURCES), NamespaceScope.all());
-		java.util.UUID id = this.jobs.submit(owner, "{}");
+		java.util.UUID id = this.jobs.submit(owner, Jobs.Task.CHANGE_SET, "{}");
 		assertThat(this.jobs.find(owner, id)).isPresent();
 		assertThat(this.jobs.find(ADMIN, id)).isPresent();
 		assertThat(this.jobs.find(other, id)).isEmpty();
-		Jobs.Claim claim = this.jobs.claim(Duration.ofSeconds(30)).orElseThrow();
+		Jobs.Claim claim = this.jobs.claim(CHANGE_SETS, Duration.ofSeconds(30)).orElseThrow();
 		assertThat(claim.owner()).isEqualTo(owner);
 		this.jobs.fail(claim, "{}");
 	}
 
 	@Test
 	void whatIsDoneCanBeReadForAWeek() {
-		java.util.UUID old = this.jobs.submit(ADMIN, "{}");
-		this.jobs.fail(this.jobs.claim(Duration.ofSeconds(30)).orElseThrow(), "{}");
-		java.util.UUID open = this.jobs.submit(ADMIN, "{}");
+		java.util.UUID old = this.jobs.submit(ADMIN, Jobs.Task.CHANGE_SET, "{}");
+		this.jobs.fail(this.jobs.claim(CHANGE_SETS, Duration.ofSeconds(30)).orElseThrow(), "{}");
+		java.util.UUID open = this.jobs.submit(ADMIN, Jobs.Task.CHANGE_SET, "{}");
 		assertThat(this.jobs.find(ADMIN, old)).isPresent();
 		this.store.jdbc()
 			.sql("update job set created_at = created_at - interval '8 days', "
 					+ "finished_at = finished_at - interval '8 days'")
 			.update();
-		this.jobs.submit(ADMIN, "{}");
+		this.jobs.submit(ADMIN, Jobs.Task.CHANGE_SET, "{}");
 		assertThat(this.jobs.find(ADMIN, old)).isEmpty();
 		assertThat(this.jobs.find(ADMIN, open)).isPresent();
 		for (int left = 0; left < 2; left++) {
-			this.jobs.fail(this.jobs.claim(Duration.ofSeconds(30)).orElseThrow(), "{}");
+			this.jobs.fail(this.jobs.claim(CHANGE_SETS, Duration.ofSeconds(30)).orElseThrow(), "{}");
 		}
+	}
+
+	private LargeWrites large(LargeWriteProperties some) {
+		return new LargeWrites(this.writes, new AwaitedJobs(this.jobs, this.store.signals(), some),
+				this.store.resources(), some);
 	}
 
 	private Jobs.Job submit(Writes.Item... items) {

@@ -279,6 +279,44 @@ interface ClusterGatewayContract {
 	}
 
 	@Test
+	default void aDryRunAnswersAsTheApplyWouldAndWritesNothing() {
+		ObjectRef ref = fresh(ObjectKind.DEPLOYMENT);
+		Apply first = new Apply(ref, TestObjects.body(ref, Map.of(), TestObjects.deployment(2)), null, "1", false);
+		Applied would = gateway().dryRun(first);
+		assertThat(would.created()).isTrue();
+		assertThat((Map<?, ?>) would.live().body().get("spec")).extracting("replicas").isEqualTo(2);
+		assertThat(gateway().get(ref)).isEmpty();
+		LiveObject live = gateway().apply(first).live();
+		assertThatExceptionOfType(ClusterFailure.Stale.class).isThrownBy(() -> gateway().dryRun(first));
+		Applied changed = gateway().dryRun(update(live, TestObjects.deployment(3), false));
+		assertThat(changed.created()).isFalse();
+		assertThat(changed.live().uid()).isEqualTo(live.uid());
+		assertThat((Map<?, ?>) changed.live().body().get("spec")).extracting("replicas").isEqualTo(3);
+		assertThat(gateway().dryRun(update(live, TestObjects.deployment(2), false)).live().body().get("spec"))
+			.isEqualTo(live.body().get("spec"));
+		assertThat(gateway().get(ref).orElseThrow()).isEqualTo(live);
+	}
+
+	@Test
+	default void aDryRunRefusesAsTheApplyWould() {
+		ObjectRef ref = fresh(ObjectKind.DEPLOYMENT);
+		create(ref, TestObjects.deployment(2));
+		applyAs("kubectl",
+				new Apply(ref, TestObjects.partial(ref, Map.of("spec", Map.of("replicas", 5))), null, null, true));
+		LiveObject live = gateway().get(ref).orElseThrow();
+		assertThatExceptionOfType(FieldConflict.class)
+			.isThrownBy(() -> gateway().dryRun(update(live, TestObjects.deployment(2), false)))
+			.satisfies((ex) -> assertThat(ex.fields())
+				.containsExactly(new FieldConflict.Field("kubectl", ".spec.replicas")));
+		Applied forced = gateway().dryRun(update(live, TestObjects.deployment(2), true));
+		assertThat((Map<?, ?>) forced.live().body().get("spec")).extracting("replicas").isEqualTo(2);
+		assertThat(gateway().get(ref).orElseThrow()).isEqualTo(live);
+		ObjectRef nowhere = TestObjects.ref(ObjectKind.SERVICE_ACCOUNT, freshNamespace() + "-not", "web");
+		assertThatExceptionOfType(ClusterFailure.NamespaceMissing.class)
+			.isThrownBy(() -> gateway().dryRun(Apply.create(nowhere, TestObjects.body(nowhere, Map.of(), Map.of()))));
+	}
+
+	@Test
 	default void aClosedGatewaySaysSo() {
 		ClusterGateway gateway = gatewayWithFastBookmarks();
 		gateway.close();

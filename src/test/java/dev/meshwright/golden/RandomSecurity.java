@@ -76,7 +76,7 @@ final class RandomSecurity {
 				chance(0.7) ? list(0, 3, () -> rule(false)) : null, chance(0.4) ? list(0, 2, () -> rule(true)) : null,
 				chance(0.1) ? list(0, 1, () -> rule(false)) : null) : null;
 		return new SecurityPolicySpec(service, mutualTls, jwt, access, chance(0.1) ? Mode.OBSERVE : null,
-				chance(0.2) ? Boolean.TRUE : null, null);
+				chance(0.2) ? Boolean.TRUE : null, null, null);
 	}
 
 	private List<JwtIssuer> issuers() {

@@ -1,12 +1,18 @@
 package dev.meshwright.reconcile;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.meshwright.cluster.ClusterFailure;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +78,48 @@ class ClusterLaneTest {
 			}));
 		}
 		assertThat(this.lane.call(this::answer)).isEqualTo("answer");
+	}
+
+	@Test
+	void urgentCallsGoFirstButEveryFourthPlaceGoesToTheOthers() throws Exception {
+		CountDownLatch released = new CountDownLatch(1);
+		List<Future<?>> calls = new ArrayList<>();
+		for (int number = 0; number < 16; number++) {
+			calls.add(this.threads.submit(() -> this.lane.call(() -> throttledAfter(released))));
+		}
+		Awaitility.await().until(() -> this.calls.get() == 16);
+		List<String> order = Collections.synchronizedList(new ArrayList<>());
+		for (String name : List.of("bulk1", "bulk2", "bulk3", "urgent1", "urgent2", "urgent3", "urgent4", "urgent5")) {
+			Thread.State waiting = Thread.State.WAITING;
+			Thread thread = Thread.startVirtualThread(() -> {
+				try {
+					this.lane.call(name.startsWith("urgent"), () -> order.add(name));
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			});
+			Awaitility.await().until(() -> thread.getState() == waiting);
+		}
+		released.countDown();
+		for (Future<?> call : calls) {
+			assertThat(call).failsWithin(Duration.ofSeconds(30));
+		}
+		Awaitility.await().until(() -> order.size() == 8);
+		assertThat(order).containsExactly("urgent1", "urgent2", "urgent3", "bulk1", "urgent4", "urgent5", "bulk2",
+				"bulk3");
+	}
+
+	/** Narrows the lane to one call at a time, and does not close it. */
+	private String throttledAfter(CountDownLatch released) {
+		this.calls.incrementAndGet();
+		try {
+			released.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		throw new ClusterFailure.Throttled("slow down", Optional.empty());
 	}
 
 	private String answer() {

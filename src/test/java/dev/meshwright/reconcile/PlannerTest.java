@@ -44,6 +44,10 @@ class PlannerTest {
 
 	private static final Manifest ACCOUNT = Objects.account("shop", "web");
 
+	private static final Manifest ROLE = made(ObjectKind.ROLE);
+
+	private static final Manifest BINDING = made(ObjectKind.ROLE_BINDING);
+
 	static Stream<Case> cases() {
 		return Stream.of(new Case("nothing").wants().gives(),
 				new Case("unchanged").has(V1, TO_V1).wants(V1, TO_V1).gives(),
@@ -110,10 +114,30 @@ class PlannerTest {
 				new Case("name moves to another number: no name twice").has(ports("http 80"))
 					.wants(ports("http 81"))
 					.gives("SWITCH write Service http-81"),
+				new Case("rights before what runs with them").has(ACCOUNT)
+					.wants(pods("v2"), BINDING, ROLE, ACCOUNT)
+					.gives("MAKE write Role | write RoleBinding | write Deployment"),
+				new Case("rights of pods that are replaced: go after them").has(pods("v1"), ACCOUNT, ROLE, BINDING)
+					.wants(pods("v2"), ACCOUNT)
+					.dooms(ROLE, BINDING)
+					.gives("MAKE write Deployment", "wait BEFORE_BREAK PT10S"),
+				new Case("rights of pods that stay: at once").has(pods("v1"), ACCOUNT, ROLE, BINDING)
+					.wants(pods("v1"), ACCOUNT)
+					.dooms(ROLE, BINDING)
+					.gives("BREAK delete RoleBinding | delete Role"),
 				new Case("suspect: written again").has(ACCOUNT, V1)
 					.suspects(V1)
 					.wants(ACCOUNT, V1)
 					.gives("MAKE write DestinationRule"));
+	}
+
+	private static Manifest made(ObjectKind kind) {
+		ObjectRef ref = Objects.ref(kind, "shop", "web");
+		return Manifest.make(ref, Objects.body(ref, Map.of()));
+	}
+
+	private static Manifest pods(String image) {
+		return deployment(Map.of("template", image));
 	}
 
 	/** The version is managed now: the subset has other labels. */

@@ -69,6 +69,12 @@ final class WatchedGateway implements ClusterGateway {
 	}
 
 	@Override
+	public Applied dryRun(Apply apply) {
+		this.always.run();
+		return this.gateway.dryRun(apply);
+	}
+
+	@Override
 	public boolean delete(ObjectRef ref, String uid, @Nullable String resourceVersion) {
 		this.always.run();
 		this.beforeDelete.accept(ref);

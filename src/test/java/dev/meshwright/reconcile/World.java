@@ -137,7 +137,7 @@ final class World implements AutoCloseable {
 	}
 
 	static ClaimRequest request(String worker) {
-		return new ClaimRequest(worker, 100, Duration.ofSeconds(60), ClusterWork.COMPILER_VERSION, Set.of());
+		return new ClaimRequest(worker, 100, Duration.ofSeconds(60), ClusterWork.COMPILER_VERSION, Set.of(), Set.of());
 	}
 
 	void work(List<Claim> claims) {

@@ -118,7 +118,7 @@ class DefaultPoliciesIT {
 	}
 
 	private static ClaimRequest request() {
-		return new ClaimRequest("a", 100, Duration.ofMinutes(1), 1, Set.of());
+		return new ClaimRequest("a", 100, Duration.ofMinutes(1), 1, Set.of(), Set.of());
 	}
 
 }

@@ -101,7 +101,7 @@ class OrphanedUnitsIT {
 	}
 
 	private static ClaimRequest request() {
-		return new ClaimRequest("a", 100, Duration.ofMinutes(1), 1, Set.of());
+		return new ClaimRequest("a", 100, Duration.ofMinutes(1), 1, Set.of(), Set.of());
 	}
 
 	private int left() {

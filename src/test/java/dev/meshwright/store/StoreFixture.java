@@ -54,7 +54,7 @@ public final class StoreFixture {
 		this.idempotencyKeys = new JdbcIdempotencyKeys(this.jdbc);
 		this.facts = new JdbcFacts(this.jdbc, transactions);
 		this.installation = new JdbcInstallation(this.jdbc);
-		this.jobs = new JdbcJobs(this.jdbc);
+		this.jobs = new JdbcJobs(this.jdbc, this.signals, transactions);
 	}
 
 	/** SQL, for what no interface shows. */

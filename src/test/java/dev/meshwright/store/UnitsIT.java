@@ -74,7 +74,7 @@ class UnitsIT {
 		List<UnitId> units = new java.util.ArrayList<>();
 		for (int round = 0; round < 40; round++) {
 			this.rows.units()
-				.claim(new ClaimRequest(worker, 3, Duration.ofMinutes(1), 1, Set.of()))
+				.claim(new ClaimRequest(worker, 3, Duration.ofMinutes(1), 1, Set.of(), Set.of()))
 				.forEach((claim) -> units.add(claim.unit()));
 		}
 		return units;
@@ -227,7 +227,8 @@ class UnitsIT {
 	@Test
 	void leavesUnitsOfBusyClustersAndOfNewerCompilers() {
 		unitRow();
-		assertThat(this.rows.units().claim(new ClaimRequest("a", 10, Duration.ofMinutes(1), 1, Set.of("east"))))
+		assertThat(
+				this.rows.units().claim(new ClaimRequest("a", 10, Duration.ofMinutes(1), 1, Set.of("east"), Set.of())))
 			.isEmpty();
 		this.store.jdbc().sql("update unit set compiler_version = 2").update();
 		assertThat(this.rows.units().claim(request("a"))).isEmpty();
@@ -285,12 +286,14 @@ class UnitsIT {
 		return new PushEnd(claim, snapshot, List.of(), false, false, again, false, true, false, Optional.empty());
 	}
 
+	/** After what gathers in a burst has been waited for. */
 	private List<Claim> again() {
+		this.store.jdbc().sql("update unit set not_before = least(not_before, now())").update();
 		return this.rows.units().expandAndClaim(request("c"));
 	}
 
 	private static ClaimRequest request(String worker) {
-		return new ClaimRequest(worker, 100, Duration.ofMinutes(1), 1, Set.of());
+		return new ClaimRequest(worker, 100, Duration.ofMinutes(1), 1, Set.of(), Set.of());
 	}
 
 	private static Claim only(List<Claim> claims) {

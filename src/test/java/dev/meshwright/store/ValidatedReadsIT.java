@@ -129,8 +129,8 @@ class ValidatedReadsIT {
 
 	/** Claims all that is due and gives the claim of one. */
 	private Claim claim(UnitId wanted) {
-		this.held
-			.addAll(this.rows.units().expandAndClaim(new ClaimRequest("a", 100, Duration.ofMinutes(1), 1, Set.of())));
+		this.held.addAll(this.rows.units()
+			.expandAndClaim(new ClaimRequest("a", 100, Duration.ofMinutes(1), 1, Set.of(), Set.of())));
 		return this.held.reversed().stream().filter((claim) -> claim.unit().equals(wanted)).findFirst().orElseThrow();
 	}
 

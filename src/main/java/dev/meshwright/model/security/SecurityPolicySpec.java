@@ -22,10 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param overridable whether levels below may weaken what this one says; default false
  * @param networkPolicy lets the network itself keep connections out, on every cluster;
  * absent inherits, and where no level gives it the network is left as it is
+ * @param rbac what the service's own pods may do at the API of the cluster that they run
+ * on, in their own namespace, under an account that no other service uses; only what the
+ * operator's {@code meshwright.workload-rbac} has. Absent inherits, {@code []} means
+ * nothing, filled replaces; where no level says it they may do nothing
  */
 public record SecurityPolicySpec(@Nullable String service, @Nullable MutualTls mutualTLS, @Nullable List<JwtIssuer> jwt,
 		@Nullable Access access, @Nullable Mode mode, @Nullable Boolean overridable,
-		@Nullable NetworkRules networkPolicy) implements LayeredPolicy {
+		@Nullable NetworkRules networkPolicy, @Nullable List<PolicyRule> rbac) implements LayeredPolicy {
 
 	/**
 	 * Mutual TLS of the service's pods.

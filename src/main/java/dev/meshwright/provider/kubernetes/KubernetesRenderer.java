@@ -20,8 +20,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Renders what every cluster has whatever its mesh: workloads, Services, accounts,
- * network policies, and exposures through Ingress or Gateway API. It offers no rules for
- * callers inside a mesh: where there is none, nothing could keep them.
+ * network policies, rights of accounts, and exposures through Ingress or Gateway API. It
+ * offers no rules for callers inside a mesh: where there is none, nothing could keep
+ * them.
  */
 @Component
 public final class KubernetesRenderer implements Renderer {
@@ -34,7 +35,7 @@ public final class KubernetesRenderer implements Renderer {
 	@Override
 	public Set<Feature> features() {
 		return EnumSet.of(Feature.WORKLOADS, Feature.EXPOSURE_GATEWAY_API, Feature.EXPOSURE_INGRESS,
-				Feature.NETWORK_POLICY);
+				Feature.NETWORK_POLICY, Feature.WORKLOAD_RBAC);
 	}
 
 	@Override
@@ -75,6 +76,7 @@ public final class KubernetesRenderer implements Renderer {
 		ServiceObjects services = new ServiceObjects(service);
 		manifests.add(services.whole());
 		NetworkPolicies.of(service).ifPresent(manifests::add);
+		manifests.addAll(Rights.of(service));
 		service.exposure().ifPresent((exposure) -> manifests.addAll(exposed(service, exposure, services)));
 		return manifests;
 	}

@@ -37,8 +37,10 @@ final class PodTemplate {
 
 	private Tree spec() {
 		return Tree.of("serviceAccountName", this.service.account())
-			// An account that somebody named may need its token; ours never does.
-			.with("automountServiceAccountToken", this.service.ownsAccount() ? false : null)
+			// An account that somebody named may need its token; ours does if it has
+			// rights.
+			.with("automountServiceAccountToken",
+					this.service.ownsAccount() ? !this.service.security().rbac().isEmpty() : null)
 			.with("imagePullSecrets", imagePullSecrets())
 			.with("terminationGracePeriodSeconds", this.workload.terminationGracePeriodSeconds())
 			.with("securityContext", podSecurity(this.workload.securityContext()))
