@@ -17,6 +17,7 @@ import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
+import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.Injection;
 import dev.meshwright.model.security.SecurityPolicySpec.DefaultAction;
 import dev.meshwright.model.service.ServiceSpec.Exposure.MinProtocolVersion;
@@ -177,6 +178,7 @@ final class EffectiveTree {
 		absent(spec, "injection", "/namespace", Injection.NONE);
 		absent(spec, "deletionPolicy", "/namespace", DeletionPolicy.DELETE);
 		absent(spec, "conflictPolicy", "/namespace", ConflictPolicy.REFUSE);
+		absent(spec, "driftPolicy", "/namespace", DriftPolicy.HEAL);
 		return spec;
 	}
 

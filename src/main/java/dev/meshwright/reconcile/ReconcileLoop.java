@@ -20,6 +20,7 @@ import dev.meshwright.store.Pushes;
 import dev.meshwright.store.Signals;
 import dev.meshwright.store.Snapshots;
 import dev.meshwright.store.Units;
+import dev.meshwright.store.Watches;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,8 @@ class ReconcileLoop implements SmartLifecycle {
 
 	private final Pushes pushes;
 
+	private final Watches watches;
+
 	private final Placements placements;
 
 	private final PlacementWork placing;
@@ -61,20 +64,21 @@ class ReconcileLoop implements SmartLifecycle {
 	private @Nullable Run run;
 
 	@Autowired
-	ReconcileLoop(Compiler compiler, Snapshots snapshots, Units units, Pushes pushes, Placements placements,
-			PlacementWork placing, ClusterAccess access, Signals signals, Installation installation,
-			ReconcileProperties properties) {
-		this(compiler::compile, snapshots, units, pushes, placements, placing, access, signals, installation,
+	ReconcileLoop(Compiler compiler, Snapshots snapshots, Units units, Pushes pushes, Watches watches,
+			Placements placements, PlacementWork placing, ClusterAccess access, Signals signals,
+			Installation installation, ReconcileProperties properties) {
+		this(compiler::compile, snapshots, units, pushes, watches, placements, placing, access, signals, installation,
 				properties);
 	}
 
 	ReconcileLoop(BiFunction<UnitId, Snapshot, Compilation> compiler, Snapshots snapshots, Units units, Pushes pushes,
-			Placements placements, PlacementWork placing, ClusterAccess access, Signals signals,
+			Watches watches, Placements placements, PlacementWork placing, ClusterAccess access, Signals signals,
 			Installation installation, ReconcileProperties properties) {
 		this.compiler = compiler;
 		this.snapshots = snapshots;
 		this.units = units;
 		this.pushes = pushes;
+		this.watches = watches;
 		this.placements = placements;
 		this.placing = placing;
 		this.access = access;
@@ -141,19 +145,21 @@ class ReconcileLoop implements SmartLifecycle {
 
 		private long revision;
 
+		private long drift;
+
 		Run() {
 			Loops loops = new Loops(this.threads);
 			this.others = List.of(loops.start("ends", () -> this.ends.drain(ENDS_MILLIS)),
 					loops.start("leases", this::renew), loops.start("revisions", this::awaitRevision),
-					loops.start("resync", this::resync));
+					loops.start("resync", this::resync), loops.start("drift", this::awaitDrift));
 			this.claims = loops.start("claims", this.dispatcher::round);
 		}
 
 		private Dispatcher dispatcher() {
 			ReconcileLoop loop = ReconcileLoop.this;
 			Breakdowns breakdowns = new Breakdowns(loop.placements, this.ends::add);
-			ClusterWork clusters = new ClusterWork(loop.compiler, loop.snapshots, loop.pushes, loop.access,
-					loop.installation.id(), this.threads, this.leases::isLost, this.ends::add, breakdowns);
+			ClusterWork clusters = new ClusterWork(loop.compiler, loop.snapshots, loop.pushes, loop.watches,
+					loop.access, loop.installation.id(), this.threads, this.leases::isLost, this.ends::add, breakdowns);
 			return new Dispatcher(UUID.randomUUID().toString(), loop.properties, loop.units, this.leases, this.lanes,
 					this.wakeup, this.threads, new Isolation(this.leases::renew, breakdowns::end), loop.placing,
 					clusters);
@@ -177,6 +183,12 @@ class ReconcileLoop implements SmartLifecycle {
 		private void awaitRevision() throws InterruptedException {
 			this.prober.round();
 			this.revision = ReconcileLoop.this.signals.await(Signals.Topic.REVISION, this.revision,
+					ReconcileLoop.this.properties.pollInterval());
+			this.wakeup.wake();
+		}
+
+		private void awaitDrift() throws InterruptedException {
+			this.drift = ReconcileLoop.this.signals.await(Signals.Topic.DRIFT, this.drift,
 					ReconcileLoop.this.properties.pollInterval());
 			this.wakeup.wake();
 		}

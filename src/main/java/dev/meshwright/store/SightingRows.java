@@ -16,6 +16,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Rows of {@code sighting}, and the units that they concern. */
 final class SightingRows {
 
+	/** So many units at once are not bulk work yet. */
+	private static final int FEW = 50;
+
 	private final JdbcClient jdbc;
 
 	SightingRows(JdbcClient jdbc) {
@@ -88,11 +91,15 @@ final class SightingRows {
 						on r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
 					order by u.cluster, u.namespace, u.service for update of u)
 				update unit u set resync = true,
+					urgent = u.urgent or :urgent,
 					not_before = case when u.attempts > 0 then u.not_before else least(u.not_before, now()) end,
 					dirty_since = case when u.dirty_revision > u.done_revision or u.resync or u.continues
 						then u.dirty_since else now() end
 				from seen where seen.cluster = u.cluster and seen.namespace = u.namespace
-					and seen.service = u.service""").param("rows", rows.toString()).update();
+					and seen.service = u.service""")
+			.param("rows", rows.toString())
+			.param("urgent", units.size() <= FEW)
+			.update();
 	}
 
 	Map<UnitId, Map<ObjectRef, Look>> looks(Collection<UnitId> units) {

@@ -25,6 +25,11 @@ final class WatchedGateway implements ClusterGateway {
 
 	final List<String> writes = Collections.synchronizedList(new ArrayList<>());
 
+	final List<String> reads = Collections.synchronizedList(new ArrayList<>());
+
+	/** Every watch that was opened, so that a test may end it. */
+	final List<AutoCloseable> watches = Collections.synchronizedList(new ArrayList<>());
+
 	/** May change an apply, or throw instead of it. */
 	volatile UnaryOperator<Apply> before = UnaryOperator.identity();
 
@@ -49,12 +54,14 @@ final class WatchedGateway implements ClusterGateway {
 	@Override
 	public Optional<LiveObject> get(ObjectRef ref) {
 		this.always.run();
+		this.reads.add("get " + ref);
 		return this.gateway.get(ref);
 	}
 
 	@Override
 	public <T> Scan<T> scan(ObjectKind kind, String namespace, Function<LiveObject, T> keep) {
 		this.always.run();
+		this.reads.add("list " + kind + " " + namespace);
 		return this.gateway.scan(kind, namespace, keep);
 	}
 
@@ -85,7 +92,10 @@ final class WatchedGateway implements ClusterGateway {
 
 	@Override
 	public AutoCloseable watch(ObjectKind kind, String resourceVersion, Consumer<WatchEvent> events) {
-		return this.gateway.watch(kind, resourceVersion, events);
+		this.always.run();
+		AutoCloseable watch = this.gateway.watch(kind, resourceVersion, events);
+		this.watches.add(watch);
+		return watch;
 	}
 
 	@Override

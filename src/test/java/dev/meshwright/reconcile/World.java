@@ -26,6 +26,7 @@ import dev.meshwright.model.UnitId;
 import dev.meshwright.model.cluster.ClusterSpec.Connection;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
+import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import dev.meshwright.store.Declared;
 import dev.meshwright.store.PostgresTestDatabase;
 import dev.meshwright.store.PushEnd;
@@ -53,7 +54,7 @@ final class World implements AutoCloseable {
 	final Map<String, List<Manifest>> wanted = new HashMap<>();
 
 	Compilation.Push push = new Compilation.Push(Duration.ZERO, Duration.ZERO, ConflictPolicy.REFUSE,
-			DeletionPolicy.DELETE);
+			DeletionPolicy.DELETE, DriftPolicy.HEAL);
 
 	private final PostgresTestDatabase database;
 
@@ -91,8 +92,9 @@ final class World implements AutoCloseable {
 		this.placements = new PlacementWork(this.store.snapshots(), this::place, this.rows.placements());
 		this.access = new ClusterAccess(clusters(), this.store.facts(), this.store.resources());
 		Breakdowns breakdowns = new Breakdowns(this.rows.placements(), this.ends::add);
-		this.work = new ClusterWork(this::compile, this.store.snapshots(), this.rows.pushes(), this.access,
-				this.store.installation().id(), this.threads, (claim) -> false, this.ends::add, breakdowns);
+		this.work = new ClusterWork(this::compile, this.store.snapshots(), this.rows.pushes(), this.rows.watches(),
+				this.access, this.store.installation().id(), this.threads, (claim) -> false, this.ends::add,
+				breakdowns);
 		this.isolation = new Isolation((claims) -> List.copyOf(this.rows.units().renew(claims, Duration.ofSeconds(60))),
 				breakdowns::end);
 		Declared.commit(this.store,
@@ -201,8 +203,13 @@ final class World implements AutoCloseable {
 	/** The loop as the application runs it, on these rows and clusters. */
 	ReconcileLoop loop(ReconcileProperties properties) {
 		return new ReconcileLoop(this::compile, this.store.snapshots(), this.rows.units(), this.rows.pushes(),
-				this.rows.placements(), this.placements, this.access, this.store.signals(), this.store.installation(),
-				properties);
+				this.rows.watches(), this.rows.placements(), this.placements, this.access, this.store.signals(),
+				this.store.installation(), properties);
+	}
+
+	/** The watches as the application holds them, on these rows and clusters. */
+	WatchLoop watchLoop(ReconcileProperties properties) {
+		return new WatchLoop(this.access, this.store.facts(), this.rows.watches(), properties);
 	}
 
 	/** Declares a cluster that is reached through a gateway of its own. */
