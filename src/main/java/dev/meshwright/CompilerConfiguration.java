@@ -27,10 +27,11 @@ class CompilerConfiguration {
 
 	@Bean
 	CompilerSettings compilerSettings(CompilerProperties properties) {
-		return new CompilerSettings(new TreeSet<>(properties.defaultPlacement()),
-				Set.copyOf(properties.reservedNamespaces()), new TreeSet<>(properties.allowedJwksHosts()),
-				(properties.workloadRbac() != null) ? WorkloadRights.of(properties.workloadRbac())
-						: WorkloadRights.DEFAULT);
+		Set<String> reserved = new TreeSet<>(properties.reservedNamespaces());
+		reserved.add(properties.systemNamespace());
+		return new CompilerSettings(new TreeSet<>(properties.defaultPlacement()), Set.copyOf(reserved),
+				new TreeSet<>(properties.allowedJwksHosts()), (properties.workloadRbac() != null)
+						? WorkloadRights.of(properties.workloadRbac()) : WorkloadRights.DEFAULT);
 	}
 
 	/** Renderers are ordered by name, so that nothing depends on how they were found. */
@@ -47,13 +48,15 @@ class CompilerConfiguration {
 	 * @param reservedNamespaces namespaces that cannot be declared, beside
 	 * {@code kube-*}; {@code meshwright} by default, where the chart installs us
 	 * @param allowedJwksHosts hosts of {@code jwksUri}, exactly; none by default
+	 * @param systemNamespace where clusters hold which installation pushes there; it
+	 * cannot be declared either
 	 * @param workloadRbac the rights that workloads may be granted at the API of their
 	 * cluster; by default to read config maps, endpoint slices and leases
 	 */
 	@ConfigurationProperties("meshwright")
 	record CompilerProperties(@DefaultValue List<String> defaultPlacement,
 			@DefaultValue("meshwright") List<String> reservedNamespaces, @DefaultValue List<String> allowedJwksHosts,
-			@Nullable List<PolicyRule> workloadRbac) {
+			@DefaultValue("meshwright") String systemNamespace, @Nullable List<PolicyRule> workloadRbac) {
 	}
 
 }

@@ -40,6 +40,21 @@ class ChartTest {
 	}
 
 	@Test
+	void besideThemItGrantsOneObjectByItsName() throws IOException {
+		List<JsonNode> documents = documents(Path.of("helm/meshwright/templates/rbac.yaml"));
+		List<JsonNode> roles = documents.stream().filter((each) -> each.at("/kind").asString().equals("Role")).toList();
+		assertThat(documents).hasSize(4);
+		assertThat(roles).hasSize(1);
+		assertThat(roles.getFirst().get("rules")).hasSize(1);
+		JsonNode rule = roles.getFirst().at("/rules/0");
+		assertThat(texts(rule.get("resources"))).containsExactly("configmaps");
+		assertThat(texts(rule.get("resourceNames"))).containsExactly("meshwright-installation");
+		assertThat(texts(rule.get("verbs"))).containsExactly("get", "create", "patch");
+		assertThat(Files.readString(Path.of("docs/security.md"))).contains("`meshwright-installation`",
+				"get,\ncreate and patch");
+	}
+
+	@Test
 	void theTableOfRightsSaysTheSame() throws IOException {
 		TreeMap<String, TreeSet<String>> told = new TreeMap<>();
 		Files.readAllLines(Path.of("docs/security.md"))

@@ -35,6 +35,9 @@ public final class ChildApplication implements AutoCloseable {
 	private static final List<String> SHORT_LIVED = List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
 			"-Xshare:auto");
 
+	/** Tests share an API server, and every one is an installation of its own. */
+	private static final String SYSTEM_NAMESPACE = "--meshwright.system-namespace=";
+
 	private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+)");
 
 	private static final Pattern READY = Pattern.compile("Started MeshwrightApplication in");
@@ -51,7 +54,8 @@ public final class ChildApplication implements AutoCloseable {
 	}
 
 	/**
-	 * Starts the application's classes in a directory and waits until it serves.
+	 * Starts the application's classes in a directory and waits until it serves. Unless
+	 * an argument says otherwise, each directory has a system namespace of its own.
 	 * @param directory the working directory
 	 * @param arguments further arguments, such as {@code --spring.datasource.url=…}
 	 */
@@ -59,9 +63,12 @@ public final class ChildApplication implements AutoCloseable {
 		String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((entry) -> !Path.of(entry).endsWith("test-classes"))
 			.collect(Collectors.joining(File.pathSeparator));
-		ChildApplication child = launch(directory,
-				List.of("-cp", classPath, MeshwrightApplication.class.getName(), "--server.port=0"), Map.of(),
-				arguments);
+		List<String> command = new ArrayList<>(
+				List.of("-cp", classPath, MeshwrightApplication.class.getName(), "--server.port=0"));
+		if (Arrays.stream(arguments).noneMatch((argument) -> argument.startsWith(SYSTEM_NAMESPACE))) {
+			command.add(SYSTEM_NAMESPACE + "meshwright-" + Integer.toHexString(directory.toAbsolutePath().hashCode()));
+		}
+		ChildApplication child = launch(directory, command, Map.of(), arguments);
 		child.awaitReady();
 		return child;
 	}

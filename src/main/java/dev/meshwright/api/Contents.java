@@ -74,6 +74,15 @@ final class Contents {
 		return new RequestBody().required(true).content(content);
 	}
 
+	/** A body that is neither a resource nor a change set. */
+	RequestBody request(Described described) {
+		Schema<?> schema = this.schemas.reference(described.body(), true);
+		JsonNode example = Json.mapper().readTree(described.example());
+		return new RequestBody().required(true)
+			.content(new Content().addMediaType(Formats.JSON, media(schema, example))
+				.addMediaType(Formats.YAML, new MediaType().schema(schema).example(Documents.toYaml(example))));
+	}
+
 	ApiResponse success(Described described, int status, @Nullable Kind kind) {
 		String meaning = switch (status) {
 			case 201 -> "Created";

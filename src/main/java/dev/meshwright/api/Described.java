@@ -21,6 +21,12 @@ import java.lang.annotation.Target;
 	/** The statuses of success, the usual one first. */
 	int[] status() default 200;
 
+	/** The record of the request's body; Void for a resource, a change set or none. */
+	Class<?> body() default Void.class;
+
+	/** The body's example, as JSON; needed with {@link #body()}. */
+	String example() default "";
+
 	/** Whether it writes, and so knows preconditions and diagnostics. */
 	boolean write() default false;
 

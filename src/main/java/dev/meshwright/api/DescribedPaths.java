@@ -108,7 +108,8 @@ final class DescribedPaths {
 			.parameters(parameters(generic, described, method, kind, inNamespace))
 			.responses(responses(described, kind));
 		if (generic.getRequestBody() != null) {
-			operation.setRequestBody(this.contents.request(method, kind, inNamespace));
+			operation.setRequestBody((described.body() != Void.class) ? this.contents.request(described)
+					: this.contents.request(method, kind, inNamespace));
 		}
 		return operation;
 	}
@@ -129,7 +130,7 @@ final class DescribedPaths {
 	}
 
 	private static String tag(String path) {
-		return path.contains("/services/") ? "Service"
+		return path.contains("/services/") ? "Service" : path.contains("/clusters/") ? "Cluster"
 				: path.contains("change-sets") || path.contains("jobs") ? "Change sets" : "History";
 	}
 

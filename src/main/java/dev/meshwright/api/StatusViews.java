@@ -17,6 +17,7 @@ import dev.meshwright.model.Kind;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.store.Facts;
+import dev.meshwright.store.Halts;
 import dev.meshwright.store.Statuses;
 import dev.meshwright.store.Statuses.UnitStatus;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +38,12 @@ class StatusViews {
 
 	private final Facts facts;
 
-	StatusViews(Statuses statuses, Facts facts) {
+	private final Halts halts;
+
+	StatusViews(Statuses statuses, Facts facts, Halts halts) {
 		this.statuses = statuses;
 		this.facts = facts;
+		this.halts = halts;
 	}
 
 	StatusView of(Resource<?> resource) {
@@ -51,22 +55,27 @@ class StatusViews {
 		List<ResourceId> ids = resources.stream().<ResourceId>map(Resource::id).toList();
 		List<String> clusters = ids.stream().filter((id) -> id.kind() == Kind.CLUSTER).map(ResourceId::name).toList();
 		Map<String, Facts.Known> known = clusters.isEmpty() ? Map.of() : this.facts.of(clusters);
+		Map<String, Halts.Halt> halted = clusters.isEmpty() ? Map.of() : this.halts.of(clusters);
 		Map<ResourceId, List<UnitStatus>> units = this.statuses.of(ids);
 		Map<ResourceId, StatusView> views = new HashMap<>();
-		resources.forEach((resource) -> views.put(resource.id(), view(resource,
-				units.getOrDefault(resource.id(), List.of()), Optional.ofNullable(known.get(resource.id().name())))));
+		resources.forEach((resource) -> views.put(resource.id(),
+				view(resource, units.getOrDefault(resource.id(), List.of()),
+						Optional.ofNullable(known.get(resource.id().name())),
+						Optional.ofNullable(halted.get(resource.id().name())))));
 		return views;
 	}
 
-	private static StatusView view(Resource<?> resource, List<UnitStatus> units, Optional<Facts.Known> known) {
+	private static StatusView view(Resource<?> resource, List<UnitStatus> units, Optional<Facts.Known> known,
+			Optional<Halts.Halt> halt) {
 		long generation = resource.metadata().generation();
 		Instant created = resource.metadata().creationTimestamp();
 		List<Condition> conditions = new ArrayList<>();
 		conditions
 			.add(new Condition(Type.ACCEPTED, Status.TRUE, "Stored", "The declaration is stored", generation, created));
 		if (resource.id().kind() == Kind.CLUSTER) {
-			conditions.add(reachable(known, generation, created));
-			return new StatusView(generation, conditions, clusters(units), found(known));
+			conditions
+				.add(halt.map((it) -> halted(it, generation)).orElseGet(() -> reachable(known, generation, created)));
+			return new StatusView(generation, conditions, clusters(units), found(known, halt));
 		}
 		SUMMED
 			.forEach(
@@ -126,6 +135,11 @@ class StatusViews {
 		};
 	}
 
+	private static Condition halted(Halts.Halt halt, long generation) {
+		return new Condition(Type.READY, Status.FALSE, halt.reason().toString(), halt.message(), generation,
+				halt.since());
+	}
+
 	private static Condition reachable(Optional<Facts.Known> known, long generation, Instant created) {
 		return known.map((fact) -> fact.reachable()
 				? new Condition(Type.READY, Status.TRUE, "Reachable", "The API server answers", generation,
@@ -135,11 +149,12 @@ class StatusViews {
 					"The cluster has not been reached yet", generation, created));
 	}
 
-	private static StatusView.@Nullable Found found(Optional<Facts.Known> known) {
+	private static StatusView.@Nullable Found found(Optional<Facts.Known> known, Optional<Halts.Halt> halt) {
 		return known.map((fact) -> {
 			@Nullable ClusterFacts facts = fact.facts();
 			return new StatusView.Found(fact.reachable(), (facts != null) ? facts.kubernetesVersion() : null,
-					(facts != null) ? facts.clusterUid() : null, (facts != null) ? groups(facts) : List.of());
+					(facts != null) ? facts.clusterUid() : null, (facts != null) ? groups(facts) : List.of(),
+					halt.map(StatusView.HaltView::of).orElse(null));
 		}).orElse(null);
 	}
 

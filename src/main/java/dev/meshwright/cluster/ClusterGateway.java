@@ -124,6 +124,23 @@ public interface ClusterGateway extends AutoCloseable {
 	 */
 	ClusterFacts facts();
 
+	/**
+	 * Which installation pushes here, as far as the cluster knows; empty for none yet.
+	 */
+	Optional<InstallationStamp> stamp();
+
+	/**
+	 * Says which installation pushes here, beside the kinds that can be applied.
+	 * @param installation the installation's id
+	 * @param revision a revision up to which it has pushed
+	 * @param fence the highest fence that it has pushed with
+	 * @param resourceVersion of the stamp that this takes the place of, or null when
+	 * there must be none
+	 * @return what stands there now
+	 * @throws ClusterFailure.Stale another stamp was written meanwhile
+	 */
+	InstallationStamp stamp(String installation, long revision, long fence, @Nullable String resourceVersion);
+
 	@Override
 	void close();
 

@@ -34,6 +34,8 @@ class ConnectedClusters implements Clusters, DisposableBean {
 
 	private final Duration watchTimeout;
 
+	private final String systemNamespace;
+
 	private final LongSupplier nanoTime;
 
 	/** What a gateway is made from. */
@@ -61,6 +63,7 @@ class ConnectedClusters implements Clusters, DisposableBean {
 		this.sandboxes = properties.sandboxes();
 		this.timeout = properties.clusterRequestTimeout();
 		this.watchTimeout = properties.clusterWatchTimeout();
+		this.systemNamespace = properties.systemNamespace();
 		this.nanoTime = nanoTime;
 	}
 
@@ -129,7 +132,7 @@ class ConnectedClusters implements Clusters, DisposableBean {
 	private ClusterGateway open(Source source) {
 		return switch (source) {
 			case ApiSource(ApiAccess access) ->
-				new Fabric8Gateway(DirectHttpClients.open(access, this.timeout), this.watchTimeout);
+				new Fabric8Gateway(DirectHttpClients.open(access, this.timeout), this.watchTimeout, this.systemNamespace);
 			case SandboxSource(String cluster) -> sandbox(cluster);
 		};
 	}

@@ -31,6 +31,8 @@ final class Fabric8Gateway implements ClusterGateway {
 
 	private final Duration watchTimeout;
 
+	private final StampObject stamp;
+
 	private final Set<Fabric8Watch> watches = ConcurrentHashMap.newKeySet();
 
 	/**
@@ -38,10 +40,12 @@ final class Fabric8Gateway implements ClusterGateway {
 	 * @param api the server, which this closes
 	 * @param watchTimeout after how long the server ends a watch, in whole seconds; a
 	 * connection that died silently is noticed a little later
+	 * @param systemNamespace the namespace of the cluster's installation stamp
 	 */
-	Fabric8Gateway(ApiServer api, Duration watchTimeout) {
+	Fabric8Gateway(ApiServer api, Duration watchTimeout, String systemNamespace) {
 		this.api = api;
 		this.watchTimeout = watchTimeout;
+		this.stamp = new StampObject(api, systemNamespace);
 	}
 
 	@Override
@@ -140,6 +144,16 @@ final class Fabric8Gateway implements ClusterGateway {
 	@Override
 	public ClusterFacts facts() {
 		return new Discovery(this.api).facts();
+	}
+
+	@Override
+	public Optional<InstallationStamp> stamp() {
+		return this.stamp.read();
+	}
+
+	@Override
+	public InstallationStamp stamp(String installation, long revision, long fence, @Nullable String resourceVersion) {
+		return this.stamp.write(installation, revision, fence, resourceVersion);
 	}
 
 	@Override

@@ -38,6 +38,8 @@ final class SandboxFile implements AutoCloseable {
 
 	private long resourceVersion;
 
+	private @Nullable InstallationStamp stamp;
+
 	private int lines;
 
 	private @Nullable FileOutputStream out;
@@ -49,10 +51,12 @@ final class SandboxFile implements AutoCloseable {
 	 * @param clusterUid on the first line: the sandbox's identity
 	 * @param body the object; absent with {@code name} when it was deleted
 	 * @param owners the leaves that each manager owns
+	 * @param stamp which installation pushes here; on lines of its own
 	 */
 	private record Line(long resourceVersion, @Nullable String clusterUid, @Nullable String kind,
 			@Nullable String apiVersion, @Nullable String namespace, @Nullable String name,
-			@Nullable LinkedHashMap<String, Object> body, @Nullable Map<String, List<List<String>>> owners) {
+			@Nullable LinkedHashMap<String, Object> body, @Nullable Map<String, List<List<String>>> owners,
+			@Nullable InstallationStamp stamp) {
 	}
 
 	private SandboxFile(Path path) {
@@ -86,6 +90,17 @@ final class SandboxFile implements AutoCloseable {
 		return this.resourceVersion;
 	}
 
+	@Nullable InstallationStamp stamp() {
+		return this.stamp;
+	}
+
+	/** Keeps which installation pushes here. */
+	void put(InstallationStamp written, long version) {
+		append(new Line(version, null, null, null, null, null, null, null, written), version);
+		this.stamp = written;
+		rewriteWhenLong();
+	}
+
 	Map<ObjectRef, SandboxObject> objects() {
 		return this.objects;
 	}
@@ -100,7 +115,7 @@ final class SandboxFile implements AutoCloseable {
 	/** Keeps that an object is gone. */
 	void remove(ObjectRef ref, long version) {
 		append(new Line(version, null, ref.kind().kind(), ref.kind().apiVersion(), ref.namespace(), ref.name(), null,
-				null), version);
+				null, null), version);
 		this.objects.remove(ref);
 		rewriteWhenLong();
 	}
@@ -162,6 +177,9 @@ final class SandboxFile implements AutoCloseable {
 		if (line.clusterUid() != null) {
 			this.uid = line.clusterUid();
 		}
+		if (line.stamp() != null) {
+			this.stamp = line.stamp();
+		}
 		if (line.kind() == null || line.apiVersion() == null || line.namespace() == null || line.name() == null) {
 			return;
 		}
@@ -186,7 +204,7 @@ final class SandboxFile implements AutoCloseable {
 	private void rewrite() throws IOException {
 		Path fresh = this.path.resolveSibling(this.path.getFileName() + ".new");
 		List<Line> all = new ArrayList<>();
-		all.add(new Line(this.resourceVersion, this.uid, null, null, null, null, null, null));
+		all.add(new Line(this.resourceVersion, this.uid, null, null, null, null, null, null, this.stamp));
 		this.objects.values().forEach((object) -> all.add(line(object, this.resourceVersion)));
 		try (FileOutputStream shorter = new FileOutputStream(fresh.toFile())) {
 			for (Line line : all) {
@@ -205,7 +223,7 @@ final class SandboxFile implements AutoCloseable {
 		object.owners().forEach((manager, paths) -> owners.put(manager, paths.stream().map(FieldPath::names).toList()));
 		ObjectRef ref = object.ref();
 		return new Line(version, null, ref.kind().kind(), ref.kind().apiVersion(), ref.namespace(), ref.name(),
-				new LinkedHashMap<>(object.body()), owners);
+				new LinkedHashMap<>(object.body()), owners, null);
 	}
 
 	private static void write(FileOutputStream out, Line line) throws IOException {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -42,6 +43,8 @@ final class SandboxGateway implements ClusterGateway {
 
 	private long resourceVersion;
 
+	private @Nullable InstallationStamp stamp;
+
 	private boolean closed;
 
 	private SandboxGateway(@Nullable SandboxFile file, int historySize, Duration bookmarks) {
@@ -50,6 +53,7 @@ final class SandboxGateway implements ClusterGateway {
 		if (file != null) {
 			this.objects.putAll(file.objects());
 			this.resourceVersion = file.resourceVersion();
+			this.stamp = file.stamp();
 		}
 		this.history = new SandboxHistory(historySize, bookmarks, this.resourceVersion);
 		for (String namespace : List.of("default", "kube-system")) {
@@ -174,6 +178,30 @@ final class SandboxGateway implements ClusterGateway {
 			.map((it) -> it.apiVersion() + "/" + it.kind())
 			.collect(Collectors.toSet());
 		return new ClusterFacts(this.uid, "sandbox", apis);
+	}
+
+	@Override
+	public synchronized Optional<InstallationStamp> stamp() {
+		requireOpen();
+		return Optional.ofNullable(this.stamp);
+	}
+
+	@Override
+	public synchronized InstallationStamp stamp(String installation, long revision, long fence,
+			@Nullable String expectedVersion) {
+		requireOpen();
+		@Nullable InstallationStamp live = this.stamp;
+		if (!Objects.equals((live != null) ? live.resourceVersion() : null, expectedVersion)) {
+			throw new ClusterFailure.Stale("the sandbox's installation stamp has been written by somebody else");
+		}
+		long version = this.resourceVersion + 1;
+		InstallationStamp written = new InstallationStamp(installation, revision, fence, Long.toString(version));
+		if (this.file != null) {
+			this.file.put(written, version);
+		}
+		this.resourceVersion = version;
+		this.stamp = written;
+		return written;
 	}
 
 	@Override

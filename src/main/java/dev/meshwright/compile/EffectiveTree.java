@@ -22,6 +22,7 @@ import dev.meshwright.model.namespace.NamespaceSpec.Injection;
 import dev.meshwright.model.security.SecurityPolicySpec.DefaultAction;
 import dev.meshwright.model.service.ServiceSpec.Exposure.MinProtocolVersion;
 import dev.meshwright.model.service.ServiceSpec.Exposure.Mode;
+import dev.meshwright.model.service.ServiceSpec.External;
 import dev.meshwright.model.service.ServiceSpec.External.Location;
 import dev.meshwright.model.service.ServiceSpec.External.Resolution;
 import dev.meshwright.model.service.ServiceSpec.Port;
@@ -75,6 +76,7 @@ final class EffectiveTree {
 		with(spec, "external", "/service", (external, at) -> {
 			absent(external, "resolution", at, Resolution.DNS);
 			absent(external, "location", at, Location.MESH_EXTERNAL);
+			with(external, "tls", at, (tls, place) -> absent(tls, "mode", place, External.Mode.SIMPLE));
 		});
 		with(spec, "exposure", "/service", (exposure, at) -> {
 			ExposureChecks.exposed(Objects.requireNonNull(subject.spec().exposure()), ports)

@@ -53,6 +53,7 @@ final class ExternalChecks implements Check {
 			}
 		});
 		endpoints(external, resolution, subject.ports(), at);
+		at.given("tls", external.tls(), (tls, place) -> new UpstreamTlsChecks(subject, external).check(tls, place));
 		if (Given.list(external.addresses()).isEmpty()) {
 			findTcp(subject, at);
 		}

@@ -11,6 +11,9 @@ public enum Feature {
 
 	EXTERNAL_SERVICE("external services"),
 
+	/** TLS that the proxies of callers begin. */
+	UPSTREAM_TLS("TLS to external services"),
+
 	MESH_ROUTING("routing rules for callers inside the mesh"),
 
 	TCP_ROUTING("TCP rules"),

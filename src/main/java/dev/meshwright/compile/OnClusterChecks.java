@@ -12,6 +12,7 @@ import dev.meshwright.model.routing.HttpRule;
 import dev.meshwright.model.routing.HttpRule.AppliesTo;
 import dev.meshwright.model.routing.RoutingPolicySpec;
 import dev.meshwright.model.service.ServiceSpec.Exposure;
+import dev.meshwright.model.service.ServiceSpec.External;
 
 /** What can be said of a service only on a certain cluster. */
 final class OnClusterChecks {
@@ -37,12 +38,31 @@ final class OnClusterChecks {
 		this.features.demand(Feature.WORKLOADS, spec);
 		if (this.subject.spec().external() != null) {
 			this.features.demand(Feature.EXTERNAL_SERVICE, spec.at("external"));
+			spec.at("external").given("tls", this.subject.spec().external().tls(), this::upstreamTls);
 		}
 		spec.given("exposure", this.subject.spec().exposure(), this::exposure);
 		new SecurityOnCluster(this.subject, SecurityMerge.of(this.subject.security()), this.namespace, this.features,
 				this.findings)
 			.check();
 		this.subject.policy().ifPresent((policy) -> routing(policy.spec(), this.findings.spec(policy.id())));
+	}
+
+	private void upstreamTls(External.Tls tls, At at) {
+		this.features.demand(Feature.UPSTREAM_TLS, at);
+		if (this.features.offers(Feature.UPSTREAM_TLS) && this.namespace.injection() == Injection.NONE) {
+			at.report(DiagnosticCode.NOT_IN_MESH, "Namespace " + this.namespace.name()
+					+ " does not join the mesh of cluster " + this.namespace.cluster().name());
+		}
+		if (this.namespace.injection() == Injection.AMBIENT) {
+			if (this.namespace.waypoint().isEmpty()) {
+				at.report(DiagnosticCode.WAYPOINT_REQUIRED,
+						"Namespace " + this.namespace.name() + " is ambient and names no waypoint");
+			}
+			at.given("credentialName", tls.credentialName(),
+					(_, field) -> field.report(DiagnosticCode.UNSUPPORTED_BY_PROVIDER,
+							"a waypoint calls for all and gets the certificates of none; Namespace "
+									+ this.namespace.name() + " is ambient"));
+		}
 	}
 
 	private Optional<GatewayEntry> gateway() {

@@ -3,6 +3,7 @@ package dev.meshwright.compile;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 
 import dev.meshwright.model.ServiceRef;
@@ -33,11 +34,14 @@ import dev.meshwright.model.service.Workload;
  * gateway's, and those of services that declare it as a dependency and are granted it, or
  * are routed to it
  * @param security who may reach it
+ * @param upstreamTls TLS that callers begin to the hosts that it stands for outside the
+ * mesh
  */
 public record ServiceModel(ServiceRef ref, NamespaceModel namespace, String host, List<ServiceSpec.Port> ports,
 		List<Version> versions, Optional<ServiceSpec.External> external, String account, boolean ownsAccount,
 		Optional<ServiceSpec.DisruptionBudget> disruptionBudget, Optional<Exposure> exposure, Routing routing,
-		FailoverModel failover, SortedSet<String> visibleTo, SecurityModel security) {
+		FailoverModel failover, SortedSet<String> visibleTo, SecurityModel security,
+		Optional<UpstreamTls> upstreamTls) {
 
 	/** A service about whose security nothing is declared. */
 	public ServiceModel(ServiceRef ref, NamespaceModel namespace, String host, List<ServiceSpec.Port> ports,
@@ -45,7 +49,7 @@ public record ServiceModel(ServiceRef ref, NamespaceModel namespace, String host
 			Optional<ServiceSpec.DisruptionBudget> disruptionBudget, Optional<Exposure> exposure, Routing routing,
 			FailoverModel failover, SortedSet<String> visibleTo) {
 		this(ref, namespace, host, ports, versions, external, account, ownsAccount, disruptionBudget, exposure, routing,
-				failover, visibleTo, SecurityModel.NONE);
+				failover, visibleTo, SecurityModel.NONE, Optional.empty());
 	}
 
 	public ClusterModel cluster() {
@@ -55,6 +59,23 @@ public record ServiceModel(ServiceRef ref, NamespaceModel namespace, String host
 	/** The versions of this service that are managed. */
 	public List<Version> managedVersions() {
 		return this.versions.stream().filter((version) -> version.workload().isPresent()).toList();
+	}
+
+	/**
+	 * TLS to an external service.
+	 *
+	 * @param mode the mode
+	 * @param credentialName the Secret with the certificates, if one is named
+	 * @param sni the server name that is asked for; empty means the host
+	 * @param ports the numbers of the ports for which it is begun
+	 * @param whole whether these are all ports
+	 * @param subjectAltNames the names of which the certificate must carry one; empty
+	 * means the host
+	 * @param callers the pods that get the certificates, by the name of their service
+	 */
+	public record UpstreamTls(ServiceSpec.External.Mode mode, Optional<String> credentialName, Optional<String> sni,
+			SortedSet<Integer> ports, boolean whole, List<String> subjectAltNames,
+			SortedMap<String, Map<String, String>> callers) {
 	}
 
 	/**

@@ -46,7 +46,8 @@ final class ServiceResolver {
 				spec.serviceAccount() == null && this.subject.hasManagedVersions(),
 				Optional.ofNullable(spec.disruptionBudget()), exposure(),
 				new RouteResolver(this.subject, this.namespace.cluster(), this.failover).routing(), this.failover,
-				visibleTo, new SecurityResolver(this.subject, security, this.namespace.cluster()).resolve());
+				visibleTo, new SecurityResolver(this.subject, security, this.namespace.cluster()).resolve(),
+				UpstreamTlsResolver.of(this.subject));
 	}
 
 	private static ServiceModel.Version version(String service, ServiceSpec.Version version) {

@@ -1,5 +1,6 @@
 package dev.meshwright.document;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -108,10 +109,11 @@ final class RecordBinding {
 
 	private static Object make(Class<?> type, RecordComponent[] components, @Nullable Object[] arguments) {
 		try {
-			return type
-				.getDeclaredConstructor(
-						Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new))
-				.newInstance(arguments);
+			Constructor<?> constructor = type.getDeclaredConstructor(
+					Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+			// a record of a request may be known to its own package only
+			constructor.setAccessible(true);
+			return constructor.newInstance(arguments);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new IllegalStateException("Cannot make a " + type.getSimpleName(), ex);

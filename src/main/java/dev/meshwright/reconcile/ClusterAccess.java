@@ -17,6 +17,8 @@ import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.cluster.ClusterSpec;
 import dev.meshwright.model.cluster.ClusterSpec.Connection;
 import dev.meshwright.store.Facts;
+import dev.meshwright.store.Halts;
+import dev.meshwright.store.Installation;
 import dev.meshwright.store.Resources;
 import dev.meshwright.store.Resources.LabelSelector;
 import dev.meshwright.store.Resources.ListQuery;
@@ -46,10 +48,16 @@ class ClusterAccess {
 
 	private final Resources resources;
 
-	ClusterAccess(Clusters clusters, Facts facts, Resources resources) {
+	private final ClusterIdentity identity;
+
+	private final StampMarks marks;
+
+	ClusterAccess(Clusters clusters, Facts facts, Resources resources, Halts halts, Installation installation) {
 		this.clusters = clusters;
 		this.facts = facts;
 		this.resources = resources;
+		this.marks = new StampMarks(installation);
+		this.identity = new ClusterIdentity(facts, halts, installation, this.marks);
 	}
 
 	/**
@@ -81,6 +89,17 @@ class ClusterAccess {
 			.stream()
 			.<Resource<?>>map(StoredResource::resource)
 			.toList();
+	}
+
+	/**
+	 * Opens a cluster for pushing what was compiled at a revision. When this process has
+	 * pushed a newer one there, it may be that the database is another one by now.
+	 */
+	Access open(String cluster, long revision) {
+		if (this.marks.outruns(cluster, revision)) {
+			this.identified.remove(cluster);
+		}
+		return open(cluster);
 	}
 
 	/**
@@ -132,12 +151,13 @@ class ClusterAccess {
 			ClusterFacts found = gateway.facts();
 			this.identifying.lock();
 			try {
-				Optional<String> objection = (connection.sandbox() != null) ? Optional.empty()
-						: objection(cluster, found);
+				boolean sandbox = connection.sandbox() != null;
+				Optional<Access.Shut> objection = (sandbox ? Optional.<Access.Shut>empty() : twin(cluster, found))
+					.or(() -> this.identity.check(cluster, gateway, found, sandbox));
 				if (objection.isPresent()) {
 					this.identified.remove(cluster);
-					this.facts.unreachable(cluster, objection.get());
-					return new Access.Shut("WrongCluster", objection.get());
+					this.facts.unreachable(cluster, objection.get().message());
+					return objection.get();
 				}
 				this.facts.found(cluster, found);
 				this.identified.put(cluster, new Identified(connection, gateway));
@@ -159,20 +179,18 @@ class ClusterAccess {
 				"cluster " + cluster + ": " + failure.getMessage());
 	}
 
-	private Optional<String> objection(String cluster, ClusterFacts found) {
-		Optional<String> before = uid(cluster);
-		if (before.filter((uid) -> !uid.equals(found.clusterUid())).isPresent()) {
-			return Optional.of("The connection of cluster " + cluster + " reaches another cluster (kube-system uid "
-					+ found.clusterUid() + ") than before (" + before.get()
-					+ "); nothing is pushed. Correct the connection, or declare the other cluster under a new name");
-		}
+	/** Of two declarations that reach one cluster, the first is let in. */
+	private Optional<Access.Shut> twin(String cluster, ClusterFacts found) {
+		Optional<String> before = uid(cluster).filter(found.clusterUid()::equals);
 		for (Resource<?> other : declared()) {
 			String name = other.id().name();
 			boolean first = before.isEmpty() || name.compareTo(cluster) < 0;
 			boolean sandbox = other.as(ClusterSpec.class).spec().connection().sandbox() != null;
 			if (!name.equals(cluster) && !sandbox && first && uid(name).equals(Optional.of(found.clusterUid()))) {
-				return Optional.of("The connection of cluster " + cluster + " reaches the same cluster as " + name
-						+ " (kube-system uid " + found.clusterUid() + "); nothing is pushed. Delete one of the two");
+				return Optional.of(new Access.Shut(Halts.Reason.WRONG_CLUSTER.toString(),
+						"The connection of cluster " + cluster + " reaches the same cluster as " + name
+								+ " (kube-system uid " + found.clusterUid()
+								+ "); nothing is pushed. Delete one of the two"));
 			}
 		}
 		return Optional.empty();
@@ -184,9 +202,30 @@ class ClusterAccess {
 			.map(ClusterFacts::clusterUid);
 	}
 
+	/** A push of what was compiled at a revision is about to begin. */
+	void pushing(String cluster, long revision, long fence) {
+		this.marks.pushing(cluster, revision, fence);
+	}
+
+	/** Clusters whose stamp is behind what this process has pushed there. */
+	Set<String> behind() {
+		return this.marks.behind();
+	}
+
+	/**
+	 * Raises the stamp of a cluster; one that somebody else has written is identified
+	 * again before the next push.
+	 */
+	void raiseStamp(String cluster) {
+		if (!this.marks.raise(cluster)) {
+			this.identified.remove(cluster);
+		}
+	}
+
 	/** Closes the connections of clusters that are not declared any more. */
 	void forget(String cluster) {
 		this.identified.remove(cluster);
+		this.marks.forget(cluster);
 		this.clusters.forget(cluster);
 	}
 

@@ -79,7 +79,8 @@ final class ClusterWork {
 		List<UnitJob> gone = jobs.stream().filter(UnitJob::isClusterGone).toList();
 		List<UnitJob> present = jobs.stream().filter((job) -> !job.isClusterGone()).toList();
 		gone.forEach(this.preparation::letGo);
-		Access opened = this.access.open(cluster);
+		Access opened = this.access.open(cluster,
+				jobs.stream().mapToLong((job) -> job.compilation().revision()).max().orElse(Long.MAX_VALUE));
 		switch (opened) {
 			case Access.Open open -> this.preparation.prepare(present, open, lane);
 			case Access.Shut shut -> present.forEach((job) -> job.obstruct(obstacle(job, shut)));
@@ -138,6 +139,7 @@ final class ClusterWork {
 
 	private void push(UnitJob job, Begun begun, Access.Open open, ClusterLane lane) {
 		try {
+			this.access.pushing(job.claim().unit().cluster(), job.compilation().revision(), job.claim().fence());
 			ObjectPush objects = new ObjectPush(open.gateway(), this.preparation.stamps(job),
 					job.compilation().revision(), job.compilation().push().conflictPolicy() == ConflictPolicy.TAKE_OVER,
 					begun.former(), job.state().now());

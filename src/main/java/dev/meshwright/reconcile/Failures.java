@@ -1,11 +1,14 @@
 package dev.meshwright.reconcile;
 
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.meshwright.cluster.ClusterFailure;
 import dev.meshwright.cluster.ClusterFailure.FieldConflict;
 import dev.meshwright.model.ObjectRef;
+import dev.meshwright.store.Halts;
 
 /** What a failure of a cluster means in a status. */
 final class Failures {
@@ -17,6 +20,11 @@ final class Failures {
 	static final String INTERNAL = "InternalError";
 
 	static final String ADMISSION = "AdmissionDenied";
+
+	/** It is not even known whether this is our cluster. */
+	private static final Set<String> HALTED = Arrays.stream(Halts.Reason.values())
+		.map(Halts.Reason::toString)
+		.collect(Collectors.toSet());
 
 	private Failures() {
 	}
@@ -55,7 +63,8 @@ final class Failures {
 
 	/** Whether a failure leaves open what the cluster has. */
 	static boolean leavesOpen(Outcome.Failed failure) {
-		return failure.reason().equals(UNREACHABLE) || failure.reason().equals(INTERNAL);
+		return failure.reason().equals(UNREACHABLE) || failure.reason().equals(INTERNAL)
+				|| HALTED.contains(failure.reason());
 	}
 
 	private static Outcome.Failed failed(ObjectRef ref, String reason, ClusterFailure failure, String remedy) {

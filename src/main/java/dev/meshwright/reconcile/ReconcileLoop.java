@@ -3,9 +3,13 @@ package dev.meshwright.reconcile;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 
 import dev.meshwright.compile.Compilation;
@@ -124,6 +128,9 @@ class ReconcileLoop implements SmartLifecycle {
 
 		private static final long ENDS_MILLIS = 100;
 
+		/** What a stamp may be behind the pushes, in time. */
+		private static final Duration STAMPS = Duration.ofSeconds(5);
+
 		private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
 		private final Wakeup wakeup = new Wakeup();
@@ -151,7 +158,8 @@ class ReconcileLoop implements SmartLifecycle {
 			Loops loops = new Loops(this.threads);
 			this.others = List.of(loops.start("ends", () -> this.ends.drain(ENDS_MILLIS)),
 					loops.start("leases", this::renew), loops.start("revisions", this::awaitRevision),
-					loops.start("resync", this::resync), loops.start("drift", this::awaitDrift));
+					loops.start("resync", this::resync), loops.start("stamps", this::stamp),
+					loops.start("drift", this::awaitDrift));
 			this.claims = loops.start("claims", this.dispatcher::round);
 		}
 
@@ -200,6 +208,19 @@ class ReconcileLoop implements SmartLifecycle {
 			this.wakeup.wake();
 		}
 
+		private void stamp() throws InterruptedException {
+			Thread.sleep(STAMPS);
+			raiseStamps();
+		}
+
+		/** Side by side, so that a silent cluster holds up no other. */
+		private List<Future<?>> raiseStamps() {
+			return ReconcileLoop.this.access.behind()
+				.stream()
+				.<Future<?>>map((cluster) -> this.threads.submit(() -> ReconcileLoop.this.access.raiseStamp(cluster)))
+				.toList();
+		}
+
 		/** Leases are renewed and ends stored until nothing is under way any more. */
 		void stop() {
 			long end = System.nanoTime() + DRAIN.toNanos();
@@ -210,6 +231,12 @@ class ReconcileLoop implements SmartLifecycle {
 				while (this.leases.count() > 0 && end - System.nanoTime() > 0) {
 					Thread.sleep(20);
 				}
+				for (Future<?> raised : raiseStamps()) {
+					raised.get(STAMPS.toMillis(), TimeUnit.MILLISECONDS);
+				}
+			}
+			catch (ExecutionException | TimeoutException ex) {
+				logger.warn("A cluster's stamp could not be raised at the end; the next process does it", ex);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();

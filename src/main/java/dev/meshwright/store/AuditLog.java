@@ -3,6 +3,7 @@ package dev.meshwright.store;
 import java.time.Instant;
 import java.util.List;
 
+import dev.meshwright.model.Caller;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,12 @@ public interface AuditLog {
 
 	/** Adds a row for something that is not a commit, such as a denial. */
 	void record(Entry entry);
+
+	/** Adds a row for something that is not a commit and that the caller has done. */
+	default void allowed(Caller caller, String target) {
+		Origin origin = Origin.CURRENT.orElse(Origin.UNKNOWN);
+		record(new Entry(caller.name(), origin.action(), target, true, origin.remoteAddress(), null));
+	}
 
 	/**
 	 * Up to {@code limit} rows below {@code before} (an id, or null for the newest),

@@ -10,4 +10,13 @@ public interface Installation {
 	 */
 	String id();
 
+	/** The newest committed revision; 0 before the first. */
+	long revision();
+
+	/**
+	 * Lets every later claim have a fence above this one: a database that was restored
+	 * must not go on with fences that its clusters have seen already.
+	 */
+	void raiseFence(long fence);
+
 }

@@ -18,4 +18,14 @@ class JdbcInstallation implements Installation {
 		return this.jdbc.sql("select id from installation").query(String.class).single();
 	}
 
+	@Override
+	public long revision() {
+		return new Head(this.jdbc).present();
+	}
+
+	@Override
+	public void raiseFence(long fence) {
+		this.jdbc.sql("update installation set fence = greatest(fence, :fence)").param("fence", fence).update();
+	}
+
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import dev.meshwright.cluster.ClusterFailure.FieldConflict;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,6 +40,22 @@ interface ClusterGatewayContract {
 	private Apply update(LiveObject live, Map<String, Object> content, boolean force) {
 		return new Apply(live.ref(), TestObjects.body(live.ref(), Map.of(), content), live.uid(),
 				live.resourceVersion(), force);
+	}
+
+	@Test
+	default void theStampIsWrittenOnlyByWhoKnowsTheLastOne() {
+		@Nullable String before = gateway().stamp().map(InstallationStamp::resourceVersion).orElse(null);
+		InstallationStamp first = gateway().stamp("installation-1", 7, 3, before);
+		assertThat(gateway().stamp()).contains(first);
+		assertThat(first)
+			.extracting(InstallationStamp::installation, InstallationStamp::revision, InstallationStamp::fence)
+			.containsExactly("installation-1", 7L, 3L);
+		InstallationStamp second = gateway().stamp("installation-2", 8, 4, first.resourceVersion());
+		assertThatExceptionOfType(ClusterFailure.Stale.class)
+			.isThrownBy(() -> gateway().stamp("installation-1", 9, 4, first.resourceVersion()));
+		assertThatExceptionOfType(ClusterFailure.Stale.class).as("there must be none")
+			.isThrownBy(() -> gateway().stamp("installation-1", 9, 4, null));
+		assertThat(gateway().stamp()).contains(second);
 	}
 
 	@Test

@@ -37,7 +37,7 @@ class ConnectedClustersTest {
 	@BeforeEach
 	void open() {
 		this.clusters = new ConnectedClusters(new ClusterProperties(this.directory.toString(),
-				this.directory.toString(), Duration.ofSeconds(1), false, Duration.ofSeconds(75)), this.clock::get);
+				this.directory.toString(), Duration.ofSeconds(1), false, Duration.ofSeconds(75), "meshwright"), this.clock::get);
 	}
 
 	@AfterEach

@@ -49,7 +49,7 @@ class Fabric8GatewayIT implements ClusterGatewayContract {
 	}
 
 	private ClusterGateway gateway(Duration watchTimeout) {
-		return new Fabric8Gateway(DirectHttpClients.open(this.access, TIMEOUT), watchTimeout);
+		return new Fabric8Gateway(DirectHttpClients.open(this.access, TIMEOUT), watchTimeout, "meshwright");
 	}
 
 	@Override
@@ -139,7 +139,8 @@ class Fabric8GatewayIT implements ClusterGatewayContract {
 	void aPathThatIsNotServedIsAKindNotServed() {
 		ApiAccess elsewhere = new ApiAccess(this.access.server() + "/apis/none", this.access.authority(),
 				this.access.certificate(), this.access.key(), null, null, null, null);
-		try (ClusterGateway other = new Fabric8Gateway(DirectHttpClients.open(elsewhere, TIMEOUT), TIMEOUT)) {
+		try (ClusterGateway other = new Fabric8Gateway(DirectHttpClients.open(elsewhere, TIMEOUT), TIMEOUT,
+				"meshwright")) {
 			ObjectRef ref = TestObjects.ref(ObjectKind.GATEWAY, "default", "web");
 			assertThatExceptionOfType(ClusterFailure.KindNotServed.class).isThrownBy(() -> other.get(ref));
 			assertThatExceptionOfType(ClusterFailure.KindNotServed.class)
@@ -153,7 +154,8 @@ class Fabric8GatewayIT implements ClusterGatewayContract {
 	void withoutCredentialsItIsForbidden() {
 		ApiAccess anonymous = new ApiAccess(this.access.server(), this.access.authority(), null, null, null, null, null,
 				null);
-		try (ClusterGateway other = new Fabric8Gateway(DirectHttpClients.open(anonymous, TIMEOUT), TIMEOUT)) {
+		try (ClusterGateway other = new Fabric8Gateway(DirectHttpClients.open(anonymous, TIMEOUT), TIMEOUT,
+				"meshwright")) {
 			assertThatExceptionOfType(ClusterFailure.Forbidden.class).isThrownBy(other::facts);
 		}
 	}
@@ -162,7 +164,8 @@ class Fabric8GatewayIT implements ClusterGatewayContract {
 	void aServerThatNoNamedAuthoritySignedIsNotTalkedTo() {
 		ApiAccess unknown = new ApiAccess(this.access.server(), this.access.certificate(), null, null, "secret-token",
 				null, null, null);
-		try (ClusterGateway other = new Fabric8Gateway(DirectHttpClients.open(unknown, TIMEOUT), TIMEOUT)) {
+		try (ClusterGateway other = new Fabric8Gateway(DirectHttpClients.open(unknown, TIMEOUT), TIMEOUT,
+				"meshwright")) {
 			assertThatExceptionOfType(ClusterFailure.Unavailable.class).isThrownBy(other::facts)
 				.withMessageContaining("SSL")
 				.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("secret-token"));

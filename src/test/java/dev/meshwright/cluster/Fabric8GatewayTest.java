@@ -42,7 +42,8 @@ class Fabric8GatewayTest {
 	void aTokenFileThatCannotBeReadIsForbidden() throws IOException {
 		try (FakeApi api = new FakeApi((exchange) -> FakeApi.answer(exchange, 200, "{}"))) {
 			ApiAccess access = new ApiAccess(api.address(), null, null, null, null, Path.of("/none/token"), null, null);
-			try (ClusterGateway gateway = new Fabric8Gateway(DirectHttpClients.open(access, TIMEOUT), TIMEOUT)) {
+			try (ClusterGateway gateway = new Fabric8Gateway(DirectHttpClients.open(access, TIMEOUT), TIMEOUT,
+					"meshwright")) {
 				assertThatExceptionOfType(ClusterFailure.Forbidden.class).isThrownBy(() -> gateway.get(REF))
 					.withMessageContaining("token file");
 			}

@@ -59,7 +59,7 @@ final class FakeApi implements AutoCloseable {
 
 	ClusterGateway gateway(Duration timeout) {
 		ApiAccess access = new ApiAccess(address(), null, null, null, "the-token", null, null, null);
-		return new Fabric8Gateway(DirectHttpClients.open(access, timeout), Duration.ofSeconds(60));
+		return new Fabric8Gateway(DirectHttpClients.open(access, timeout), Duration.ofSeconds(60), "meshwright");
 	}
 
 	/** Method and URI of each request so far. */

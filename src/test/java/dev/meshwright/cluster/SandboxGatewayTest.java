@@ -106,6 +106,7 @@ class SandboxGatewayTest implements ClusterGatewayContract {
 			.apply(Apply.create(deleted, TestObjects.body(deleted, Map.of(), TestObjects.deployment(1))))
 			.live();
 		first.delete(deleted, old.uid(), null);
+		InstallationStamp stamp = first.stamp("installation", 7, 3, null);
 		String uid = first.facts().clusterUid();
 		String version = first.listing(ObjectKind.DEPLOYMENT, "").resourceVersion();
 
@@ -114,6 +115,10 @@ class SandboxGatewayTest implements ClusterGatewayContract {
 		assertThat(second.facts().clusterUid()).isEqualTo(uid);
 		assertThat(second.get(kept)).contains(live);
 		assertThat(second.get(deleted)).isEmpty();
+		assertThat(second.stamp()).contains(stamp);
+		try (SandboxGateway third = SandboxGateway.inFile(file)) {
+			assertThat(third.stamp()).as("a file written anew keeps it, too").contains(stamp);
+		}
 		assertThat(second.listing(ObjectKind.DEPLOYMENT, "").resourceVersion()).isEqualTo(version);
 		assertThatExceptionOfType(ClusterFailure.FieldConflict.class)
 			.isThrownBy(() -> second.applyAs("kubectl",

@@ -84,8 +84,8 @@ class IndexKeysTest {
 	void externalHostIsClaimedInItsNamespace() {
 		var external = resource(ResourceId.service("shop", "maps"),
 				new ServiceSpec(List.of(), null,
-						new ServiceSpec.External(List.of("maps.example.org"), null, null, null, null, null), null, null,
-						null, null, null),
+						new ServiceSpec.External(List.of("maps.example.org"), null, null, null, null, null, null), null,
+						null, null, null, null),
 				Map.of());
 		assertThat(IndexKeys.claims(external)).containsExactly(IndexKeys.externalHost("shop", "maps.example.org"));
 	}

@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import dev.meshwright.cluster.Applied;
 import dev.meshwright.cluster.Apply;
 import dev.meshwright.cluster.ClusterGateway;
+import dev.meshwright.cluster.InstallationStamp;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.cluster.WatchEvent;
 import dev.meshwright.model.ClusterFacts;
@@ -102,6 +103,18 @@ final class WatchedGateway implements ClusterGateway {
 	public ClusterFacts facts() {
 		this.always.run();
 		return this.gateway.facts();
+	}
+
+	@Override
+	public Optional<InstallationStamp> stamp() {
+		this.always.run();
+		return this.gateway.stamp();
+	}
+
+	@Override
+	public InstallationStamp stamp(String installation, long revision, long fence, @Nullable String resourceVersion) {
+		this.always.run();
+		return this.gateway.stamp(installation, revision, fence, resourceVersion);
 	}
 
 	@Override

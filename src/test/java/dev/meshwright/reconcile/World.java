@@ -73,7 +73,7 @@ final class World implements AutoCloseable {
 
 	private final Isolation isolation;
 
-	private final ClusterAccess access;
+	final ClusterAccess access;
 
 	private final ClusterWork work;
 
@@ -90,7 +90,8 @@ final class World implements AutoCloseable {
 		this.gateway = new WatchedGateway(gateway);
 		this.namespace = namespace;
 		this.placements = new PlacementWork(this.store.snapshots(), this::place, this.rows.placements());
-		this.access = new ClusterAccess(clusters(), this.store.facts(), this.store.resources());
+		this.access = new ClusterAccess(clusters(), this.store.facts(), this.store.resources(), this.store.halts(),
+				this.store.installation());
 		Breakdowns breakdowns = new Breakdowns(this.rows.placements(), this.ends::add);
 		this.work = new ClusterWork(this::compile, this.store.snapshots(), this.rows.pushes(), this.rows.watches(),
 				this.access, this.store.installation().id(), this.threads, (claim) -> false, this.ends::add,
@@ -250,6 +251,11 @@ final class World implements AutoCloseable {
 
 	LiveObject live(ObjectRef ref) {
 		return this.gateway.get(ref).orElseThrow();
+	}
+
+	/** As if the process had just started: it knows no cluster yet. */
+	void forgetClusters() {
+		this.access.declared().forEach((cluster) -> this.access.forget(cluster.id().name()));
 	}
 
 	/** As if the leases of whoever works had ended. */

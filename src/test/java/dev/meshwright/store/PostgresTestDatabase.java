@@ -21,6 +21,8 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
+import org.springframework.jdbc.core.simple.JdbcClient;
+
 /**
  * A migrated database of its own for one test class, on one Postgres a JVM. Register it
  * as a static field, so that it is closed after the class: <pre>
@@ -42,6 +44,8 @@ public final class PostgresTestDatabase implements AfterAllCallback {
 	public PostgresTestDatabase() {
 		Server.create(this.name);
 		this.dataSource = connect();
+		// the template's was drawn once for all
+		JdbcClient.create(this.dataSource).sql("update installation set id = gen_random_uuid()::text").update();
 	}
 
 	/** The pool of this database, 24 connections, closed after the test class. */

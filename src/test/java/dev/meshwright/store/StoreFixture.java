@@ -39,6 +39,8 @@ public final class StoreFixture {
 
 	private final Jobs jobs;
 
+	private final Halts halts;
+
 	public StoreFixture(DataSource dataSource) {
 		this.jdbc = JdbcClient.create(dataSource);
 		PlatformTransactionManager transactions = new JdbcTransactionManager(dataSource);
@@ -55,6 +57,7 @@ public final class StoreFixture {
 		this.facts = new JdbcFacts(this.jdbc, transactions);
 		this.installation = new JdbcInstallation(this.jdbc);
 		this.jobs = new JdbcJobs(this.jdbc, this.signals, transactions);
+		this.halts = new JdbcHalts(this.jdbc, this.auditLog, transactions);
 	}
 
 	/** SQL, for what no interface shows. */
@@ -106,6 +109,10 @@ public final class StoreFixture {
 
 	public Jobs jobs() {
 		return this.jobs;
+	}
+
+	public Halts halts() {
+		return this.halts;
 	}
 
 	public Installation installation() {

@@ -5,6 +5,7 @@ import java.util.Map;
 
 import dev.meshwright.model.Grant;
 import dev.meshwright.model.IntOrString;
+import dev.meshwright.model.NonEmpty;
 import dev.meshwright.model.Spec;
 import org.jspecify.annotations.Nullable;
 
@@ -89,11 +90,39 @@ public record ServiceSpec(List<Port> ports, @Nullable List<Version> versions, @N
 	 * recognised
 	 * @param endpoints addresses to use instead of resolving the hosts; needed with
 	 * {@code STATIC}
-	 * @param subjectAltNames the names that the server's certificate must carry
+	 * @param subjectAltNames the names of which the server's certificate must carry one;
+	 * with {@code tls} by default the host
+	 * @param tls TLS that the callers' proxies begin, so that the applications speak
+	 * plainly and nobody on the way reads it; absent leaves connections as the
+	 * applications make them
 	 */
 	public record External(List<String> hosts, @Nullable Resolution resolution, @Nullable Location location,
 			@Nullable List<String> addresses, @Nullable List<Endpoint> endpoints,
-			@Nullable List<String> subjectAltNames) {
+			@Nullable List<String> subjectAltNames, @Nullable Tls tls) {
+
+		/**
+		 * TLS to the hosts. The server's certificate is always verified.
+		 *
+		 * @param mode default {@code SIMPLE}
+		 * @param credentialName a Secret of the service's namespace with {@code ca.crt},
+		 * and for {@code MUTUAL} with {@code tls.crt} and {@code tls.key}; it is given to
+		 * the proxies of services that declare this one as a dependency. Needed with
+		 * {@code MUTUAL}; absent trusts the authorities that the proxies' image trusts
+		 * @param sni the server name that is asked for; default the host
+		 * @param ports the ports for which TLS is begun, by name; default all that do not
+		 * speak TLS themselves. Where a port's {@code targetPort} differs, it is the
+		 * server's
+		 */
+		public record Tls(@Nullable Mode mode, @Nullable String credentialName, @Nullable String sni,
+				@NonEmpty @Nullable List<String> ports) {
+		}
+
+		/** Istio's TLS modes of a client. */
+		public enum Mode {
+
+			SIMPLE, MUTUAL
+
+		}
 
 		/** Istio's ServiceEntry resolution modes. */
 		public enum Resolution {

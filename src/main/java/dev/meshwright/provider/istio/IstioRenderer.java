@@ -35,10 +35,10 @@ public final class IstioRenderer implements Renderer {
 	/** The proxies verify tokens, and so know claims, at gateways only. */
 	private static final Set<Feature> GATEWAY = with(ROUTING, Feature.MATCH_CLAIMS);
 
-	private static final Set<Feature> FEATURES = with(ROUTING, Feature.EXTERNAL_SERVICE, Feature.MESH_ROUTING,
-			Feature.TCP_ROUTING, Feature.MATCH_SOURCE, Feature.LOAD_BALANCING, Feature.OUTLIER_DETECTION,
-			Feature.CONNECTION_POOL, Feature.RETRY_BUDGET, Feature.LOCALITY_FAILOVER, Feature.EXPOSURE_ISTIO,
-			Feature.AMBIENT, Feature.MUTUAL_TLS, Feature.JWT, Feature.ACCESS);
+	private static final Set<Feature> FEATURES = with(ROUTING, Feature.EXTERNAL_SERVICE, Feature.UPSTREAM_TLS,
+			Feature.MESH_ROUTING, Feature.TCP_ROUTING, Feature.MATCH_SOURCE, Feature.LOAD_BALANCING,
+			Feature.OUTLIER_DETECTION, Feature.CONNECTION_POOL, Feature.RETRY_BUDGET, Feature.LOCALITY_FAILOVER,
+			Feature.EXPOSURE_ISTIO, Feature.AMBIENT, Feature.MUTUAL_TLS, Feature.JWT, Feature.ACCESS);
 
 	@Override
 	public String provider() {

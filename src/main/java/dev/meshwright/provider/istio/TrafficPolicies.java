@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 import dev.meshwright.compile.FailoverModel;
 import dev.meshwright.compile.ServiceModel;
@@ -31,20 +33,35 @@ final class TrafficPolicies {
 
 	/**
 	 * A port's settings replace those of the destination as a whole in Istio, all but the
-	 * retry budget; so a port with its own load balancing repeats what holds for all.
+	 * retry budget; so a port with its own load balancing or TLS repeats what holds for
+	 * all.
+	 * @param host the host that is called
+	 * @param certified whether the caller is given the certificates of a Secret
 	 */
-	static Tree of(ServiceModel service) {
+	static Tree of(ServiceModel service, String host, boolean certified) {
 		ServiceModel.Routing routing = service.routing();
 		boolean old = MeshVersion.WARMUP.isNewerThanThatOf(service.cluster());
 		List<Map<String, Object>> ports = new ArrayList<>();
-		new TreeMap<>(routing.portLoadBalancing()).forEach((number, loadBalancing) -> {
-			if (!LoadBalancers.of(loadBalancing, old).isEmpty()) {
-				Tree port = Tree.of("port", Tree.of("number", number));
-				settings(service.failover(), Optional.of(loadBalancing), old).map().forEach(port::with);
-				ports.add(port.map());
-			}
-		});
+		Optional<Tree> tls = service.upstreamTls().map((upstream) -> UpstreamTls.of(upstream, host, certified));
+		boolean everywhere = service.upstreamTls().filter(ServiceModel.UpstreamTls::whole).isPresent();
+		SortedSet<Integer> apart = new TreeSet<>();
+		routing.portLoadBalancing()
+			.entrySet()
+			.stream()
+			.filter((port) -> !LoadBalancers.of(port.getValue(), old).isEmpty())
+			.forEach((port) -> apart.add(port.getKey()));
+		service.upstreamTls().filter((_) -> !everywhere).ifPresent((upstream) -> apart.addAll(upstream.ports()));
+		for (int number : apart) {
+			Tree port = Tree.of("port", Tree.of("number", number));
+			Optional<LoadBalancing> balancing = Optional.ofNullable(routing.portLoadBalancing().get(number))
+				.filter((own) -> !LoadBalancers.of(own, old).isEmpty())
+				.or(routing::loadBalancing);
+			settings(service.failover(), balancing, old).map().forEach(port::with);
+			boolean secured = service.upstreamTls().filter((upstream) -> upstream.ports().contains(number)).isPresent();
+			ports.add(port.with("tls", secured ? tls.orElse(null) : null).map());
+		}
 		return settings(service.failover(), routing.loadBalancing(), old)
+			.with("tls", everywhere ? tls.orElse(null) : null)
 			.with("retryBudget", service.failover().retryBudget().map(TrafficPolicies::retryBudget).orElse(null))
 			.with("portLevelSettings", ports);
 	}
