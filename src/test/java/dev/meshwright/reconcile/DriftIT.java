@@ -232,7 +232,7 @@ class DriftIT {
 	private boolean isFollowed() {
 		return this.world.store.jdbc().sql("""
 				select count(*) from followed_kind k join watch_holder h on h.cluster = k.cluster and h.fence = k.fence
-				where h.lease_until > now()""").query(Integer.class).single() > 10;
+				where h.lease_until > now()""").query(Integer.class).single() == ObjectKind.values().length;
 	}
 
 	/** Nothing is due. */
