@@ -13,3 +13,12 @@ create table cluster_halt (
     released_by  text,
     released_at  timestamptz
 );
+
+-- Deletions are counted by cluster before any of them is made: every unit that a revision concerns first says what
+-- goes. Too many are held until an operator releases them.
+alter table unit add column planned_revision bigint not null default 0;
+create index unit_unplanned on unit (cluster) where dirty_revision > planned_revision;
+alter table tombstone add column released_by text;
+alter table tombstone add column released_at timestamptz;
+create index tombstone_open on tombstone (cluster) where worked_off_at is null and released_at is null;
+create index tombstone_recent on tombstone (cluster, worked_off_at) where worked_off_at is not null and released_at is null;

@@ -8,14 +8,17 @@ import dev.meshwright.document.RecordBinder;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Permission;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.store.Deletions;
 import dev.meshwright.store.Halts;
 import dev.meshwright.store.Halts.Finding;
 import dev.meshwright.store.Resources;
+import dev.meshwright.store.StoredResource;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -31,9 +34,12 @@ class ClusterSafetyController {
 
 	private final Halts halts;
 
+	private final Deletions deletions;
+
 	private final StatusViews statuses;
 
-	ClusterSafetyController(Resources resources, Halts halts, StatusViews statuses) {
+	ClusterSafetyController(Resources resources, Halts halts, Deletions deletions, StatusViews statuses) {
+		this.deletions = deletions;
 		this.resources = resources;
 		this.halts = halts;
 		this.statuses = statuses;
@@ -59,10 +65,7 @@ class ClusterSafetyController {
 	ResponseEntity<byte[]> adopt(Caller caller, @PathVariable String name, @RequestBody byte[] body,
 			HttpServletRequest request) {
 		AdoptionRequest asked = RecordBinder.bind(AdoptionRequest.class, Formats.document(body, request));
-		ResourceId id = ResourceId.cluster(name);
-		var stored = this.resources.find(caller, id)
-			.orElseThrow(() -> ApiFailure.of(HttpStatus.NOT_FOUND, "NOT_FOUND",
-					id + " does not exist, or you may not see it"));
+		StoredResource stored = existing(caller, name);
 		Finding finding = new Finding(asked.clusterUid, asked.installation, asked.revision);
 		if (!this.halts.release(caller, name, finding)) {
 			Optional<Halts.Halt> halt = Optional.ofNullable(this.halts.of(List.of(name)).get(name));
@@ -75,6 +78,51 @@ class ClusterSafetyController {
 		}
 		return Answer.of(HttpStatus.ACCEPTED)
 			.body(request, ResourceView.of(stored, this.statuses.of(stored.resource())));
+	}
+
+	@GetMapping("/held-deletes")
+	@Requires(Permission.ADMINISTER)
+	@Described(id = "getHeldDeletes", summary = "Read what is to be deleted on a cluster, and whether it is held",
+			answer = HeldDeletesView.class)
+	ResponseEntity<byte[]> heldDeletes(Caller caller, @PathVariable String name, HttpServletRequest request) {
+		existing(caller, name);
+		return Answer.ok(request,
+				HeldDeletesView.of(this.deletions.pending(name), this.deletions.doomed(name, HeldDeletesView.MOST)));
+	}
+
+	/**
+	 * The deletions that are released, as {@code held-deletes} shows them.
+	 *
+	 * @param revision the newest revision whose deletions are released
+	 * @param deletes how many objects go by it
+	 */
+	record ReleaseRequest(long revision, int deletes) {
+	}
+
+	@PostMapping(path = "/held-deletes/release", consumes = { Formats.JSON, Formats.YAML })
+	@Requires(Permission.ADMINISTER)
+	@Described(id = "releaseHeldDeletes", summary = "Let held deletions go on, naming exactly how many",
+			answer = HeldDeletesView.class, status = 202, body = ReleaseRequest.class,
+			example = "{\"revision\": 4711, \"deletes\": 350}")
+	ResponseEntity<byte[]> release(Caller caller, @PathVariable String name, @RequestBody byte[] body,
+			HttpServletRequest request) {
+		ReleaseRequest asked = RecordBinder.bind(ReleaseRequest.class, Formats.document(body, request));
+		existing(caller, name);
+		int found = this.deletions.release(caller, name, asked.revision, asked.deletes);
+		if (found != asked.deletes || found == 0) {
+			throw ApiFailure.of(HttpStatus.CONFLICT, "OTHER_FINDING",
+					"Up to revision " + asked.revision + ", " + found + " objects are to go on cluster " + name
+							+ " and are not released; read held-deletes again and decide on what it says now");
+		}
+		return Answer.of(HttpStatus.ACCEPTED)
+			.body(request, HeldDeletesView.of(this.deletions.pending(name), this.deletions.doomed(name, 0)));
+	}
+
+	private StoredResource existing(Caller caller, String name) {
+		ResourceId id = ResourceId.cluster(name);
+		return this.resources.find(caller, id)
+			.orElseThrow(() -> ApiFailure.of(HttpStatus.NOT_FOUND, "NOT_FOUND",
+					id + " does not exist, or you may not see it"));
 	}
 
 }

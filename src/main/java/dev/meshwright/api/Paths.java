@@ -19,10 +19,10 @@ final class Paths {
 	static final String GLOBAL = "{kind:clusters|namespaces|failover-policies|security-policies}";
 
 	/** The plurals of kinds that may live in a namespace. */
-	static final String NAMESPACED = "{kind:services|routing-policies|failover-policies|security-policies}";
+	static final String NAMESPACED = "{kind:services|routing-policies|failover-policies|security-policies|overrides}";
 
 	/** The plurals of all kinds. */
-	static final String ANY = "{kind:clusters|namespaces|services|routing-policies|failover-policies|security-policies}";
+	static final String ANY = "{kind:clusters|namespaces|services|routing-policies|failover-policies|security-policies|overrides}";
 
 	private Paths() {
 	}

@@ -1,8 +1,10 @@
 package dev.meshwright.api;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.meshwright.document.Documents;
 import dev.meshwright.document.Envelope;
@@ -27,6 +29,8 @@ import org.springframework.stereotype.Component;
 class ResourceOperations {
 
 	private static final int PATCH_ATTEMPTS = 3;
+
+	private static final Set<Kind> OWN_OBJECTS = EnumSet.of(Kind.SERVICE, Kind.NAMESPACE, Kind.CLUSTER);
 
 	private final Resources resources;
 
@@ -62,7 +66,7 @@ class ResourceOperations {
 
 	ResponseEntity<byte[]> delete(Caller caller, ResourceId id, boolean dryRun, boolean orphan,
 			HttpServletRequest request) {
-		if (orphan && (id.kind() == Kind.ROUTING_POLICY || id.kind().scope() == Kind.Scope.LAYERED)) {
+		if (orphan && (!OWN_OBJECTS.contains(id.kind()))) {
 			throw ApiFailure.of(HttpStatus.BAD_REQUEST, "NOTHING_TO_ORPHAN",
 					"orphan is for what has objects of its own: a Service, a Namespace or a Cluster; leave it out");
 		}

@@ -28,8 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("meshwright")
 public record ClusterProperties(@Nullable String kubeconfigDir, @Nullable String sandboxDir,
 		@DefaultValue("10s") Duration clusterRequestTimeout, @DefaultValue("false") boolean kubeconfigExec,
-		@DefaultValue("75s") Duration clusterWatchTimeout,
-		@DefaultValue("meshwright") String systemNamespace) {
+		@DefaultValue("75s") Duration clusterWatchTimeout, @DefaultValue("meshwright") String systemNamespace) {
 
 	public ClusterProperties {
 		if (!DnsNames.isLabel(systemNamespace)) {

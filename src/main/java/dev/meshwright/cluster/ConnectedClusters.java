@@ -131,8 +131,8 @@ class ConnectedClusters implements Clusters, DisposableBean {
 
 	private ClusterGateway open(Source source) {
 		return switch (source) {
-			case ApiSource(ApiAccess access) ->
-				new Fabric8Gateway(DirectHttpClients.open(access, this.timeout), this.watchTimeout, this.systemNamespace);
+			case ApiSource(ApiAccess access) -> new Fabric8Gateway(DirectHttpClients.open(access, this.timeout),
+					this.watchTimeout, this.systemNamespace);
 			case SandboxSource(String cluster) -> sandbox(cluster);
 		};
 	}

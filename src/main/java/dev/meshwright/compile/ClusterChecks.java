@@ -38,6 +38,10 @@ final class ClusterChecks {
 			Values.durationOrZero(settle.beforeSwitch(), place.at("beforeSwitch"));
 			Values.durationOrZero(settle.beforeBreak(), place.at("beforeBreak"));
 		});
+		at.given("safety", spec.safety(), (safety, place) -> {
+			Values.range(safety.maxDeletes(), 0, Integer.MAX_VALUE, place.at("maxDeletes"));
+			Values.range(safety.maxDeletePercent(), 0, 100, place.at("maxDeletePercent"));
+		});
 		Set<String> names = new HashSet<>();
 		at.each("gateways", spec.gateways(), (gateway, place) -> {
 			gateway(gateway, place);

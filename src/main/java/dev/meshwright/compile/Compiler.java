@@ -15,6 +15,7 @@ import dev.meshwright.model.Snapshot;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.model.cluster.ClusterSpec;
 import dev.meshwright.model.namespace.NamespaceSpec;
+import dev.meshwright.model.override.OverrideSpec;
 import dev.meshwright.model.service.ServiceSpec;
 
 /**
@@ -67,8 +68,8 @@ public final class Compiler {
 	}
 
 	/**
-	 * Checks a resource that has no units of its own: a Cluster, or the default policy of
-	 * a namespace or of the platform.
+	 * Checks a resource that has no units of its own: a Cluster, the default policy of a
+	 * namespace or of the platform, or an override for a whole namespace.
 	 * @param resource its id; one that is not declared has no findings
 	 * @param snapshot what to read from
 	 */
@@ -80,6 +81,9 @@ public final class Compiler {
 				Resource<ClusterSpec> cluster = found.as(ClusterSpec.class);
 				new ClusterChecks(this.renderers).check(cluster,
 						ClusterResolver.cluster(cluster, recording.facts(resource.name())), findings);
+			}
+			else if (found.spec() instanceof OverrideSpec) {
+				override(found.as(OverrideSpec.class), new Declarations(recording), findings);
 			}
 			else if (found.spec() instanceof LayeredPolicy) {
 				new DefaultPolicyChecks(new Declarations(recording), this.settings).check(found, findings);
@@ -105,6 +109,7 @@ public final class Compiler {
 		namespace.ifPresent((found) -> new NamespaceChecks(declarations, this.settings).check(found, findings));
 		DefaultPolicyChecks defaults = new DefaultPolicyChecks(declarations, this.settings);
 		declarations.defaults(unit.namespace()).forEach((policy) -> defaults.check(policy, findings));
+		declarations.overrides(unit.namespace()).forEach((found) -> override(found, declarations, findings));
 		return clusters(namespace, declarations);
 	}
 
@@ -113,15 +118,29 @@ public final class Compiler {
 		Optional<Resource<ServiceSpec>> service = declarations.service(ref);
 		if (service.isEmpty()) {
 			declarations.targeting(ref)
-				.forEach((policy) -> findings.spec(policy.id())
-					.at("service")
-					.report(DiagnosticCode.SERVICE_NOT_FOUND, "Service " + ref + " is not declared"));
+				.forEach((policy) -> targeted(policy, findings).report(DiagnosticCode.SERVICE_NOT_FOUND,
+						"Service " + ref + " is not declared"));
 			return new TreeSet<>();
 		}
 		ServiceSubject subject = ServiceSubject.of(service.get(), declarations);
 		Check.ALL.forEach((check) -> check.check(subject, findings));
 		new SecurityChecks(this.settings).check(subject, findings);
 		return clusters(subject.namespace(), declarations);
+	}
+
+	/** What becomes of it is said of each service. */
+	private static void override(Resource<OverrideSpec> override, Declarations declarations, Findings findings) {
+		String namespace = override.id().namespace();
+		if (declarations.namespace(namespace).isEmpty()) {
+			findings.name(override.id())
+				.report(DiagnosticCode.NAMESPACE_NOT_FOUND, "Namespace " + namespace + " is not declared", namespace);
+		}
+		OverrideFieldChecks.check(override, declarations, findings);
+	}
+
+	private static At targeted(Resource<?> policy, Findings findings) {
+		At spec = findings.spec(policy.id());
+		return ((policy.spec() instanceof OverrideSpec) ? spec.at("target") : spec).at("service");
 	}
 
 	private SortedSet<String> clusters(Optional<Resource<NamespaceSpec>> namespace, Declarations declarations) {

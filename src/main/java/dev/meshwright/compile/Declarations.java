@@ -17,6 +17,7 @@ import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.Snapshot;
 import dev.meshwright.model.cluster.ClusterSpec;
 import dev.meshwright.model.namespace.NamespaceSpec;
+import dev.meshwright.model.override.OverrideSpec;
 import dev.meshwright.model.routing.RoutingPolicySpec;
 import dev.meshwright.model.service.ServiceSpec;
 
@@ -57,6 +58,19 @@ record Declarations(Snapshot snapshot) {
 			.toList();
 	}
 
+	/** The overrides in force for every service of a namespace. */
+	List<Resource<OverrideSpec>> overrides(String namespace) {
+		return this.snapshot.index(PolicyTarget.namespace(namespace).key(Kind.OVERRIDE), OverrideSpec.class);
+	}
+
+	/** The overrides in force for a service, those of its whole namespace first. */
+	List<Resource<OverrideSpec>> overrides(ServiceRef service) {
+		return Stream
+			.concat(overrides(service.namespace()).stream(),
+					this.snapshot.index(PolicyTarget.service(service).key(Kind.OVERRIDE), OverrideSpec.class).stream())
+			.toList();
+	}
+
 	/** The policies that any kind declares as the default of a namespace. */
 	List<Resource<?>> defaults(String namespace) {
 		return Arrays.stream(Kind.values())
@@ -65,10 +79,11 @@ record Declarations(Snapshot snapshot) {
 			.toList();
 	}
 
-	/** The policies of any kind whose one target is a service. */
+	/** The policies and overrides of any kind whose one target is a service. */
 	List<Resource<?>> targeting(ServiceRef service) {
 		return Arrays.stream(Kind.values())
-			.filter((kind) -> kind == Kind.ROUTING_POLICY || kind.scope() == Kind.Scope.LAYERED)
+			.filter((kind) -> kind == Kind.ROUTING_POLICY || kind == Kind.OVERRIDE
+					|| kind.scope() == Kind.Scope.LAYERED)
 			.flatMap((kind) -> this.snapshot.index(PolicyTarget.service(service).key(kind)).stream())
 			.toList();
 	}

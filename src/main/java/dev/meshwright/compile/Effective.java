@@ -13,8 +13,9 @@ import dev.meshwright.model.ServiceRef;
  * @param service the service
  * @param values a tree with the branches {@code service}, {@code failover} and
  * {@code security}, merged over their levels, {@code routing} and {@code namespace}, each
- * as the spec of that name, and {@code clusters}; leaves are strings, numbers, booleans,
- * enums, durations and {@link dev.meshwright.model.IntOrString}s
+ * as the spec of that name, {@code overrides}, those in force with name and author, and
+ * {@code clusters}; leaves are strings, numbers, booleans, enums, durations and
+ * {@link dev.meshwright.model.IntOrString}s
  * @param origins where each leaf comes from, by its JSON pointer in {@code values}
  */
 public record Effective(ServiceRef service, Map<String, Object> values, SortedMap<String, Origin> origins) {

@@ -19,6 +19,7 @@ import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.Injection;
+import dev.meshwright.model.override.OverrideSpec;
 import dev.meshwright.model.security.SecurityPolicySpec.DefaultAction;
 import dev.meshwright.model.service.ServiceSpec.Exposure.MinProtocolVersion;
 import dev.meshwright.model.service.ServiceSpec.Exposure.Mode;
@@ -50,6 +51,10 @@ final class EffectiveTree {
 		subject.policy().ifPresent((policy) -> values.put("routing", tree.routing(policy, failover)));
 		if (subject.spec().external() == null) {
 			values.put("security", tree.security(SecurityMerge.of(subject.security())));
+		}
+		List<Object> overrides = tree.overrides(subject.overrides());
+		if (!overrides.isEmpty()) {
+			values.put("overrides", overrides);
 		}
 		subject.namespace().ifPresent((namespace) -> {
 			values.put("namespace", tree.namespace(namespace));
@@ -173,6 +178,26 @@ final class EffectiveTree {
 			});
 		});
 		return spec;
+	}
+
+	/** What is decided for a time, with its author: what it changes is no default. */
+	private List<Object> overrides(List<Resource<OverrideSpec>> overrides) {
+		List<Object> items = new ArrayList<>();
+		for (Resource<OverrideSpec> override : overrides) {
+			String at = "/overrides/" + items.size();
+			Map<String, Object> item = new LinkedHashMap<>();
+			item.put("name", leaf(override.id().name(), at + "/name", override.id(), "/metadata/name"));
+			item.put("updatedBy",
+					leaf(override.metadata().updatedBy(), at + "/updatedBy", override.id(), "/metadata/updatedBy"));
+			item.putAll(declared(override, at));
+			with(item, "change", at, (change, place) -> with(change, "evacuate", place, (evacuate, field) -> {
+				absent(evacuate, "mode", field,
+						evacuate.containsKey("version") ? OverrideSpec.Mode.CUT : OverrideSpec.Mode.DRAIN);
+				absent(evacuate, "force", field, false);
+			}));
+			items.add(item);
+		}
+		return items;
 	}
 
 	private Map<String, Object> namespace(Resource<?> namespace) {

@@ -25,4 +25,10 @@ public record FailoverModel(Optional<OutlierDetection> outlierDetection, Optiona
 	public static final FailoverModel NONE = new FailoverModel(Optional.empty(), Optional.empty(), Optional.empty(),
 			Optional.empty(), RuleDefaults.NONE, RuleDefaults.NONE);
 
+	/** The same with other localities. */
+	FailoverModel with(Optional<Locality> localities) {
+		return new FailoverModel(this.outlierDetection, this.connectionPool, this.retryBudget, localities, this.mesh,
+				this.gateway);
+	}
+
 }

@@ -70,6 +70,15 @@ public enum Feature {
 
 	LOCALITY_FAILOVER("failover and distribution by locality"),
 
+	/** Requests leave clusters or regions for a time. */
+	EVACUATION("evacuation of clusters and regions"),
+
+	/** Requests leave a version for a time, by weights of ours. */
+	VERSION_EVACUATION("evacuation of versions"),
+
+	/** Another service takes over for a time, by weights of ours. */
+	BACKUP("backup services"),
+
 	/** Exposure at a gateway whose {@code api} is istio. */
 	EXPOSURE_ISTIO("exposure at Istio gateways"),
 

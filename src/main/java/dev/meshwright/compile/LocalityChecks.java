@@ -59,7 +59,7 @@ final class LocalityChecks {
 		}
 	}
 
-	private static void region(String region, At at) {
+	static void region(String region, At at) {
 		if (!PART.matcher(region).matches()) {
 			at.report(DiagnosticCode.INVALID_LOCALITY, "'" + region + "' is no region",
 					"a region such as eu-west, without zone and *");

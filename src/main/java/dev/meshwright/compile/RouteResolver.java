@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import dev.meshwright.model.Grant.Use;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.Resource;
@@ -46,10 +47,13 @@ final class RouteResolver {
 
 	private final FailoverModel failover;
 
+	private final Rerouting rerouting;
+
 	RouteResolver(ServiceSubject subject, ClusterModel cluster, FailoverModel failover) {
 		this.subject = subject;
 		this.cluster = cluster;
 		this.failover = failover;
+		this.rerouting = Rerouting.of(subject);
 		this.exposed = Optional.ofNullable(subject.spec().exposure())
 			.flatMap((exposure) -> ExposureChecks.exposed(exposure, subject.ports()));
 		this.destinations = new DestinationResolver(subject);
@@ -57,13 +61,13 @@ final class RouteResolver {
 	}
 
 	ServiceModel.Routing routing() {
-		Optional<Resource<RoutingPolicySpec>> policy = this.subject.policy();
+		Optional<RoutingPolicySpec> policy = this.rerouting.rules();
 		if (policy.isEmpty()) {
 			return new ServiceModel.Routing(false, unruled(List.of(), this.reported.spec(this.subject.service().id())),
 					List.of(), List.of(), Optional.empty(), Map.of());
 		}
-		RoutingPolicySpec spec = policy.get().spec();
-		At at = this.reported.spec(policy.get().id());
+		RoutingPolicySpec spec = policy.get();
+		At at = this.reported.spec(this.subject.service().id());
 		List<RouteModel.Http> http = new ArrayList<>();
 		for (int index = 0; index < Given.list(spec.rules()).size(); index++) {
 			http.addAll(http(Given.list(spec.rules()).get(index), index, at));
@@ -77,8 +81,8 @@ final class RouteResolver {
 		for (int index = 0; index < Given.list(spec.tcp()).size(); index++) {
 			tcp.add(tcp(Given.list(spec.tcp()).get(index), index, at));
 		}
-		return new ServiceModel.Routing(true, List.copyOf(http), List.copyOf(tls), List.copyOf(tcp),
-				Optional.ofNullable(spec.loadBalancing()), portBalancing(spec));
+		return new ServiceModel.Routing(this.subject.policy().isPresent(), List.copyOf(http), List.copyOf(tls),
+				List.copyOf(tcp), Optional.ofNullable(spec.loadBalancing()), portBalancing(spec));
 	}
 
 	/**
@@ -190,11 +194,17 @@ final class RouteResolver {
 	private List<RouteModel.Split> split(@Nullable List<Destination> split, Layer layer, List<Port> called, At at) {
 		List<Destination> declared = (split != null) ? split : List.of(new Destination(null, null, null, null, null));
 		return declared.stream()
-			.flatMap((destination) -> target(SplitChecks.wanted(destination), layer, called, at)
+			.flatMap((destination) -> target(wanted(destination), layer, called, at)
 				.map((target) -> new RouteModel.Split(target, SplitChecks.weight(destination),
 						Optional.ofNullable(destination.headers())))
 				.stream())
 			.toList();
+	}
+
+	private DestinationResolver.Wanted wanted(Destination destination) {
+		return this.rerouting.isBackup(destination)
+				? new DestinationResolver.Wanted(destination.service(), null, null, Use.BACKUP)
+				: SplitChecks.wanted(destination);
 	}
 
 	private Optional<RouteModel.Target> target(DestinationResolver.Wanted wanted, Layer layer, List<Port> called,

@@ -5,6 +5,9 @@ import java.util.SortedSet;
 import java.util.stream.Stream;
 
 import dev.meshwright.model.DiagnosticCode;
+import dev.meshwright.model.Resource;
+import dev.meshwright.model.ServiceRef;
+import dev.meshwright.model.override.OverrideSpec;
 import dev.meshwright.model.service.ServiceSpec;
 import dev.meshwright.model.service.ServiceSpec.Exposure.MinProtocolVersion;
 import dev.meshwright.model.service.ServiceSpec.Exposure.Mode;
@@ -73,6 +76,17 @@ final class ServiceResolver {
 				Given.or(declared.minProtocolVersion(), MinProtocolVersion.TLSV1_2));
 	}
 
+	/** Who sends requests there: an override, or else the routing policy. */
+	private At place(ServiceRef target, Findings findings) {
+		for (Resource<OverrideSpec> override : this.subject.overrides()) {
+			OverrideSpec.Backup backup = override.spec().change().backup();
+			if (backup != null && ServiceRef.parse(backup.service(), this.subject.ref().namespace()).equals(target)) {
+				return findings.spec(override.id()).at("change").at("backup").at("service");
+			}
+		}
+		return findings.spec(this.subject.policy().orElseThrow().id());
+	}
+
 	/** Warns of destinations that callers on this cluster may not reach. */
 	void checkReach(ServiceModel model, Findings findings) {
 		Stream<RouteModel.Target> http = model.routing()
@@ -93,7 +107,7 @@ final class ServiceResolver {
 			.filter((target) -> !target.equals(model.ref()))
 			.distinct()
 			.forEach((target) -> {
-				At at = findings.spec(this.subject.policy().orElseThrow().id());
+				At at = place(target, findings);
 				boolean placed = this.subject.declarations()
 					.namespace(target.namespace())
 					.filter((home) -> this.placements.clusters(home.spec()).contains(model.cluster().name()))

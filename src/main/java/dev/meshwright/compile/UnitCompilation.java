@@ -84,11 +84,12 @@ final class UnitCompilation {
 		FeatureCheck features = new FeatureCheck(this.renderers, home.cluster());
 		new OnClusterChecks(subject, home, features, this.findings).check();
 		FailoverOnCluster failover = new FailoverOnCluster(subject, home, features, this.findings);
-		FailoverModel kept = failover.resolve();
+		PlacementResolver placements = new PlacementResolver(this.declarations, this.settings);
+		FailoverModel kept = new OverridesOnCluster(subject, home, features, placements, this.findings)
+			.resolve(failover.resolve());
 		if (this.findings.hasErrors()) {
 			return List.of();
 		}
-		PlacementResolver placements = new PlacementResolver(this.declarations, this.settings);
 		ServiceResolver resolver = new ServiceResolver(subject, home, placements, kept);
 		ServiceModel model = resolver.resolve();
 		resolver.checkReach(model, this.findings);

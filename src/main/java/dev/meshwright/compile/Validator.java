@@ -83,14 +83,15 @@ public final class Validator {
 		switch (id.kind()) {
 			case NAMESPACE -> units.add(UnitId.placement(id.name(), ""));
 			case SERVICE -> units.add(UnitId.placement(id.namespace(), id.name()));
-			case ROUTING_POLICY, FAILOVER_POLICY, SECURITY_POLICY -> PolicyTarget.of(resource).ifPresent((target) -> {
-				if (target.level() == Level.SERVICE) {
-					units.add(UnitId.placement(target.namespace(), target.service()));
-				}
-				else {
-					inspected.add(id);
-				}
-			});
+			case ROUTING_POLICY, FAILOVER_POLICY, SECURITY_POLICY, OVERRIDE ->
+				PolicyTarget.of(resource).ifPresent((target) -> {
+					if (target.level() == Level.SERVICE) {
+						units.add(UnitId.placement(target.namespace(), target.service()));
+					}
+					else {
+						inspected.add(id);
+					}
+				});
 			case CLUSTER -> inspected.add(id);
 		}
 	}

@@ -6,6 +6,7 @@ import java.util.TreeSet;
 
 import dev.meshwright.model.Grant.Use;
 import dev.meshwright.model.Key;
+import dev.meshwright.model.PolicyTarget;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.cluster.ClusterSpec.GatewayEntry;
@@ -29,25 +30,29 @@ final class Visibility {
 
 	/**
 	 * The namespaces of its callers and of the callers of services whose rules send
-	 * requests here. Those callers reach it directly, so its own rules matter no further.
-	 * Callers that are not on the cluster are none of its namespaces.
+	 * requests here, or of which it is the backup. Those callers reach it directly, so
+	 * its own rules matter no further. Callers that are not on the cluster are none of
+	 * its namespaces.
 	 */
 	SortedSet<String> of(Resource<ServiceSpec> service) {
 		SortedSet<String> namespaces = callers(service);
 		if (service.spec().external() == null) {
 			ServiceRef own = ref(service);
-			for (Resource<RoutingPolicySpec> policy : this.declarations.snapshot()
-				.index(Key.routesTo(own.namespace(), own.name()), RoutingPolicySpec.class)) {
-				ServiceRef other = new ServiceRef(policy.id().namespace(), policy.spec().service());
-				if (usable(service, other)) {
-					this.declarations.service(other).ifPresent((router) -> namespaces.addAll(callers(router)));
-				}
+			for (Resource<?> policy : this.declarations.snapshot().index(Key.routesTo(own.namespace(), own.name()))) {
+				PolicyTarget.of(policy)
+					.map((target) -> new ServiceRef(target.namespace(), target.service()))
+					.filter((other) -> usable(service, other, policy))
+					.flatMap(this.declarations::service)
+					.ifPresent((router) -> namespaces.addAll(callers(router)));
 			}
 		}
 		return namespaces;
 	}
 
-	private boolean usable(Resource<ServiceSpec> service, ServiceRef other) {
+	private boolean usable(Resource<ServiceSpec> service, ServiceRef other, Resource<?> policy) {
+		if (!(policy.spec() instanceof RoutingPolicySpec)) {
+			return this.declarations.granted(service, other, Use.BACKUP);
+		}
 		return this.declarations.granted(service, other, Use.ROUTE)
 				|| this.declarations.granted(service, other, Use.MIRROR);
 	}

@@ -1,8 +1,12 @@
 package dev.meshwright.document;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import dev.meshwright.model.Durations;
 import dev.meshwright.model.IntOrString;
@@ -10,8 +14,11 @@ import dev.meshwright.model.Nearest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Binds texts, numbers, booleans, durations and enums, without converting any. */
+/** Binds texts, numbers, booleans, durations, times and enums, without converting any. */
 final class ScalarBinding {
+
+	private static final Pattern RFC_3339 = Pattern
+		.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})");
 
 	private final List<ShapeError> errors;
 
@@ -41,6 +48,9 @@ final class ScalarBinding {
 		}
 		if (type == Duration.class) {
 			return duration(node, pointer);
+		}
+		if (type == Instant.class) {
+			return instant(node, pointer);
 		}
 		if (type == IntOrString.class) {
 			return intOrString(node, pointer);
@@ -79,6 +89,22 @@ final class ScalarBinding {
 		@Nullable Duration duration = Durations.parse(node.stringValue()).orElse(null);
 		return (duration != null) ? duration : error(pointer, "MALFORMED_DURATION", Pointers.shown(node.stringValue())
 				+ " is not a duration; write numbers with units (ns, us, ms, s, m, h), such as 250ms, 3s or 1h30m");
+	}
+
+	private @Nullable Object instant(JsonNode node, String pointer) {
+		if (!node.isString()) {
+			return wrongType("a time such as 2026-03-01T08:00:00Z", node, pointer);
+		}
+		try {
+			if (RFC_3339.matcher(node.stringValue()).matches()) {
+				return OffsetDateTime.parse(node.stringValue()).toInstant();
+			}
+		}
+		catch (DateTimeParseException _) {
+			// such as the 30th of February: malformed, too
+		}
+		return error(pointer, "MALFORMED_TIME", Pointers.shown(node.stringValue())
+				+ " is not a time; write it as RFC 3339 does, with seconds and offset, such as 2026-03-01T08:00:00Z");
 	}
 
 	private @Nullable Object intOrString(JsonNode node, String pointer) {

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import dev.meshwright.model.cluster.ClusterSpec;
 import dev.meshwright.model.namespace.NamespaceSpec;
+import dev.meshwright.model.override.OverrideSpec;
 import dev.meshwright.model.routing.HttpRule;
 import dev.meshwright.model.routing.RoutingPolicySpec;
 import dev.meshwright.model.service.ServiceSpec;
@@ -39,6 +40,7 @@ public final class IndexKeys {
 				routing(id, policy, keys);
 			}
 			case LayeredPolicy _ -> target(resource, keys);
+			case OverrideSpec override -> override(id, override, keys);
 			case NamespaceSpec namespace -> namespace(namespace, keys);
 			case ClusterSpec _ -> cluster(resource.metadata(), keys);
 			default -> throw new IllegalArgumentException(id + " is of a kind without index keys");
@@ -130,6 +132,15 @@ public final class IndexKeys {
 		orEmpty(policy.tcp())
 			.forEach((rule) -> orEmpty(rule.split()).forEach((split) -> services.add(split.service())));
 		return services;
+	}
+
+	/** Several may be for the same target, so it is no claim. */
+	private static void override(ResourceId id, OverrideSpec override, SortedSet<Key> keys) {
+		keys.add(PolicyTarget.of(id, override).key(id.kind()));
+		if (override.change().backup() != null) {
+			ServiceRef backup = ServiceRef.parse(override.change().backup().service(), id.namespace());
+			keys.add(Key.routesTo(backup.namespace(), backup.name()));
+		}
 	}
 
 	private static void namespace(NamespaceSpec namespace, SortedSet<Key> keys) {

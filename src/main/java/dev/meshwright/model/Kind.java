@@ -6,6 +6,7 @@ import java.util.Optional;
 import dev.meshwright.model.cluster.ClusterSpec;
 import dev.meshwright.model.failover.FailoverPolicySpec;
 import dev.meshwright.model.namespace.NamespaceSpec;
+import dev.meshwright.model.override.OverrideSpec;
 import dev.meshwright.model.routing.RoutingPolicySpec;
 import dev.meshwright.model.security.SecurityPolicySpec;
 import dev.meshwright.model.service.ServiceSpec;
@@ -29,7 +30,10 @@ public enum Kind {
 	FAILOVER_POLICY("FailoverPolicy", "failover-policies", Scope.LAYERED, FailoverPolicySpec.class),
 
 	/** Who may reach a service. */
-	SECURITY_POLICY("SecurityPolicy", "security-policies", Scope.LAYERED, SecurityPolicySpec.class);
+	SECURITY_POLICY("SecurityPolicy", "security-policies", Scope.LAYERED, SecurityPolicySpec.class),
+
+	/** What people or controllers decide for a time. */
+	OVERRIDE("Override", "overrides", Scope.NAMESPACED, OverrideSpec.class);
 
 	private final String text;
 

@@ -3,6 +3,7 @@ package dev.meshwright.model;
 import java.util.List;
 import java.util.Optional;
 
+import dev.meshwright.model.override.OverrideSpec;
 import dev.meshwright.model.routing.RoutingPolicySpec;
 
 /**
@@ -38,11 +39,18 @@ public record PolicyTarget(String namespace, String service) {
 		return List.of(PLATFORM, namespace(service.namespace()), service(service));
 	}
 
-	/** For what a resource is a policy; empty when it is none. */
+	/** For what an override is: a service, or every service of its namespace. */
+	public static PolicyTarget of(ResourceId id, OverrideSpec override) {
+		String service = override.target().service();
+		return new PolicyTarget(id.namespace(), (service != null) ? service : "");
+	}
+
+	/** For what a resource is a policy or an override; empty when it is neither. */
 	public static Optional<PolicyTarget> of(Resource<?> resource) {
 		String namespace = resource.id().namespace();
 		return switch (resource.spec()) {
 			case RoutingPolicySpec policy -> Optional.of(new PolicyTarget(namespace, policy.service()));
+			case OverrideSpec override -> Optional.of(of(resource.id(), override));
 			case LayeredPolicy _ when namespace.isEmpty() -> Optional.of(PLATFORM);
 			case LayeredPolicy policy ->
 				Optional.of(new PolicyTarget(namespace, (policy.service() != null) ? policy.service() : ""));

@@ -143,7 +143,9 @@ final class ClusterWork {
 			ObjectPush objects = new ObjectPush(open.gateway(), this.preparation.stamps(job),
 					job.compilation().revision(), job.compilation().push().conflictPolicy() == ConflictPolicy.TAKE_OVER,
 					begun.former(), job.state().now());
-			end(job, new UnitPush(job, objects, begun, lane, () -> this.lost.test(job.claim())).run(), open);
+			end(job, new UnitPush(job, objects, begun, lane, () -> this.lost.test(job.claim()),
+					() -> Holding.wait(job.claim().unit(), this.pushes.admit(job.claim().unit())))
+				.run(), open);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

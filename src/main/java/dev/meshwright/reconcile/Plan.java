@@ -38,8 +38,14 @@ record Plan(List<Stage> stages, Optional<Wait> pause) {
 	 *
 	 * @param reason what for
 	 * @param left how long, counted from the end of the last stage
+	 * @param detail what is known beyond the reason, for the status; may be empty
 	 */
-	record Wait(Reason reason, Duration left) {
+	record Wait(Reason reason, Duration left, String detail) {
+
+		Wait(Reason reason, Duration left) {
+			this(reason, left, "");
+		}
+
 	}
 
 	/** What a push may wait for. */
@@ -55,7 +61,13 @@ record Plan(List<Stage> stages, Optional<Wait> pause) {
 		NOT_AVAILABLE,
 
 		/** The Kubernetes Namespace. */
-		NAMESPACE
+		NAMESPACE,
+
+		/** What other units of the cluster delete. */
+		COUNTING,
+
+		/** An operator, because so much is to be deleted. */
+		HELD
 
 	}
 

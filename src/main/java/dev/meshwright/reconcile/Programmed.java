@@ -42,8 +42,8 @@ record Programmed(Status status, String reason, String message) {
 		return (more > 0) ? first + "; and " + more + " more" : first;
 	}
 
-	static Programmed waiting(Reason reason, Set<ObjectRef> unavailable) {
-		return switch (reason) {
+	static Programmed waiting(Plan.Wait wait, Set<ObjectRef> unavailable) {
+		return switch (wait.reason()) {
 			case BEFORE_SWITCH -> new Programmed(Status.FALSE, "WaitingToSwitch",
 					"what is new was made; requests are moved to it after the settle time");
 			case BEFORE_BREAK -> new Programmed(Status.TRUE, "Settling",
@@ -52,6 +52,8 @@ record Programmed(Status status, String reason, String message) {
 					"requests stay where they are until there is an available replica of " + names(unavailable));
 			case NAMESPACE -> new Programmed(Status.FALSE, "NamespacePending",
 					"the Kubernetes Namespace is not there yet; see the status of the Namespace");
+			case COUNTING -> new Programmed(Status.TRUE, "Counting", wait.detail());
+			case HELD -> new Programmed(Status.TRUE, "Held", wait.detail());
 		};
 	}
 

@@ -68,7 +68,7 @@ final class PushEnds {
 		Programmed programmed = job.compilation().hasErrors() ? Programmed.ERRORS
 				: !failures.isEmpty() ? Programmed.failed(failures)
 						: result.pause()
-							.map((pause) -> Programmed.waiting(pause.reason(), result.unavailable()))
+							.map((pause) -> Programmed.waiting(pause, result.unavailable()))
 							.orElseGet(() -> Programmed.done(job.orphans(), sandbox));
 		Instant now = job.state().now();
 		UnitReport report = Reports.of(job, programmed, Drifted.of(job, result), now);

@@ -230,7 +230,8 @@ final class UnitJob {
 					.map((write) -> new PushBeginning.Intent(write.ref(), write.hash()))
 					.distinct()
 					.toList(),
-				List.copyOf(this.tombstones), Set.copyOf(this.orphans), wantedAgain);
+				List.copyOf(this.tombstones), Set.copyOf(this.orphans), wantedAgain,
+				compiled || this.compilation.hasErrors());
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import dev.meshwright.cluster.ClusterFailure;
 import dev.meshwright.cluster.LiveObject;
@@ -39,6 +40,8 @@ final class UnitPush {
 
 	private final BooleanSupplier lost;
 
+	private final Supplier<Optional<Wait>> held;
+
 	private final List<Outcome> outcomes = new ArrayList<>();
 
 	private boolean made;
@@ -56,13 +59,16 @@ final class UnitPush {
 	 * @param begun what the store said to it
 	 * @param lane the cluster's lane
 	 * @param lost whether the claim is known to be lost: no further call is made then
+	 * @param held what deletions have to wait for; asked just before they are made
 	 */
-	UnitPush(UnitJob job, ObjectPush objects, Begun begun, ClusterLane lane, BooleanSupplier lost) {
+	UnitPush(UnitJob job, ObjectPush objects, Begun begun, ClusterLane lane, BooleanSupplier lost,
+			Supplier<Optional<Wait>> held) {
 		this.job = job;
 		this.objects = objects;
 		this.refused = begun.refused();
 		this.lane = lane;
 		this.lost = lost;
+		this.held = held;
 	}
 
 	/** What came of a push. */
@@ -82,7 +88,7 @@ final class UnitPush {
 		boolean moved = false;
 		boolean whole = true;
 		for (Stage stage : this.job.plan().stages()) {
-			if (!available(stage)) {
+			if (!available(stage) || !admitted(stage)) {
 				whole = false;
 				break;
 			}
@@ -103,6 +109,19 @@ final class UnitPush {
 					&& (moved || this.pause.filter((it) -> it.reason() == Reason.BEFORE_SWITCH).isEmpty());
 		}
 		return new Result(this.outcomes, this.made, this.switched, this.pause, this.unavailable);
+	}
+
+	/**
+	 * Nothing of a break is done while its deletions are held: what is narrowed may be in
+	 * use by what stays.
+	 */
+	private boolean admitted(Stage stage) {
+		boolean deletes = stage.steps()
+			.stream()
+			.anyMatch((step) -> step instanceof Step.Remove remove && remove.how() != Step.How.FORGET);
+		Optional<Wait> wait = deletes ? this.held.get() : Optional.empty();
+		wait.ifPresent((it) -> this.pause = wait);
+		return wait.isEmpty();
 	}
 
 	private boolean run(Stage stage) throws InterruptedException {

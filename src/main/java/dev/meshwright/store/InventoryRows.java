@@ -80,7 +80,10 @@ final class InventoryRows {
 			return;
 		}
 		this.jdbc.sql("""
-				update tombstone i set worked_off_at = now()
+				update tombstone i set worked_off_at = now(),
+					released_at = case when exists (select 1 from resource c
+						where c.kind = 'Cluster' and c.namespace = '' and c.name = i.cluster)
+						then i.released_at else now() end
 				from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, object_kind text,
 					object_namespace text, object_name text)
 				where r.cluster = i.cluster and r.object_kind = i.object_kind

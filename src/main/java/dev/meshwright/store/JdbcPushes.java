@@ -91,16 +91,23 @@ class JdbcPushes implements Pushes {
 		begun.forEach((each) -> rows.unit(each.claim().unit())
 			.with("revision", each.revision())
 			.with("version", each.compilerVersion())
-			.with("compiled", each.compiled()));
+			.with("compiled", each.compiled())
+			.with("planned", each.planned()));
 		this.jdbc.sql("""
 				update unit u set compiler_version = r.version, compiled_revision =
-					case when r.compiled then greatest(u.compiled_revision, r.revision) else u.compiled_revision end
+					case when r.compiled then greatest(u.compiled_revision, r.revision) else u.compiled_revision end,
+					planned_revision =
+						case when r.planned then greatest(u.planned_revision, r.revision) else u.planned_revision end
 				from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text,
-					revision bigint, version integer, compiled boolean)
+					revision bigint, version integer, compiled boolean, planned boolean)
 				where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
-					and (u.compiler_version <> r.version or (r.compiled and u.compiled_revision <> r.revision))""")
-			.param("rows", rows.toString())
-			.update();
+					and (u.compiler_version <> r.version or (r.compiled and u.compiled_revision <> r.revision)
+						or (r.planned and u.planned_revision < r.revision))""").param("rows", rows.toString()).update();
+	}
+
+	@Override
+	public Admission admit(UnitId unit) {
+		return new AdmissionRows(this.jdbc).admit(unit);
 	}
 
 	@Override

@@ -52,7 +52,7 @@ class JdbcStatuses implements Statuses {
 				case SERVICE -> subject(subjects, new ServiceRef(id.namespace(), id.name()), id);
 				case NAMESPACE -> subject(subjects, new ServiceRef(id.name(), ""), id);
 				case CLUSTER -> clusters.add(id);
-				case ROUTING_POLICY, FAILOVER_POLICY, SECURITY_POLICY -> {
+				case ROUTING_POLICY, FAILOVER_POLICY, SECURITY_POLICY, OVERRIDE -> {
 					Declared policy = declared.get(id);
 					if (policy != null && policy.target(id).level() == PolicyTarget.Level.SERVICE) {
 						subject(subjects, new ServiceRef(id.namespace(), policy.service), id);
@@ -81,7 +81,8 @@ class JdbcStatuses implements Statuses {
 	private Map<ResourceId, Declared> declared(Collection<ResourceId> ids) {
 		Map<ResourceId, Declared> declared = new HashMap<>();
 		String columns = "r.kind, r.namespace, r.name, r.revision, r.generation,"
-				+ " coalesce(r.spec ->> 'service', '') as service from " + Columns.IDS;
+				+ " coalesce(r.spec ->> 'service', r.spec -> 'target' ->> 'service', '') as service from "
+				+ Columns.IDS;
 		String same = " r on r.kind = i.kind and r.namespace = i.namespace and r.name = i.name";
 		this.jdbc
 			.sql("select 1 as rank, " + columns + "join resource" + same + " union all select 2, " + columns

@@ -45,7 +45,7 @@ final class OrphanedUnits {
 		units.stream().distinct().sorted().forEach(rows::unit);
 		String named = rows.toString();
 		this.jdbc.sql("""
-				update tombstone d set worked_off_at = now()
+				update tombstone d set worked_off_at = now(), released_at = now()
 				from inventory t, %s and d.cluster = t.cluster and d.object_kind = t.object_kind
 					and d.object_namespace = t.object_namespace and d.object_name = t.object_name
 					and d.worked_off_at is null""".formatted(NAMED)).param("rows", named).update();
@@ -72,7 +72,7 @@ final class OrphanedUnits {
 					+ "where o.cluster = :name and o.namespace = u.namespace and o.service = u.service))";
 			case NAMESPACE -> "u.namespace = :name and u.service = ''";
 			case SERVICE -> "u.namespace = :namespace and u.service = :name";
-			case ROUTING_POLICY, FAILOVER_POLICY, SECURITY_POLICY -> throw new IllegalArgumentException(
+			case ROUTING_POLICY, FAILOVER_POLICY, SECURITY_POLICY, OVERRIDE -> throw new IllegalArgumentException(
 					id + " has no objects of its own to forget; those of its service stay");
 		};
 		return this.jdbc

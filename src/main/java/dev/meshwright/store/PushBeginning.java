@@ -19,9 +19,19 @@ import dev.meshwright.store.Units.Claim;
  * @param tombstones the objects that it no longer yields because of a committed revision
  * @param orphaned objects that it no longer yields for another cause
  * @param wanted objects of the inventory that it yields: their tombstones are taken back
+ * @param planned whether it has said what it no longer yields, if anything
  */
 public record PushBeginning(Claim claim, long revision, int compilerVersion, boolean compiled, Set<Key> reads,
-		List<Intent> intents, List<Tombstone> tombstones, Set<ObjectRef> orphaned, Set<ObjectRef> wanted) {
+		List<Intent> intents, List<Tombstone> tombstones, Set<ObjectRef> orphaned, Set<ObjectRef> wanted,
+		boolean planned) {
+
+	/**
+	 * The beginning of a unit that has said what it no longer yields when it compiled.
+	 */
+	public PushBeginning(Claim claim, long revision, int compilerVersion, boolean compiled, Set<Key> reads,
+			List<Intent> intents, List<Tombstone> tombstones, Set<ObjectRef> orphaned, Set<ObjectRef> wanted) {
+		this(claim, revision, compilerVersion, compiled, reads, intents, tombstones, orphaned, wanted, compiled);
+	}
 
 	/**
 	 * An object that may be applied.

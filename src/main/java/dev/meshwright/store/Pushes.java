@@ -3,6 +3,7 @@ package dev.meshwright.store;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -36,10 +37,33 @@ public interface Pushes {
 	List<Begun> begin(Collection<PushBeginning> beginnings);
 
 	/**
+	 * Whether a unit may delete now what it no longer yields: the deletions of a cluster
+	 * are counted over all units first, and held when they are too many.
+	 */
+	Admission admit(UnitId unit);
+
+	/**
 	 * Records what became of it, reports, and ends the claims.
 	 * @return the claims that still held; nothing is recorded for the others
 	 */
 	Set<Claim> finish(Collection<PushEnd> ends);
+
+	/**
+	 * Whether deletions may be made.
+	 *
+	 * @param uncounted units that have not yet said what they no longer yield; while
+	 * there are some, nothing is decided
+	 * @param held what is to go on the cluster, when it is too much
+	 */
+	record Admission(int uncounted, Optional<Deletions.Pending> held) {
+
+		static final Admission GRANTED = new Admission(0, Optional.empty());
+
+		public boolean granted() {
+			return this.uncounted == 0 && this.held.isEmpty();
+		}
+
+	}
 
 	/**
 	 * The answer to a beginning.

@@ -69,6 +69,24 @@ class ClusterSafetyE2E extends ServedApi {
 		assertThat(adopt("{clusterUid: uid-1}").status()).isEqualTo(404);
 	}
 
+	@Test
+	void deletionsAreShownAndReleasedByNamingHowMany() {
+		Answered none = get("/api/v1/clusters/" + this.cluster + "/held-deletes");
+		assertThat(none.status()).as(none.text()).isEqualTo(200);
+		assertThat(none.json().get("held").asBoolean()).isFalse();
+		assertThat(none.json().get("maxDeletes").asInt()).isEqualTo(50);
+		assertThat(none.json().get("maxDeletePercent").asInt()).isEqualTo(20);
+		Answered released = send("POST", "/api/v1/clusters/" + this.cluster + "/held-deletes/release",
+				"{\"revision\": 4711, \"deletes\": 350}");
+		assertThat(released.status()).isEqualTo(409);
+		assertThat(released.errors()).containsExactly(" OTHER_FINDING");
+		assertThat(get("/api/v1/clusters/nowhere/held-deletes").status()).isEqualTo(404);
+		Answered limit = put("/api/v1/clusters/" + this.cluster,
+				"spec: {mesh: istio, connection: {sandbox: {}}, safety: {maxDeletes: 3, maxDeletePercent: 101}}");
+		assertThat(limit.status()).as(limit.text()).isEqualTo(422);
+		assertThat(limit.text()).contains("/spec/safety/maxDeletePercent");
+	}
+
 	private Answered adopt(String body) {
 		return send("POST", "/api/v1/clusters/" + this.cluster + "/adopt", body, "Content-Type", "application/yaml");
 	}

@@ -63,6 +63,7 @@ class ExamplesTest {
 						"DestinationRule.networking.istio.io bookinfo/ratings",
 						"DestinationRule.networking.istio.io bookinfo/reviews", REVIEWS),
 				scenario("security", security("productpage", "details", "reviews", "ratings")),
+				scenario("reviews-evacuate-v3", REVIEWS),
 				scenario("details-v2", "Deployment.apps bookinfo/details-v2", DETAILS,
 						"DestinationRule.networking.istio.io bookinfo/details",
 						"ServiceEntry.networking.istio.io bookinfo/google-apis"),

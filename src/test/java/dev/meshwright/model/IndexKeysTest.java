@@ -8,6 +8,7 @@ import java.util.UUID;
 import dev.meshwright.model.cluster.ClusterSpec;
 import dev.meshwright.model.failover.FailoverPolicySpec;
 import dev.meshwright.model.namespace.NamespaceSpec;
+import dev.meshwright.model.override.OverrideSpec;
 import dev.meshwright.model.routing.Destination;
 import dev.meshwright.model.routing.HttpRule;
 import dev.meshwright.model.routing.RoutingPolicySpec;
@@ -74,7 +75,7 @@ class IndexKeysTest {
 	void clusterIsFoundByLabelAndAmongAll() {
 		var cluster = resource(ResourceId.cluster("east"),
 				new ClusterSpec(new ClusterSpec.Connection(null, null, new ClusterSpec.Sandbox()),
-						ClusterSpec.Mesh.ISTIO, null, null, null, null, null, null, null, null, null, null),
+						ClusterSpec.Mesh.ISTIO, null, null, null, null, null, null, null, null, null, null, null),
 				Map.of("env", "prod"));
 		assertThat(IndexKeys.of(cluster)).containsExactlyInAnyOrder(Key.clusters(), Key.clusterLabel("env", "prod"));
 		assertThat(IndexKeys.claims(cluster)).isEmpty();
@@ -104,6 +105,22 @@ class IndexKeysTest {
 		});
 		assertThat(PolicyTarget.above(new ServiceRef("shop", "webapp")).stream().map(PolicyTarget::toString))
 			.containsExactly("the platform", "namespace shop", "service shop/webapp");
+	}
+
+	@Test
+	void overridesAreFoundByTargetAndByTheBackupAndClaimNothing() {
+		ResourceId id = new ResourceId(Kind.OVERRIDE, "shop", "o");
+		var backup = resource(id, new OverrideSpec(new OverrideSpec.Target("webapp"),
+				new OverrideSpec.Change(null, new OverrideSpec.Backup("pages/static")), "why", null), Map.of());
+		assertThat(IndexKeys.of(backup)).containsExactlyInAnyOrder(Key.target(Kind.OVERRIDE, "shop", "webapp"),
+				Key.routesTo("pages", "static"));
+		assertThat(IndexKeys.claims(backup)).isEmpty();
+		var evacuation = resource(id,
+				new OverrideSpec(new OverrideSpec.Target(null),
+						new OverrideSpec.Change(new OverrideSpec.Evacuate("east", null, null, null, null), null), "why",
+						Instant.EPOCH),
+				Map.of());
+		assertThat(IndexKeys.of(evacuation)).containsExactly(Key.target(Kind.OVERRIDE, "shop", ""));
 	}
 
 }

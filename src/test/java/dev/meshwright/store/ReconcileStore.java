@@ -6,7 +6,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** What reconcile asks of the store, on a database, without an application. */
-public record ReconcileStore(Units units, Pushes pushes, Watches watches, Placements placements, Statuses statuses) {
+public record ReconcileStore(Units units, Pushes pushes, Watches watches, Placements placements, Statuses statuses,
+		Deletions deletions) {
 
 	public static ReconcileStore on(DataSource dataSource) {
 		JdbcClient jdbc = JdbcClient.create(dataSource);
@@ -14,7 +15,7 @@ public record ReconcileStore(Units units, Pushes pushes, Watches watches, Placem
 		PostgresSignals signals = new PostgresSignals(jdbc, dataSource);
 		return new ReconcileStore(new JdbcUnits(jdbc, transactions), new JdbcPushes(jdbc, transactions, signals),
 				new JdbcWatches(jdbc, transactions, signals), new JdbcPlacements(jdbc, transactions, signals),
-				new JdbcStatuses(jdbc));
+				new JdbcStatuses(jdbc), new JdbcDeletions(jdbc, new JdbcAuditLog(jdbc), signals, transactions));
 	}
 
 }

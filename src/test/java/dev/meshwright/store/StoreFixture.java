@@ -41,6 +41,8 @@ public final class StoreFixture {
 
 	private final Halts halts;
 
+	private final Overrides overrides;
+
 	public StoreFixture(DataSource dataSource) {
 		this.jdbc = JdbcClient.create(dataSource);
 		PlatformTransactionManager transactions = new JdbcTransactionManager(dataSource);
@@ -58,6 +60,7 @@ public final class StoreFixture {
 		this.installation = new JdbcInstallation(this.jdbc);
 		this.jobs = new JdbcJobs(this.jdbc, this.signals, transactions);
 		this.halts = new JdbcHalts(this.jdbc, this.auditLog, transactions);
+		this.overrides = new JdbcOverrides(this.jdbc, specs, transactions);
 	}
 
 	/** SQL, for what no interface shows. */
@@ -113,6 +116,10 @@ public final class StoreFixture {
 
 	public Halts halts() {
 		return this.halts;
+	}
+
+	public Overrides overrides() {
+		return this.overrides;
 	}
 
 	public Installation installation() {

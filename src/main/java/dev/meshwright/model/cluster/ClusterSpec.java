@@ -25,11 +25,12 @@ import org.jspecify.annotations.Nullable;
  * @param network the network of the cluster's endpoints, for meshes over several networks
  * @param gateways the gateways through which services may be exposed
  * @param settle how long to wait between the phases of a push
+ * @param safety how much may be deleted without an operator's release
  */
 public record ClusterSpec(Connection connection, Mesh mesh, @Nullable String meshVersion,
 		@Nullable PathNormalization pathNormalization, @Nullable String trustDomain, @Nullable String clusterDomain,
 		@Nullable String rootNamespace, @Nullable String region, @Nullable String zone, @Nullable String network,
-		@Nullable List<GatewayEntry> gateways, @Nullable Settle settle) implements Spec {
+		@Nullable List<GatewayEntry> gateways, @Nullable Settle settle, @Nullable Safety safety) implements Spec {
 
 	/**
 	 * How the API server is reached; exactly one is given. A path or a credential is
@@ -84,6 +85,17 @@ public record ClusterSpec(Connection connection, Mesh mesh, @Nullable String mes
 
 		DEFAULT, NONE, BASE, MERGE_SLASHES, DECODE_AND_MERGE_SLASHES
 
+	}
+
+	/**
+	 * How much may be deleted on the cluster, together within ten minutes. Deletions that
+	 * exceed both limits are held until an operator releases them.
+	 *
+	 * @param maxDeletes objects that may always be deleted; default {@code 50}
+	 * @param maxDeletePercent the part of all objects that may be deleted, in per cent;
+	 * default {@code 20}
+	 */
+	public record Safety(@Nullable Integer maxDeletes, @Nullable Integer maxDeletePercent) {
 	}
 
 	/**

@@ -26,11 +26,11 @@ import org.springframework.stereotype.Component;
 @Component
 public final class IstioRenderer implements Renderer {
 
-	private static final Set<Feature> ROUTING = Collections.unmodifiableSet(
-			EnumSet.of(Feature.TLS_ROUTING, Feature.GRPC_MATCH, Feature.WEIGHTED_SPLIT, Feature.MATCH_REGEX,
-					Feature.MATCH_QUERY, Feature.MATCH_HEADERS, Feature.MATCH_METHOD, Feature.MATCH_EXTENDED,
-					Feature.REDIRECT, Feature.DIRECT_RESPONSE, Feature.REWRITE, Feature.REGEX_REWRITE, Feature.TIMEOUT,
-					Feature.RETRIES, Feature.MIRROR, Feature.FAULT, Feature.CORS, Feature.HEADER_OPERATIONS));
+	private static final Set<Feature> ROUTING = Collections.unmodifiableSet(EnumSet.of(Feature.TLS_ROUTING,
+			Feature.GRPC_MATCH, Feature.WEIGHTED_SPLIT, Feature.MATCH_REGEX, Feature.MATCH_QUERY, Feature.MATCH_HEADERS,
+			Feature.MATCH_METHOD, Feature.MATCH_EXTENDED, Feature.VERSION_EVACUATION, Feature.BACKUP, Feature.REDIRECT,
+			Feature.DIRECT_RESPONSE, Feature.REWRITE, Feature.REGEX_REWRITE, Feature.TIMEOUT, Feature.RETRIES,
+			Feature.MIRROR, Feature.FAULT, Feature.CORS, Feature.HEADER_OPERATIONS));
 
 	/** The proxies verify tokens, and so know claims, at gateways only. */
 	private static final Set<Feature> GATEWAY = with(ROUTING, Feature.MATCH_CLAIMS);
@@ -38,7 +38,8 @@ public final class IstioRenderer implements Renderer {
 	private static final Set<Feature> FEATURES = with(ROUTING, Feature.EXTERNAL_SERVICE, Feature.UPSTREAM_TLS,
 			Feature.MESH_ROUTING, Feature.TCP_ROUTING, Feature.MATCH_SOURCE, Feature.LOAD_BALANCING,
 			Feature.OUTLIER_DETECTION, Feature.CONNECTION_POOL, Feature.RETRY_BUDGET, Feature.LOCALITY_FAILOVER,
-			Feature.EXPOSURE_ISTIO, Feature.AMBIENT, Feature.MUTUAL_TLS, Feature.JWT, Feature.ACCESS);
+			Feature.EVACUATION, Feature.EXPOSURE_ISTIO, Feature.AMBIENT, Feature.MUTUAL_TLS, Feature.JWT,
+			Feature.ACCESS);
 
 	@Override
 	public String provider() {

@@ -42,9 +42,10 @@ public final class KubernetesRenderer implements Renderer {
 	public Set<Feature> gatewayFeatures(GatewayEntry.Api api) {
 		return switch (api) {
 			case ISTIO, INGRESS -> EnumSet.noneOf(Feature.class);
-			case GATEWAY_API -> EnumSet.of(Feature.GRPC_MATCH, Feature.WEIGHTED_SPLIT, Feature.MATCH_REGEX,
-					Feature.MATCH_QUERY, Feature.MATCH_HEADERS, Feature.MATCH_METHOD, Feature.REDIRECT, Feature.REWRITE,
-					Feature.TIMEOUT, Feature.MIRROR, Feature.HEADER_OPERATIONS);
+			case GATEWAY_API ->
+				EnumSet.of(Feature.GRPC_MATCH, Feature.WEIGHTED_SPLIT, Feature.VERSION_EVACUATION, Feature.BACKUP,
+						Feature.MATCH_REGEX, Feature.MATCH_QUERY, Feature.MATCH_HEADERS, Feature.MATCH_METHOD,
+						Feature.REDIRECT, Feature.REWRITE, Feature.TIMEOUT, Feature.MIRROR, Feature.HEADER_OPERATIONS);
 		};
 	}
 

@@ -1,0 +1,91 @@
+package dev.meshwright.reconcile;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import dev.meshwright.reconcile.Loops.Loop;
+import dev.meshwright.store.Signals;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Runs the controllers that write declarations by themselves, as long as the process runs
+ * and reconciles. All that they wait for is a row.
+ */
+@Component
+class Controllers implements SmartLifecycle {
+
+	private final OverrideExpiry expiry;
+
+	private final Signals signals;
+
+	private final ReconcileProperties properties;
+
+	private @Nullable Run run;
+
+	Controllers(OverrideExpiry expiry, Signals signals, ReconcileProperties properties) {
+		this.expiry = expiry;
+		this.signals = signals;
+		this.properties = properties;
+	}
+
+	@Override
+	public boolean isAutoStartup() {
+		return this.properties.enabled();
+	}
+
+	@Override
+	public synchronized boolean isRunning() {
+		return this.run != null;
+	}
+
+	@Override
+	public synchronized void start() {
+		if (this.run == null) {
+			this.run = new Run();
+		}
+	}
+
+	@Override
+	public synchronized void stop() {
+		if (this.run != null) {
+			this.run.stop();
+			this.run = null;
+		}
+	}
+
+	/** What lives from a start to the stop after it. */
+	private final class Run {
+
+		private static final Duration SHORTEST = Duration.ofMillis(10);
+
+		private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+		private final List<Loop> loops;
+
+		private long revision;
+
+		Run() {
+			Loops started = new Loops(this.threads);
+			this.loops = List.of(started.start(OverrideExpiry.AUTHOR, this::expire));
+		}
+
+		/** A new override may be due before all others: revisions wake it, too. */
+		private void expire() throws InterruptedException {
+			Duration next = Controllers.this.expiry.round(Controllers.this.properties.pollInterval());
+			this.revision = Controllers.this.signals.await(Signals.Topic.REVISION, this.revision,
+					(next.compareTo(SHORTEST) < 0) ? SHORTEST : next);
+		}
+
+		void stop() {
+			this.loops.forEach(Loop::stop);
+			this.threads.shutdownNow();
+		}
+
+	}
+
+}

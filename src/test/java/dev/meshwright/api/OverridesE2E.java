@@ -1,0 +1,123 @@
+package dev.meshwright.api;
+
+import java.util.List;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What is decided for a time, over HTTP, with two sandbox clusters in two regions. */
+class OverridesE2E extends ServedApi {
+
+	private final String ns = fresh("override");
+
+	private final String east = fresh("east");
+
+	private final String west = fresh("west");
+
+	private final String base = "/api/v1/namespaces/" + this.ns;
+
+	@BeforeEach
+	void declare() {
+		List.of(this.east, this.west).forEach((cluster) -> assertThat(put("/api/v1/clusters/" + cluster, """
+				spec: {connection: {sandbox: {}}, mesh: istio, meshVersion: "1.29", region: %s,
+				  settle: {beforeSwitch: 0s, beforeBreak: 0s}}""".formatted(cluster)).status()).isEqualTo(201));
+		assertThat(put(this.base,
+				"spec: {injection: sidecar, placement: {clusters: [" + this.east + ", " + this.west + "]}}")
+			.status()).isEqualTo(201);
+		assertThat(put(this.base + "/services/web", """
+				spec:
+				  ports: [{name: http, port: 80, targetPort: 8080, protocol: HTTP}]
+				  versions:
+				    - {name: v1, workload: {image: example/app:1, replicas: 2}}
+				    - {name: v2, workload: {image: example/app:2, replicas: 2}}""").status()).isEqualTo(201);
+	}
+
+	@Test
+	void anEvacuationShowsInEffectiveInManifestsAndInItsStatus() throws InterruptedException {
+		Answered written = put(this.base + "/overrides/east", """
+				spec:
+				  target: {}
+				  change: {evacuate: {cluster: %s, mode: cut}}
+				  reason: new nodes
+				  expiresAt: 2999-01-01T00:00:00Z""".formatted(this.east), "Prefer", "wait=60");
+		assertThat(written.status()).as(written.text()).isEqualTo(201);
+		JsonNode effective = get(this.base + "/services/web/effective").json();
+		assertThat(effective.at("/values/overrides/0/name").asString()).as(effective.toString()).isEqualTo("east");
+		assertThat(effective.at("/values/overrides/0/updatedBy").asString()).isEqualTo("tester");
+		assertThat(effective.at("/values/overrides/0/change/evacuate/mode").asString()).isEqualTo("cut");
+		assertThat(effective.get("origins").toString()).contains("Override/" + this.ns + "/east",
+				"/overrides/0/change/evacuate/cluster");
+		String manifests = get(this.base + "/services/web/manifests?cluster=" + this.west).text();
+		assertThat(manifests).contains("localityLbSetting", "\"" + this.west + "\":100");
+		JsonNode status = get(this.base + "/overrides/east").json().get("status");
+		assertThat(status.get("clusters")).as(status.toString()).hasSize(2);
+		assertThat(condition(status, "Programmed")).as(status.toString()).isEqualTo("True");
+
+		Answered last = put(this.base + "/overrides/west", """
+				spec:
+				  target: {service: web}
+				  change: {evacuate: {region: %s, mode: cut}}
+				  reason: also
+				  expiresAt: 2999-01-01T00:00:00Z""".formatted(this.west));
+		assertThat(last.status()).as(last.text()).isEqualTo(422);
+		assertThat(last.errors()).contains("/spec/change/evacuate EVACUATION_LEAVES_NOTHING");
+
+		assertThat(send("DELETE", this.base + "/overrides/east", "").status()).isEqualTo(202);
+		assertThat(get(this.base + "/services/web/manifests?cluster=" + this.west).text())
+			.doesNotContain("localityLbSetting");
+		await(() -> get(this.base + "/overrides/east").status() == 404);
+	}
+
+	@Test
+	void anOverrideThatIsOverIsTakenBackByTheSystem() throws InterruptedException {
+		Answered written = put(this.base + "/overrides/over", """
+				spec:
+				  target: {service: web}
+				  change: {evacuate: {version: v2}}
+				  reason: over
+				  expiresAt: 2026-01-01T00:00:00+01:00""");
+		assertThat(written.status()).as(written.text()).isEqualTo(201);
+		await(() -> get(this.base + "/overrides/over").status() == 404);
+		assertThat(get("/api/v1/revisions?limit=50").text()).contains("system:override-expiry",
+				"Override/" + this.ns + "/over expired at 2025-12-31T23:00:00Z (over)");
+	}
+
+	@Test
+	void aTimeThatIsNoneIsAnErrorOfShape() {
+		for (String time : List.of("tomorrow", "2026-02-30T00:00:00Z", "2026-01-01T00:00Z", "2026-01-01 00:00:00Z")) {
+			Answered refused = put(this.base + "/overrides/never", """
+					spec:
+					  target: {service: web}
+					  change: {evacuate: {version: v2}}
+					  reason: never
+					  expiresAt: "%s\"""".formatted(time));
+			assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+			assertThat(refused.errors()).containsExactly("/spec/expiresAt MALFORMED_TIME");
+		}
+		assertThat(put("/api/v1/namespaces/" + this.ns + "/overrides/x?orphan=true", "spec: {}").status())
+			.isEqualTo(400);
+	}
+
+	private static String condition(JsonNode status, String type) {
+		return status.get("conditions")
+			.valueStream()
+			.filter((condition) -> condition.get("type").asString().equals(type))
+			.map((condition) -> condition.get("status").asString())
+			.findFirst()
+			.orElse("missing");
+	}
+
+	private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {
+		for (int tries = 0; tries < 600; tries++) {
+			if (condition.getAsBoolean()) {
+				return;
+			}
+			Thread.sleep(100);
+		}
+		throw new AssertionError("did not come about");
+	}
+
+}
