@@ -46,9 +46,9 @@ record DriftedField(String path, @Nullable Object declared, @Nullable Object liv
 			return;
 		}
 		switch (declared) {
-			case Map<?, ?> map when !map.isEmpty() && (live == null || live instanceof Map<?, ?>) ->
-				map.forEach((name, value) -> walk(path + "." + name, value,
-						(live instanceof Map<?, ?> values) ? values.get(name) : null, owners.at("f:" + name), fields));
+			case Map<?, ?> map when !map.isEmpty() && live instanceof Map<?, ?> values && !owners.theirsWhole() ->
+				map.forEach((name, value) -> walk(path + "." + name, value, values.get(name), owners.at("f:" + name),
+						fields));
 			case List<?> items when owners.keyed() -> items.forEach((item) -> {
 				String key = owners.keyOf(item);
 				walk(path + (key.isEmpty() ? "[]" : selector(key)), item, item(live, item, key), owners.at(key),
@@ -129,13 +129,14 @@ record DriftedField(String path, @Nullable Object declared, @Nullable Object liv
 			return this.ours != null && this.ours.isEmpty();
 		}
 
+		boolean theirsWhole() {
+			return this.others.values().stream().anyMatch(Map::isEmpty);
+		}
+
 		Owners at(String step) {
 			Map<String, Map<?, ?>> below = new LinkedHashMap<>();
 			this.others.forEach((manager, fields) -> {
-				if (fields.isEmpty()) {
-					below.put(manager, fields);
-				}
-				else if (fields.get(step) instanceof Map<?, ?> field) {
+				if (fields.get(step) instanceof Map<?, ?> field) {
 					below.put(manager, field);
 				}
 			});

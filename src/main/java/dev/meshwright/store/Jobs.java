@@ -86,7 +86,10 @@ public interface Jobs {
 		/**
 		 * To find out what a change set, or what is declared, would change in clusters.
 		 */
-		PLAN("Plan");
+		PLAN("Plan"),
+
+		/** To find out how the live objects of a service differ from what was pushed. */
+		DRIFT("Drift");
 
 		private final String text;
 

@@ -119,6 +119,10 @@ class DriftIT {
 		assertThat(this.world.programmed("web").status()).as("it was pushed").isEqualTo(Status.TRUE);
 		assertThat(selector()).isEqualTo("rival");
 		assertThat(this.world.writes()).isEmpty();
+		assertThat(this.world.drift("api")).contains("\"compared\":1", "\"objects\":[]");
+		assertThat(this.world.drift("web")).contains("\"kind\":\"Service\"",
+				"{\"path\":\".spec.selector\",\"declared\":{\"app.kubernetes.io/name\":\"web\"},"
+						+ "\"live\":{\"app.kubernetes.io/name\":\"rival\"},\"manager\":\"rival\"}");
 
 		this.world.declare("web", Objects.account(this.ns, "web"), Objects.service(this.ns, "web", 82));
 		await(() -> selector().equals("web"));

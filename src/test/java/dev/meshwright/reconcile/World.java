@@ -16,6 +16,7 @@ import dev.meshwright.cluster.Clusters;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.compile.Compilation;
 import dev.meshwright.compile.Placement;
+import dev.meshwright.model.Caller;
 import dev.meshwright.model.Condition;
 import dev.meshwright.model.Manifest;
 import dev.meshwright.model.ObjectRef;
@@ -28,6 +29,7 @@ import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import dev.meshwright.store.Declared;
+import dev.meshwright.store.Jobs;
 import dev.meshwright.store.PostgresTestDatabase;
 import dev.meshwright.store.PushEnd;
 import dev.meshwright.store.ReconcileStore;
@@ -211,6 +213,20 @@ final class World implements AutoCloseable {
 	/** The watches as the application holds them, on these rows and clusters. */
 	WatchLoop watchLoop(ReconcileProperties properties) {
 		return new WatchLoop(this.access, this.store.facts(), this.rows.watches(), properties);
+	}
+
+	/** What the API would answer about the drift of a service. */
+	String drift(String service) {
+		Jobs.Claim claim = new Jobs.Claim(java.util.UUID.randomUUID(), Jobs.Task.DRIFT, 1, Caller.system("test"),
+				"{\"namespace\": \"" + this.namespace + "\", \"name\": \"" + service + "\"}");
+		try {
+			return new DriftQuestion(this.rows.statuses(), this.rows.pushes(), this.access)
+				.answer(claim, new Lanes(this.threads, 1))
+				.orElseThrow();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/** Declares a cluster that is reached through a gateway of its own. */
