@@ -22,3 +22,16 @@ create table plan (
     applied_revision bigint
 );
 create index plan_by_age on plan (created_at);
+
+-- What the plan that was applied last allows a unit to take away and to take over. It holds until a later revision
+-- changes something that the unit reads.
+create table unit_plan (
+    cluster   text   not null,
+    namespace text   not null,
+    service   text   not null,
+    plan      uuid   not null,
+    revision  bigint not null,
+    removals  jsonb  not null,
+    takeovers jsonb  not null,
+    primary key (cluster, namespace, service)
+);

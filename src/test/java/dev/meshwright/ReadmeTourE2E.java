@@ -40,7 +40,8 @@ class ReadmeTourE2E {
 		}
 		assertThat(answers.get(1)).as("declare").contains("reviews", "productpage", "RoutingPolicy");
 		assertThat(answers.get(2)).as("see it live").contains("kind: Service", "Programmed", "name: local");
-		assertThat(answers.get(3)).as("change a route").contains("VirtualService", "\"v3\"");
+		assertThat(answers.get(3)).as("change a route")
+			.contains("action: update", "kind: VirtualService", "pointer: /spec/http/0/route", "\"v3\"");
 		assertThat(answers.get(4)).as("what it compiles to")
 			.contains("kind: VirtualService", "kind: DestinationRule", "kind: Deployment", "weight: 10");
 		assertThat(answers.get(5)).as("look back").contains("system:local", "\"v3\"", "id:");

@@ -27,7 +27,7 @@ final class Contents {
 			Map.entry("name", "The resource's name"),
 			Map.entry("dryRun",
 					"Validate and answer what would be stored and which objects it would make; store nothing"),
-			Map.entry("id", "The job's id, from the Location of the 202"),
+			Map.entry("id", "The id, from the Location of the answer that named it"),
 			Map.entry("orphan",
 					"Forget the objects instead of deleting them, because the cluster is gone for good (administrators)"),
 			Map.entry("labelSelector", "Only resources with these labels, as in Kubernetes: a=b,c!=d,e in (f,g),h,!i"),
@@ -47,9 +47,16 @@ final class Contents {
 		this.schemas = schemas;
 	}
 
-	RequestBody request(PathItem.HttpMethod method, @Nullable Kind kind, boolean inNamespace) {
+	RequestBody request(Described described, PathItem.HttpMethod method, @Nullable Kind kind, boolean inNamespace) {
 		Content content = new Content();
-		if (kind == null) {
+		if (described.answer() == PlanView.class) {
+			content.addMediaType(Formats.JSON, media(planSchema(), Examples.plan()));
+			content.addMediaType(Formats.YAML,
+					new MediaType().schema(RecordSchemas.typed("string"))
+						.example(Documents
+							.toYaml(List.of(Examples.of(Kind.NAMESPACE, false), Examples.of(Kind.SERVICE, true)))));
+		}
+		else if (kind == null) {
 			content.addMediaType(Formats.JSON, media(changeSetSchema(), Examples.changeSet()));
 			content.addMediaType(Formats.YAML,
 					new MediaType().schema(RecordSchemas.typed("string"))
@@ -86,7 +93,8 @@ final class Contents {
 	ApiResponse success(Described described, int status, @Nullable Kind kind) {
 		String meaning = switch (status) {
 			case 201 -> "Created";
-			case 202 -> "Accepted; the clusters follow, or a job commits it";
+			case 202 -> (described.answer() == PlanView.class) ? "Accepted; a job goes on with it"
+					: "Accepted; the clusters follow, or a job commits it";
 			default -> "Done";
 		};
 		ApiResponse response = new ApiResponse().description(meaning);
@@ -161,9 +169,12 @@ final class Contents {
 		return parameter;
 	}
 
-	static List<Parameter> writeHeaders(PathItem.HttpMethod method) {
+	static List<Parameter> writeHeaders(Described described, PathItem.HttpMethod method) {
 		List<Parameter> headers = new ArrayList<>();
-		headers.add(header("Prefer", "wait=20 answers once the change is programmed, or 202 after so many seconds"));
+		if (described.answer() != PlanView.class) {
+			headers
+				.add(header("Prefer", "wait=20 answers once the change is programmed, or 202 after so many seconds"));
+		}
 		if (method == PathItem.HttpMethod.POST) {
 			headers.add(header("Idempotency-Key",
 					"Sent again with the same key, the request is done only once (24 hours)"));
@@ -181,6 +192,12 @@ final class Contents {
 
 	private static MediaType media(Schema<?> schema, JsonNode example) {
 		return new MediaType().schema(schema).example(Json.mapper().convertValue(example, Object.class));
+	}
+
+	private Schema<?> planSchema() {
+		Schema<?> schema = changeSetSchema().required(null);
+		schema.addProperty("scope", this.schemas.reference(PlanBody.ScopeView.class, true));
+		return schema.description("A change set, or the scope of what is declared: exactly one of items and scope");
 	}
 
 	private Schema<?> changeSetSchema() {

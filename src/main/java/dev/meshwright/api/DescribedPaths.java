@@ -29,6 +29,7 @@ final class DescribedPaths {
 	private static final Map<String, String> TAGS = new LinkedHashMap<>();
 	static {
 		TAGS.put("Change sets", "Several resources put and deleted together, all or nothing");
+		TAGS.put("Plans", "What a change, or what is declared, would do to the clusters, before it does");
 		TAGS.put("Cluster", "Where things run");
 		TAGS.put("Namespace", "Who owns what, and on which clusters it runs");
 		TAGS.put("Service", "What listens and what runs");
@@ -109,7 +110,7 @@ final class DescribedPaths {
 			.responses(responses(described, kind));
 		if (generic.getRequestBody() != null) {
 			operation.setRequestBody((described.body() != Void.class) ? this.contents.request(described)
-					: this.contents.request(method, kind, inNamespace));
+					: this.contents.request(described, method, kind, inNamespace));
 		}
 		return operation;
 	}
@@ -130,8 +131,9 @@ final class DescribedPaths {
 	}
 
 	private static String tag(String path) {
-		return path.contains("/services/") ? "Service" : path.contains("/clusters/") ? "Cluster"
-				: path.contains("change-sets") || path.contains("jobs") ? "Change sets" : "History";
+		return path.contains("/services/") ? "Service"
+				: path.contains("/clusters/") ? "Cluster" : path.contains("change-sets") || path.contains("jobs")
+						? "Change sets" : path.contains("/plans") ? "Plans" : "History";
 	}
 
 	private static List<Parameter> parameters(Operation generic, Described described, PathItem.HttpMethod method,
@@ -145,7 +147,7 @@ final class DescribedPaths {
 				.forEach(parameters::add);
 		}
 		if (described.write()) {
-			parameters.addAll(Contents.writeHeaders(method));
+			parameters.addAll(Contents.writeHeaders(described, method));
 		}
 		return parameters;
 	}

@@ -1,12 +1,10 @@
 package dev.meshwright.api;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 import dev.meshwright.document.Json;
 import dev.meshwright.model.Caller;
@@ -23,8 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What a change set would store, without storing it. */
 final class DryRun {
-
-	private static final UUID NOT_YET = new UUID(0, 0);
 
 	private DryRun() {
 	}
@@ -71,7 +67,7 @@ final class DryRun {
 	}
 
 	private static Result put(Change.Put put, Optional<Resource<?>> current, Caller caller, long revision) {
-		Metadata metadata = metadata(put, current, caller, revision);
+		Metadata metadata = put.over(current, caller.name(), revision).metadata();
 		if (current.isEmpty()) {
 			return result(put, Outcome.CREATED, metadata);
 		}
@@ -79,18 +75,6 @@ final class DryRun {
 		boolean same = before.generation() == metadata.generation() && before.labels().equals(put.labels())
 				&& before.annotations().equals(put.annotations());
 		return result(put, same ? Outcome.UNCHANGED : Outcome.UPDATED, metadata);
-	}
-
-	/** The metadata that a put would store, as far as it can be known before. */
-	static Metadata metadata(Change.Put put, Optional<Resource<?>> current, Caller caller, long revision) {
-		if (current.isEmpty()) {
-			return new Metadata(NOT_YET, 1, revision, put.labels(), put.annotations(), Instant.now(), null,
-					caller.name());
-		}
-		Metadata before = current.get().metadata();
-		long generation = current.get().spec().equals(put.spec()) ? before.generation() : before.generation() + 1;
-		return new Metadata(before.uid(), generation, before.revision(), put.labels(), put.annotations(),
-				before.creationTimestamp(), null, caller.name());
 	}
 
 	private static Result result(Change.Put put, Outcome outcome, Metadata metadata) {

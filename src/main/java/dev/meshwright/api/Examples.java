@@ -43,6 +43,13 @@ final class Examples {
 		return changeSet;
 	}
 
+	/** What is declared in the examples' namespace, planned. */
+	static ObjectNode plan() {
+		ObjectNode plan = Json.mapper().createObjectNode();
+		plan.putObject("scope").put("namespace", "shop");
+		return plan;
+	}
+
 	private static List<JsonNode> read() {
 		try (InputStream stream = Examples.class.getResourceAsStream("examples.yaml")) {
 			return Documents.yaml(java.util.Objects.requireNonNull(stream).readAllBytes());

@@ -60,7 +60,7 @@ class Validations {
 		List<ResourceId> deletes = new ArrayList<>();
 		for (Change change : changes) {
 			switch (change) {
-				case Change.Put put -> puts.add(resource(put, snapshot, caller));
+				case Change.Put put -> puts.add(put.over(snapshot.find(put.id()), caller.name(), snapshot.revision()));
 				case Change.Delete delete -> deletes.add(delete.id());
 			}
 		}
@@ -109,11 +109,6 @@ class Validations {
 	private static Set<ObjectRef> refs(@Nullable Compilation compilation) {
 		return (compilation == null) ? Set.of()
 				: compilation.manifests().stream().map(Manifest::ref).collect(Collectors.toSet());
-	}
-
-	private static Resource<?> resource(Change.Put put, Snapshot snapshot, Caller caller) {
-		Optional<Resource<?>> current = snapshot.find(put.id());
-		return new Resource<>(put.id(), DryRun.metadata(put, current, caller, snapshot.revision()), put.spec());
 	}
 
 	/**

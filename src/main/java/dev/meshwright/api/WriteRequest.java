@@ -2,16 +2,10 @@ package dev.meshwright.api;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 import dev.meshwright.document.Json;
-import dev.meshwright.document.SpecBinder;
-import dev.meshwright.model.Kind;
-import dev.meshwright.model.ResourceId;
 import dev.meshwright.store.AuditLog;
-import dev.meshwright.store.Change;
-import org.jspecify.annotations.Nullable;
+import dev.meshwright.store.ChangeDocument;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,47 +38,14 @@ record WriteRequest(String message, AuditLog.Origin origin, List<Writes.Item> it
 	}
 
 	private static void item(ObjectNode tree, Writes.Item item) {
-		Change change = item.change();
-		tree.put("kind", change.id().kind().toString())
-			.put("namespace", change.id().namespace())
-			.put("name", change.id().name())
+		ChangeDocument.write(tree, item.change())
 			.put("prefix", item.prefix())
 			.put("preconditionFailure", item.preconditionFailure().value());
-		tree.putObject("precondition")
-			.put("resourceVersion", change.precondition().resourceVersion())
-			.put("uid", change.precondition().uid())
-			.put("absent", change.precondition().absent());
-		switch (change) {
-			case Change.Put put -> {
-				tree.set("spec", put.specTree());
-				tree.set("labels", Json.mapper().valueToTree(put.labels()));
-				tree.set("annotations", Json.mapper().valueToTree(put.annotations()));
-			}
-			case Change.Delete delete -> tree.put("orphan", delete.orphan());
-		}
 	}
 
 	private static Writes.Item item(JsonNode tree) {
-		ResourceId id = new ResourceId(Kind.named(tree.get("kind").asString()).orElseThrow(),
-				tree.get("namespace").asString(), tree.get("name").asString());
-		JsonNode said = tree.get("precondition");
-		Change.Precondition precondition = new Change.Precondition(text(said.get("resourceVersion")),
-				text(said.get("uid")), said.get("absent").booleanValue());
-		Change change = tree.has("orphan") ? new Change.Delete(id, precondition, tree.get("orphan").booleanValue())
-				: new Change.Put(id, SpecBinder.stored(id.kind(), tree.get("spec")), (ObjectNode) tree.get("spec"),
-						texts(tree.get("labels")), texts(tree.get("annotations")), precondition);
-		return new Writes.Item(change, tree.get("prefix").asString(),
+		return new Writes.Item(ChangeDocument.read(tree), tree.get("prefix").asString(),
 				HttpStatus.valueOf(tree.get("preconditionFailure").intValue()));
-	}
-
-	private static @Nullable String text(@Nullable JsonNode node) {
-		return (node == null || node.isNull()) ? null : node.asString();
-	}
-
-	private static Map<String, String> texts(JsonNode node) {
-		Map<String, String> texts = new TreeMap<>();
-		node.properties().forEach((entry) -> texts.put(entry.getKey(), entry.getValue().asString()));
-		return texts;
 	}
 
 }

@@ -47,6 +47,19 @@ class Writes {
 		this.validations = validations;
 	}
 
+	/**
+	 * Checks what can be told without compiling: whether the caller may write all of it
+	 * and says which version is meant, where that is asked for.
+	 * @throws ApiFailure 403 or 428
+	 */
+	void admit(Caller caller, List<Item> items) {
+		items.forEach((item) -> permitted(caller, item));
+		this.snapshots.read((snapshot) -> {
+			items.forEach((item) -> preconditionGiven(snapshot, item));
+			return items;
+		});
+	}
+
 	/** As the longer one, at once and for no job. */
 	Written write(Caller caller, List<Item> items, String message, boolean dryRun) {
 		return write(caller, items, message, dryRun, Integer.MAX_VALUE, Optional.empty());

@@ -15,7 +15,6 @@ import dev.meshwright.compile.Compilation;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.Snapshot;
 import dev.meshwright.model.UnitId;
-import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.reconcile.ClusterAccess.Access;
 import dev.meshwright.store.PushEnd;
 import dev.meshwright.store.PushState;
@@ -141,8 +140,7 @@ final class ClusterWork {
 		try {
 			this.access.pushing(job.claim().unit().cluster(), job.compilation().revision(), job.claim().fence());
 			ObjectPush objects = new ObjectPush(open.gateway(), this.preparation.stamps(job),
-					job.compilation().revision(), job.compilation().push().conflictPolicy() == ConflictPolicy.TAKE_OVER,
-					begun.former(), job.state().now());
+					job.compilation().revision(), job::foreign, begun.former(), job.state().now());
 			end(job, new UnitPush(job, objects, begun, lane, () -> this.lost.test(job.claim()),
 					() -> Holding.wait(job.claim().unit(), this.pushes.admit(job.claim().unit())))
 				.run(), open);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 import dev.meshwright.cluster.Applied;
 import dev.meshwright.cluster.Apply;
@@ -29,17 +30,31 @@ import org.jspecify.annotations.Nullable;
  * @param gateway the cluster
  * @param stamps what is added to each body
  * @param revision the snapshot's revision
- * @param takeOver whether objects that are not ours are taken over
+ * @param policy what is done about an object that is not ours
  * @param former uids of objects that we had and let go
  * @param now the database's time
  */
-record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean takeOver,
+record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Function<ObjectRef, Foreign> policy,
 		Map<ObjectRef, Set<String>> former, Instant now) {
 
 	/** Older than every object: etcd counts from 1, and the first write is 2. */
 	static final String BEFORE_EVERYTHING = "1";
 
 	private static final int TRIES = 5;
+
+	/** What is done about an object that somebody else has made. */
+	enum Foreign {
+
+		/** It is left alone. */
+		LEAVE,
+
+		/** It becomes ours. */
+		TAKE_OVER,
+
+		/** It would become ours, but the plan that was applied does not say so. */
+		HOLD
+
+	}
 
 	/**
 	 * Applies one object.
@@ -94,7 +109,7 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 			Outcome outcome = update(write, entry, target(live, false), tries - 1);
 			return (outcome instanceof Outcome.Failed failed) ? failed.knowing(live) : outcome;
 		}
-		if (this.takeOver) {
+		if (this.policy.apply(write.ref()) == Foreign.TAKE_OVER) {
 			return update(write, entry, target(live, true), tries - 1);
 		}
 		// of a Kubernetes Namespace we only own our labels, whoever made it
@@ -223,7 +238,12 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, boolean 
 		}
 	}
 
-	private static Outcome foreign(ObjectRef ref, LiveObject live) {
+	private Outcome foreign(ObjectRef ref, LiveObject live) {
+		if (this.policy.apply(ref) == Foreign.HOLD) {
+			return new Outcome.Failed(ref, Programmed.HELD,
+					ref + " exists (uid " + live.uid() + ") and was not made by this installation; the plan that was "
+							+ "applied does not take it over. Make a plan that does, and apply it");
+		}
 		return new Outcome.Failed(ref, Failures.CONFLICT, ref + " exists (uid " + live.uid()
 				+ ") and was not made by this installation; it is left alone. Rename the service, delete the object, "
 				+ "or say conflictPolicy: takeOver in the namespace");

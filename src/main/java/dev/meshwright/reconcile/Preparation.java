@@ -11,6 +11,7 @@ import dev.meshwright.cluster.ClusterFailure;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.UnitId;
+import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import dev.meshwright.reconcile.ClusterAccess.Access;
 import dev.meshwright.store.PushState.InventoryEntry;
@@ -101,6 +102,9 @@ final class Preparation {
 		compare(job, live);
 		settleIntents(job, live);
 		List<InventoryEntry> vanished = job.vanished();
+		if (!vanished.isEmpty() || job.compilation().push().conflictPolicy() == ConflictPolicy.TAKE_OVER) {
+			job.limit(this.pushes.limit(job.claim().unit(), job.compilation().reads(), job.compilation().revision()));
+		}
 		if (!vanished.isEmpty()) {
 			OptionalLong revision = this.pushes.justification(job.compilation().reads(), job.state().compiledRevision(),
 					job.compilation().revision());

@@ -21,6 +21,9 @@ record Programmed(Status status, String reason, String message) {
 
 	private static final int MOST_MESSAGES = 8;
 
+	/** The reason of what is not done until somebody decides it. */
+	static final String HELD = "Held";
+
 	static final Programmed ERRORS = new Programmed(Status.FALSE, "CompileFailed",
 			"the declarations have errors; what was pushed before is kept");
 
@@ -53,11 +56,15 @@ record Programmed(Status status, String reason, String message) {
 			case NAMESPACE -> new Programmed(Status.FALSE, "NamespacePending",
 					"the Kubernetes Namespace is not there yet; see the status of the Namespace");
 			case COUNTING -> new Programmed(Status.TRUE, "Counting", wait.detail());
-			case HELD -> new Programmed(Status.TRUE, "Held", wait.detail());
+			case HELD -> new Programmed(Status.TRUE, HELD, wait.detail());
 		};
 	}
 
-	static Programmed done(Set<ObjectRef> orphans, boolean sandbox) {
+	static Programmed done(Set<ObjectRef> orphans, Set<ObjectRef> held, boolean sandbox) {
+		if (!held.isEmpty()) {
+			return new Programmed(Status.TRUE, HELD, "kept although nothing declares them any more: " + names(held)
+					+ "; the plan that was applied does not take them away. Make a plan that does, and apply it");
+		}
 		if (!orphans.isEmpty()) {
 			return new Programmed(Status.TRUE, "Orphaned", "kept although nothing declares them any more: "
 					+ names(orphans) + "; no committed revision says that they should go");

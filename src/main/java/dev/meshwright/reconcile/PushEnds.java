@@ -69,7 +69,7 @@ final class PushEnds {
 				: !failures.isEmpty() ? Programmed.failed(failures)
 						: result.pause()
 							.map((pause) -> Programmed.waiting(pause, result.unavailable()))
-							.orElseGet(() -> Programmed.done(job.orphans(), sandbox));
+							.orElseGet(() -> Programmed.done(job.orphans(), job.held(), sandbox));
 		Instant now = job.state().now();
 		UnitReport report = Reports.of(job, programmed, Drifted.of(job, result), now);
 		boolean vacant = !job.compilation().hasErrors() && job.compilation().manifests().isEmpty();

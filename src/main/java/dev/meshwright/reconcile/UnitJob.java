@@ -14,6 +14,8 @@ import dev.meshwright.compile.Compilation;
 import dev.meshwright.model.Manifest;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
+import dev.meshwright.store.PlanLimit;
 import dev.meshwright.store.PushBeginning;
 import dev.meshwright.store.PushBeginning.Tombstone;
 import dev.meshwright.store.PushState;
@@ -52,6 +54,10 @@ final class UnitJob {
 	private final Set<ObjectRef> seen = new HashSet<>();
 
 	private final List<Outcome.Failed> heldBack = new ArrayList<>();
+
+	private final Set<ObjectRef> held = new HashSet<>();
+
+	private Optional<PlanLimit> limit = Optional.empty();
 
 	private Plan plan = Plan.NOTHING;
 
@@ -190,7 +196,10 @@ final class UnitJob {
 	/** A committed revision is the reason that these objects are to go. */
 	void bury(List<InventoryEntry> entries, long revision) {
 		for (InventoryEntry entry : entries) {
-			if (entry.uid() != null) {
+			if (this.limit.filter((plan) -> !plan.removals().contains(entry.ref())).isPresent()) {
+				this.held.add(entry.ref());
+			}
+			else if (entry.uid() != null) {
 				this.tombstones.add(new Tombstone(entry.ref(), entry.uid(), revision));
 			}
 		}
@@ -201,8 +210,32 @@ final class UnitJob {
 		entries.forEach((entry) -> this.orphans.add(entry.ref()));
 	}
 
+	/** An applied plan, as long as no later revision concerns the unit, is the limit. */
+	void limit(Optional<PlanLimit> limit) {
+		this.limit = limit;
+	}
+
+	/** Objects that would go, but not by the plan that was applied. */
+	Set<ObjectRef> held() {
+		return this.held;
+	}
+
+	/** What is to be done about an object that is somebody else's. */
+	ObjectPush.Foreign foreign(ObjectRef ref) {
+		if (this.compilation.push().conflictPolicy() != ConflictPolicy.TAKE_OVER) {
+			return ObjectPush.Foreign.LEAVE;
+		}
+		return this.limit.filter((plan) -> !plan.takeovers().contains(ref)).isPresent() ? ObjectPush.Foreign.HOLD
+				: ObjectPush.Foreign.TAKE_OVER;
+	}
+
 	/** Plans from all that is known now. */
 	void makePlan() {
+		this.plan = Planner.plan(situation());
+	}
+
+	/** All that is known now. */
+	Situation situation() {
 		Set<ObjectRef> doomed = new HashSet<>();
 		Set<ObjectRef> wanted = wanted();
 		this.tombstones.forEach((tombstone) -> doomed.add(tombstone.ref()));
@@ -210,8 +243,8 @@ final class UnitJob {
 			.stream()
 			.filter((entry) -> entry.tombstoned() && !wanted.contains(entry.ref()))
 			.forEach((entry) -> doomed.add(entry.ref()));
-		this.plan = Planner.plan(new Situation(this.compilation.manifests(), this.compilation.push(), this.inventory,
-				doomed, this.suspect, this.state.madeAt(), this.state.switchedAt(), this.state.now()));
+		return new Situation(this.compilation.manifests(), this.compilation.push(), this.inventory, doomed,
+				this.suspect, this.state.madeAt(), this.state.switchedAt(), this.state.now());
 	}
 
 	/** What the store must know before the first call. */
@@ -222,7 +255,8 @@ final class UnitJob {
 			.stream()
 			.filter((entry) -> (entry.tombstoned() || entry.orphaned()) && wanted.contains(entry.ref()))
 			.forEach((entry) -> wantedAgain.add(entry.ref()));
-		boolean compiled = !this.compilation.hasErrors() && (this.obstacle.isEmpty() || vanished().isEmpty());
+		boolean compiled = !this.compilation.hasErrors() && (this.obstacle.isEmpty() || vanished().isEmpty())
+				&& this.held.isEmpty();
 		return new PushBeginning(this.claim, this.compilation.revision(), compilerVersion, compiled,
 				this.compilation.reads(),
 				this.plan.writes()
@@ -231,7 +265,7 @@ final class UnitJob {
 					.distinct()
 					.toList(),
 				List.copyOf(this.tombstones), Set.copyOf(this.orphans), wantedAgain,
-				compiled || this.compilation.hasErrors());
+				compiled || this.compilation.hasErrors() || !this.held.isEmpty());
 	}
 
 }

@@ -1,7 +1,12 @@
 package dev.meshwright.store;
 
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 
+import dev.meshwright.model.Metadata;
+import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.Spec;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +31,27 @@ public sealed interface Change {
 	 */
 	record Put(ResourceId id, Spec spec, ObjectNode specTree, Map<String, String> labels,
 			Map<String, String> annotations, Precondition precondition) implements Change {
+
+		private static final UUID NOT_YET = new UUID(0, 0);
+
+		/**
+		 * The resource that it would declare, as far as that can be known before.
+		 * @param current what is declared so far
+		 * @param author who does it
+		 * @param revision the revision of a resource that is new
+		 */
+		public Resource<?> over(Optional<Resource<?>> current, String author, long revision) {
+			if (current.isEmpty()) {
+				return new Resource<>(this.id,
+						new Metadata(NOT_YET, 1, revision, this.labels, this.annotations, Instant.now(), null, author),
+						this.spec);
+			}
+			Metadata before = current.get().metadata();
+			long generation = current.get().spec().equals(this.spec) ? before.generation() : before.generation() + 1;
+			return new Resource<>(this.id, new Metadata(before.uid(), generation, before.revision(), this.labels,
+					this.annotations, before.creationTimestamp(), null, author), this.spec);
+		}
+
 	}
 
 	/**

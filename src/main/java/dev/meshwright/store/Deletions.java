@@ -41,7 +41,7 @@ public interface Deletions {
 	record Pending(int deletes, long revision, int recent, int objects, int maxDeletes, int maxDeletePercent) {
 
 		/** Whether the limit is exceeded, should so many more have to go. */
-		boolean exceeds(int more) {
+		public boolean exceeds(int more) {
 			long all = (long) this.deletes + this.recent + more;
 			return all > this.maxDeletes && all * 100 > (long) this.maxDeletePercent * this.objects;
 		}

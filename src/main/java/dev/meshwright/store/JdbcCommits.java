@@ -46,6 +46,8 @@ class JdbcCommits implements Commits {
 
 	private final JdbcClient jdbc;
 
+	private final AppliedPlans appliedPlans;
+
 	private final AuditLog audit;
 
 	private final PostgresSignals signals;
@@ -60,6 +62,7 @@ class JdbcCommits implements Commits {
 		this.head = new Head(jdbc);
 		this.orphans = new OrphanedUnits(jdbc);
 		this.jdbc = jdbc;
+		this.appliedPlans = new AppliedPlans(jdbc, signals);
 		this.audit = audit;
 		this.signals = signals;
 		this.transaction = new TransactionTemplate(transactionManager);
@@ -88,6 +91,10 @@ class JdbcCommits implements Commits {
 	}
 
 	private void succeed(Jobs.Claim claim, Committed committed) {
+		if (claim.task() == Jobs.Task.APPLY_PLAN) {
+			this.appliedPlans.applied(claim, committed.revision());
+			return;
+		}
 		List<Map<String, String>> results = committed.results()
 			.stream()
 			.map((result) -> Map.of("kind", result.id().kind().toString(), "namespace", result.id().namespace(), "name",

@@ -3,6 +3,7 @@ package dev.meshwright.store;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -65,6 +66,11 @@ class JdbcPushes implements Pushes {
 			.query(Long.class)
 			.single();
 		return (revision > 0) ? OptionalLong.of(revision) : OptionalLong.empty();
+	}
+
+	@Override
+	public Optional<PlanLimit> limit(UnitId unit, Set<Key> reads, long upTo) {
+		return new AppliedPlans(this.jdbc, this.signals).limit(unit, reads, upTo);
 	}
 
 	@Override

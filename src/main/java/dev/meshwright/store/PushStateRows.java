@@ -101,7 +101,8 @@ final class PushStateRows {
 			.toList();
 	}
 
-	private static Set<ObjectRef> refs(String text) {
+	/** What {@link #columns} wrote. */
+	static Set<ObjectRef> refs(String text) {
 		Set<ObjectRef> refs = new TreeSet<>();
 		for (JsonNode node : Json.mapper().readTree(text)) {
 			refs.add(new ObjectRef(UnitRows.kind(node.get(0).asString()), node.get(1).asString(),

@@ -29,6 +29,12 @@ public interface Pushes {
 	OptionalLong justification(Set<Key> reads, long after, long upTo);
 
 	/**
+	 * What the plan that was applied last allows a unit, as long as no later revision, up
+	 * to {@code upTo}, has changed one of these keys.
+	 */
+	Optional<PlanLimit> limit(UnitId unit, Set<Key> reads, long upTo);
+
+	/**
 	 * Records what the units read and, before the first call to a cluster, what they are
 	 * about to do there. A unit of whose keys one changed above its snapshot's revision
 	 * stays dirty.

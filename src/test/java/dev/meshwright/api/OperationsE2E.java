@@ -78,6 +78,8 @@ class OperationsE2E extends ServedApi {
 		assertThat(again.status()).as(again.text()).isEqualTo(200);
 		assertThat(again.json().get("items").valueStream())
 			.allMatch((item) -> item.get("outcome").asString().equals("unchanged"));
+		Answered plan = send("POST", "/api/v1/plans", Examples.plan().toString());
+		assertThat(plan.status()).as(plan.text()).isIn(201, 202);
 	}
 
 	private List<Operation> operations() {

@@ -1,0 +1,61 @@
+package dev.meshwright.reconcile;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+import dev.meshwright.model.Key;
+import dev.meshwright.model.UnitId;
+import dev.meshwright.store.PlanLimit;
+import dev.meshwright.store.PushBeginning;
+import dev.meshwright.store.PushEnd;
+import dev.meshwright.store.PushState;
+import dev.meshwright.store.Pushes;
+import dev.meshwright.store.Units.Claim;
+
+/**
+ * How far pushes have come, as if a change set were committed already: what it changes
+ * justifies that objects go. Nothing can be begun on it.
+ *
+ * @param pushes what is stored
+ * @param changed the keys that the change set changes
+ */
+record PlannedPushes(Pushes pushes, Set<Key> changed) implements Pushes {
+
+	@Override
+	public Map<UnitId, PushState> states(Collection<UnitId> units) {
+		return this.pushes.states(units);
+	}
+
+	@Override
+	public OptionalLong justification(Set<Key> reads, long after, long upTo) {
+		return Collections.disjoint(reads, this.changed) ? this.pushes.justification(reads, after, upTo)
+				: OptionalLong.of(upTo + 1);
+	}
+
+	/** A plan is made of everything, whatever an earlier one allowed. */
+	@Override
+	public Optional<PlanLimit> limit(UnitId unit, Set<Key> reads, long upTo) {
+		return Optional.empty();
+	}
+
+	@Override
+	public Admission admit(UnitId unit) {
+		return this.pushes.admit(unit);
+	}
+
+	@Override
+	public List<Begun> begin(Collection<PushBeginning> beginnings) {
+		throw new UnsupportedOperationException("A plan pushes nothing");
+	}
+
+	@Override
+	public Set<Claim> finish(Collection<PushEnd> ends) {
+		throw new UnsupportedOperationException("A plan pushes nothing");
+	}
+
+}

@@ -1,0 +1,104 @@
+package dev.meshwright.reconcile;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import dev.meshwright.cluster.Applied;
+import dev.meshwright.cluster.Apply;
+import dev.meshwright.cluster.ClusterFailure.FieldConflict;
+import dev.meshwright.cluster.ClusterGateway;
+import dev.meshwright.cluster.InstallationStamp;
+import dev.meshwright.cluster.LiveObject;
+import dev.meshwright.cluster.WatchEvent;
+import dev.meshwright.model.ClusterFacts;
+import dev.meshwright.model.ObjectKind;
+import dev.meshwright.model.ObjectRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster for whoever pushes one object without being meant to: what is applied is a
+ * dry run, and nothing is deleted. So a plan is made by the very code that pushes. It
+ * remembers what the push met.
+ */
+final class Rehearsal implements ClusterGateway {
+
+	private final ClusterGateway gateway;
+
+	private List<FieldConflict.Field> conflicts = List.of();
+
+	private boolean forced;
+
+	Rehearsal(ClusterGateway gateway) {
+		this.gateway = gateway;
+	}
+
+	/** The fields that others had, the last time that they were in the way. */
+	List<FieldConflict.Field> conflicts() {
+		return this.conflicts;
+	}
+
+	/** Whether fields of others were taken over. */
+	boolean forced() {
+		return this.forced;
+	}
+
+	@Override
+	public Optional<LiveObject> get(ObjectRef ref) {
+		return this.gateway.get(ref);
+	}
+
+	@Override
+	public <T> Scan<T> scan(ObjectKind kind, String namespace, Function<LiveObject, T> keep) {
+		return this.gateway.scan(kind, namespace, keep);
+	}
+
+	@Override
+	public Applied apply(Apply apply) {
+		return dryRun(apply);
+	}
+
+	@Override
+	public Applied dryRun(Apply apply) {
+		try {
+			this.forced |= apply.force();
+			return this.gateway.dryRun(apply);
+		}
+		catch (FieldConflict conflict) {
+			this.conflicts = conflict.fields();
+			throw conflict;
+		}
+	}
+
+	@Override
+	public boolean delete(ObjectRef ref, String uid, @Nullable String resourceVersion) {
+		return true;
+	}
+
+	@Override
+	public AutoCloseable watch(ObjectKind kind, String resourceVersion, Consumer<WatchEvent> events) {
+		return this.gateway.watch(kind, resourceVersion, events);
+	}
+
+	@Override
+	public ClusterFacts facts() {
+		return this.gateway.facts();
+	}
+
+	@Override
+	public Optional<InstallationStamp> stamp() {
+		return this.gateway.stamp();
+	}
+
+	@Override
+	public InstallationStamp stamp(String installation, long revision, long fence, @Nullable String resourceVersion) {
+		throw new UnsupportedOperationException("A rehearsal writes nothing");
+	}
+
+	/** The cluster stays open: it is only borrowed. */
+	@Override
+	public void close() {
+	}
+
+}

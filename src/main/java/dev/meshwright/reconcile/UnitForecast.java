@@ -1,0 +1,150 @@
+package dev.meshwright.reconcile;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+import dev.meshwright.model.ObjectKind;
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.UnitId;
+import dev.meshwright.model.plan.PlannedAction;
+import dev.meshwright.model.plan.PlannedObject;
+import dev.meshwright.model.plan.PlannedUnit;
+import dev.meshwright.model.plan.PlannedWait;
+import dev.meshwright.reconcile.ClusterAccess.Access;
+import dev.meshwright.store.Plans;
+
+/**
+ * What a push would do for one unit.
+ *
+ * @param unit as it is shown
+ * @param evidence by object a hash of what was seen of it and would be done to it
+ */
+record UnitForecast(PlannedUnit unit, Map<String, String> evidence) {
+
+	private static final Set<PlannedAction> REMOVALS = EnumSet.of(PlannedAction.DELETE, PlannedAction.HELD,
+			PlannedAction.RELEASE);
+
+	static final String COMPILE_FAILED = "CompileFailed";
+
+	/** Of a unit that was prepared. */
+	static UnitForecast of(UnitJob job, Access.Open open, ClusterLane lane, Stamps stamps,
+			Map<ObjectRef, Set<String>> former, boolean namespaceThere) throws InterruptedException {
+		if (job.obstacle().isPresent()) {
+			Outcome.Failed obstacle = job.obstacle().get();
+			return unknown(job, obstacle.reason(), obstacle.message());
+		}
+		boolean failed = job.compilation().hasErrors();
+		Course course = failed ? new Course(List.of()) : Course.of(job.situation());
+		Map<ObjectRef, Step> steps = course.steps();
+		ObjectForecast objects = new ObjectForecast(job, course, open.gateway(), lane, stamps, former);
+		Set<ObjectRef> refs = new TreeSet<>(steps.keySet());
+		refs.addAll(job.inventory().keySet());
+		List<Callable<Optional<ObjectForecast.Seen>>> calls = refs
+			.stream().<Callable<Optional<ObjectForecast
+					.Seen>>>map((ref) -> () -> objects.of(ref, steps.get(ref)))
+			.toList();
+		List<PlannedObject> shown = new ArrayList<>();
+		Map<String, String> evidence = new TreeMap<>();
+		for (Optional<ObjectForecast.Seen> seen : lane.all(calls)) {
+			seen.ifPresent((found) -> {
+				shown.add(found.object());
+				evidence.put(found.object().title(), found.evidence());
+			});
+		}
+		return new UnitForecast(
+				new PlannedUnit(job.claim().unit().cluster(), job.claim().unit().namespace(),
+						job.claim().unit().service(), failed ? COMPILE_FAILED : null,
+						failed ? Programmed.ERRORS.message() : null, waits(job, course, namespaceThere), shown),
+				evidence);
+	}
+
+	/** Of a unit whose cluster would not be declared any more: everything stays there. */
+	static UnitForecast letGo(UnitJob job) {
+		List<PlannedObject> shown = new ArrayList<>();
+		Map<String, String> evidence = new TreeMap<>();
+		job.inventory().values().stream().filter((entry) -> entry.uid() != null).forEach((entry) -> {
+			PlannedObject object = new PlannedObject(entry.ref().kind().apiVersion(), entry.ref().kind().kind(),
+					entry.ref().namespace(), entry.ref().name(), PlannedAction.RELEASE, List.of(), false, false, null,
+					null, List.of(), List.of());
+			shown.add(object);
+			evidence.put(object.title(), object.action() + " " + entry.uid());
+		});
+		return new UnitForecast(new PlannedUnit(job.claim().unit().cluster(), job.claim().unit().namespace(),
+				job.claim().unit().service(), null, null, List.of(), shown), evidence);
+	}
+
+	/** Of a unit of which the cluster says nothing. */
+	static UnitForecast unknown(UnitJob job, String reason, String message) {
+		return new UnitForecast(new PlannedUnit(job.claim().unit().cluster(), job.claim().unit().namespace(),
+				job.claim().unit().service(), reason, message, List.of(), List.of()), Map.of());
+	}
+
+	/** How many objects would be deleted of which no tombstone says so yet. */
+	static int freshDeletes(UnitJob job, UnitForecast forecast) {
+		return (int) forecast.refs((object) -> object.action() == PlannedAction.DELETE)
+			.stream()
+			.filter((ref) -> job.inventory().containsKey(ref) && !job.inventory().get(ref).tombstoned())
+			.count();
+	}
+
+	/** The same where deletions would be held until an operator releases them. */
+	UnitForecast held(String message) {
+		List<PlannedObject> objects = this.unit.objects()
+			.stream()
+			.map((object) -> (object.action() != PlannedAction.DELETE) ? object
+					: new PlannedObject(object.apiVersion(), object.kind(), object.namespace(), object.name(),
+							PlannedAction.HELD, object.phases(), object.takeOver(), object.verified(), Programmed.HELD,
+							message, object.changes(), object.conflicts()))
+			.toList();
+		return new UnitForecast(new PlannedUnit(this.unit.cluster(), this.unit.namespace(), this.unit.service(),
+				this.unit.reason(), this.unit.message(), this.unit.waits(), objects), this.evidence);
+	}
+
+	/** What the unit may take away and take over when the plan is applied. */
+	Plans.Allowed allowed(UnitId id) {
+		return Plans.Allowed.of(id, refs((object) -> REMOVALS.contains(object.action())),
+				refs(PlannedObject::takeOver));
+	}
+
+	private Set<ObjectRef> refs(Predicate<PlannedObject> which) {
+		return this.unit.objects()
+			.stream()
+			.filter(which)
+			.map((object) -> new ObjectRef(ObjectKind.of(object.apiVersion(), object.kind()).orElseThrow(),
+					object.namespace(), object.name()))
+			.collect(Collectors.toSet());
+	}
+
+	private static List<PlannedWait> waits(UnitJob job, Course course, boolean namespaceThere) {
+		List<PlannedWait> waits = new ArrayList<>();
+		if (!namespaceThere && !job.claim().unit().isNamespace() && !course.legs().isEmpty()) {
+			waits.add(new PlannedWait(phase(course.legs().getFirst()), "Namespace", null,
+					List.of(PushEnds.namespace(job).toString())));
+		}
+		for (Course.Leg leg : course.legs()) {
+			leg.before()
+				.ifPresent((wait) -> waits
+					.add(new PlannedWait(phase(leg), "SettleTime", wait.left().toMillis() / 1000.0, List.of())));
+			if (!leg.stage().awaits().isEmpty()) {
+				waits.add(new PlannedWait(phase(leg), "AvailableReplica", null,
+						new TreeSet<>(leg.stage().awaits()).stream().map(ObjectRef::toString).toList()));
+			}
+		}
+		return waits;
+	}
+
+	private static String phase(Course.Leg leg) {
+		return leg.stage().phase().name().toLowerCase(Locale.ROOT);
+	}
+
+}
