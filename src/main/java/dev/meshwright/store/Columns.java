@@ -1,5 +1,6 @@
 package dev.meshwright.store;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Columns {
 
-	/** The rows of {@link #ids}: {@code i(kind, namespace, name)}. */
-	static final String IDS = "unnest(:kinds::text[], :namespaces::text[], :names::text[]) as i(kind, namespace, name)\n";
+	/** How many rows a statement is planned for, unless there are more. */
+	private static final int[] SIZES = { 1, 8 };
 
 	private Columns() {
 	}
@@ -27,6 +28,29 @@ final class Columns {
 
 	static <T> Long[] numbers(Collection<T> rows, Function<T, Long> column) {
 		return rows.stream().map(column).toArray(Long[]::new);
+	}
+
+	/**
+	 * A function in a from clause that gives so many rows. A planner takes it to give ten
+	 * or a hundred, and would rather read a whole table than look that many rows up in
+	 * it, when mostly there is one: the limit, which takes none away, tells it better.
+	 * Few different limits, so that prepared statements are found again.
+	 * @param rows how many rows it gives
+	 * @param function the function with its alias and columns
+	 * @param alias the alias
+	 */
+	static String sized(int rows, String function, String alias) {
+		return Arrays.stream(SIZES)
+			.filter((size) -> rows <= size)
+			.mapToObj((size) -> "(select * from " + function + " limit " + size + ") as " + alias + "\n")
+			.findFirst()
+			.orElse(function + "\n");
+	}
+
+	/** The rows of {@link #ids}: {@code i(kind, namespace, name)}. */
+	static String table(Collection<ResourceId> ids) {
+		return sized(ids.size(),
+				"unnest(:kinds::text[], :namespaces::text[], :names::text[]) as i(kind, namespace, name)", "i");
 	}
 
 	/** Parameters {@code kinds}, {@code namespaces} and {@code names}. */

@@ -37,16 +37,16 @@ class CommitBatch {
 	private static final String UPDATE = """
 			update resource r set generation = i.generation, revision = :revision, labels = i.labels::jsonb,
 				annotations = i.annotations::jsonb, spec = i.spec::jsonb, updated_by = :author
-			from unnest(:kinds::text[], :namespaces::text[], :names::text[], :generations::bigint[],
+			from %s where r.kind = i.kind and r.namespace = i.namespace and r.name = i.name""";
+
+	private static final String UPDATED = """
+			unnest(:kinds::text[], :namespaces::text[], :names::text[], :generations::bigint[],
 				:labels::text[], :annotations::text[], :specs::text[])
-				as i(kind, namespace, name, generation, labels, annotations, spec)
-			where r.kind = i.kind and r.namespace = i.namespace and r.name = i.name""";
+				as i(kind, namespace, name, generation, labels, annotations, spec)""";
 
 	private static final String DELETE = """
 			with gone as (
-				delete from resource r using unnest(:kinds::text[], :namespaces::text[], :names::text[])
-					as i(kind, namespace, name)
-				where r.kind = i.kind and r.namespace = i.namespace and r.name = i.name returning r.*
+				delete from resource r using %s where r.kind = i.kind and r.namespace = i.namespace and r.name = i.name returning r.*
 			)
 			insert into terminating as t (kind, namespace, name, uid, generation, revision, labels, annotations, spec,
 				created_at, updated_by, deleted_at)
@@ -85,12 +85,19 @@ class CommitBatch {
 
 	private final int created;
 
+	private final int updated;
+
+	private final List<ResourceId> deleted;
+
 	CommitBatch(List<Edit> edits, Collection<Key> changedKeys, Map<UnitId, Set<Key>> validated) {
 		List<Edit> creating = with(edits, Outcome.CREATED);
 		this.created = creating.size();
 		this.creates = declarations(creating);
-		this.updates = declarations(with(edits, Outcome.UPDATED));
-		this.deletes = Columns.ids(ids(with(edits, Outcome.DELETED)));
+		List<Edit> updating = with(edits, Outcome.UPDATED);
+		this.updated = updating.size();
+		this.updates = declarations(updating);
+		this.deleted = ids(with(edits, Outcome.DELETED));
+		this.deletes = Columns.ids(this.deleted);
 		this.history = history(edits);
 		this.keys = Columns.texts(changedKeys, Key::text);
 		this.validated = ValidatedReads.columns(validated);
@@ -152,8 +159,8 @@ class CommitBatch {
 		if (execute(jdbc, INSERT, this.creates, common) != this.created) {
 			throw new JdbcCommits.LostRace();
 		}
-		execute(jdbc, UPDATE, this.updates, common);
-		execute(jdbc, DELETE, this.deletes, common);
+		execute(jdbc, UPDATE.formatted(Columns.sized(this.updated, UPDATED, "i")), this.updates, common);
+		execute(jdbc, DELETE.formatted(Columns.table(this.deleted)), this.deletes, common);
 		execute(jdbc, HISTORY, this.history, common);
 		jdbc.sql(KEYS).params(common).param("keys", this.keys).params(this.validated).update();
 	}

@@ -1,5 +1,12 @@
 package dev.meshwright.store;
 
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import dev.meshwright.model.UnitId;
+
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -9,11 +16,21 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class Expander {
 
+	private static final String CHANGED = "unnest(:keys::text[], :revisions::bigint[]) as c(key, revision)";
+
 	/**
 	 * A revision that concerns more units or names than this is bulk: what somebody
 	 * changes meanwhile does not wait for all of them.
 	 */
 	private static final int MOST_URGENT = 64;
+
+	/**
+	 * When a unit is due that a revision concerns: at once, unless it changed already
+	 * since its last push began, when it gathers what else there is. See
+	 * {@link UnitEnds#GATHERING}.
+	 */
+	private static final String BURST = "case when u.dirty_revision > u.done_revision then now() + interval '"
+			+ UnitEnds.GATHERING.toMillis() + " milliseconds' else now() end";
 
 	private final JdbcClient jdbc;
 
@@ -23,14 +40,6 @@ final class Expander {
 		this.jdbc = jdbc;
 		this.terminating = new TerminatingRows(jdbc);
 	}
-
-	/**
-	 * When a unit is due that a revision concerns: at once, unless it changed already
-	 * since its last push began, when it gathers what else there is. See
-	 * {@link UnitEnds#GATHERING}.
-	 */
-	private static final String BURST = "case when u.dirty_revision > u.done_revision then now() + interval '"
-			+ UnitEnds.GATHERING.toMillis() + " milliseconds' else now() end";
 
 	/** Whether there may be something to expand; locks nothing. */
 	boolean isBehind() {
@@ -55,37 +64,58 @@ final class Expander {
 		if (to <= from) {
 			return 0;
 		}
-		int dirty = byReads(from, to) + placements(from, to);
+		List<Changed> changed = changed(from, to);
+		int dirty = byReads(changed) + placements(changed);
 		this.jdbc.sql("update expansion set revision = :to").param("to", to).update();
 		this.terminating.sweep();
 		return dirty;
 	}
 
-	private int byReads(long from, long to) {
+	/** The keys that were changed, by the revisions that did it. */
+	private List<Changed> changed(long from, long to) {
+		return this.jdbc.sql("""
+				select revision, key from changed_key where revision > :from and revision <= :to
+				order by revision, key""")
+			.param("from", from)
+			.param("to", to)
+			.query((row, number) -> new Changed(row.getString("key"), row.getLong("revision")))
+			.list();
+	}
+
+	/**
+	 * In steps, the rows of each coming as parameters of the next: how many there are no
+	 * planner can know, and for what it takes to be many it reads whole tables.
+	 */
+	private int byReads(List<Changed> changed) {
+		List<Hit> hits = this.jdbc
+			.sql("select distinct r.cluster, r.namespace, r.service, c.revision from "
+					+ Columns.sized(changed.size(), CHANGED, "c") + "join unit_read r on r.key = c.key")
+			.params(columns(changed))
+			.query((row, number) -> new Hit(UnitRows.unit(row), row.getLong("revision")))
+			.list();
+		if (hits.isEmpty()) {
+			return 0;
+		}
+		Map<Long, Long> concerned = hits.stream().collect(Collectors.groupingBy(Hit::revision, Collectors.counting()));
+		Map<UnitId, List<Hit>> byUnit = hits.stream()
+			.collect(Collectors.groupingBy(Hit::unit, TreeMap::new, Collectors.toList()));
+		JsonRows rows = new JsonRows();
+		byUnit.forEach((unit, some) -> rows.unit(unit)
+			.with("revision", some.stream().mapToLong(Hit::revision).max().orElseThrow())
+			.with("urgent", some.stream().anyMatch((hit) -> concerned.get(hit.revision) <= MOST_URGENT)));
 		return this.jdbc
 			.sql("""
-					with one as (
-						select r.cluster, r.namespace, r.service, c.revision,
-							count(*) over (partition by c.revision) <= :mostUrgent as urgent
-						from changed_key c join unit_read r on r.key = c.key
-						where c.revision > :from and c.revision <= :to
-						group by r.cluster, r.namespace, r.service, c.revision),
-					hit as (
-						select cluster, namespace, service, max(revision) as revision, bool_or(urgent) as urgent
-						from one group by cluster, namespace, service),
-					locked as materialized (
-						select u.cluster, u.namespace, u.service, hit.revision, hit.urgent from unit u join hit
-							on hit.cluster = u.cluster and hit.namespace = u.namespace and hit.service = u.service
+					with locked as materialized (
+						select u.cluster, u.namespace, u.service, r.revision, r.urgent from %s join unit u
+							on u.cluster = r.cluster and u.namespace = r.namespace and u.service = r.service
 						order by u.cluster, u.namespace, u.service for update of u)
 					update unit u set dirty_revision = greatest(u.dirty_revision, locked.revision),
 						dirty_since = case when u.dirty_revision > u.done_revision then u.dirty_since else now() end,
 						urgent = u.urgent or locked.urgent, attempts = 0, not_before = least(u.not_before, %s)
 					from locked
 					where locked.cluster = u.cluster and locked.namespace = u.namespace and locked.service = u.service"""
-				.formatted(BURST))
-			.param("mostUrgent", MOST_URGENT)
-			.param("from", from)
-			.param("to", to)
+				.formatted(rows.as("r", "revision bigint, urgent boolean"), BURST))
+			.param("rows", rows.toString())
 			.update();
 	}
 
@@ -94,27 +124,44 @@ final class Expander {
 	 * namespace for a namespace's default, is placed anew only when nothing has read the
 	 * policy; the platform's defaults have none.
 	 */
-	private int placements(long from, long to) {
-		return this.jdbc
-			.sql("""
-					with changed as (
-						select key, revision, count(*) over (partition by revision) <= :mostUrgent as urgent from changed_key
-						where revision > :from and revision <= :to and (key like 'resource=Service/%'
-							or key like 'resource=Namespace/%'
-							or (key like 'target=%' and key not like 'target=%//')))
-					insert into unit (cluster, namespace, service, dirty_revision, urgent)
-					select '', split_part(key, '/', 2), split_part(key, '/', 3), max(revision), bool_or(urgent) from changed
-					where key like 'resource=%' or not exists (select 1 from unit_read r where r.key = changed.key)
-					group by 2, 3 order by 2, 3
-					on conflict (cluster, namespace, service) do update
-					set dirty_revision = greatest(unit.dirty_revision, excluded.dirty_revision),
-						dirty_since = case when unit.dirty_revision > unit.done_revision then unit.dirty_since
-							else now() end,
-						urgent = unit.urgent or excluded.urgent, not_before = least(unit.not_before, now()), attempts = 0""")
-			.param("mostUrgent", MOST_URGENT)
-			.param("from", from)
-			.param("to", to)
-			.update();
+	private int placements(List<Changed> changed) {
+		List<Changed> placed = changed.stream().filter(Changed::places).toList();
+		return placed.isEmpty() ? 0
+				: this.jdbc
+					.sql("""
+							with changed as (select c.key, c.revision,
+								count(*) over (partition by c.revision) <= :mostUrgent as urgent from %s)
+							insert into unit (cluster, namespace, service, dirty_revision, urgent)
+							select '', split_part(key, '/', 2), split_part(key, '/', 3), max(revision), bool_or(urgent) from changed
+							where starts_with(key, 'resource=') or (select 1 from unit_read r where r.key = changed.key limit 1) is null
+							group by 2, 3 order by 2, 3
+							on conflict (cluster, namespace, service) do update
+							set dirty_revision = greatest(unit.dirty_revision, excluded.dirty_revision),
+								dirty_since = case when unit.dirty_revision > unit.done_revision then unit.dirty_since
+									else now() end,
+								urgent = unit.urgent or excluded.urgent, not_before = least(unit.not_before, now()), attempts = 0"""
+						.formatted(Columns.sized(placed.size(), CHANGED, "c")))
+					.param("mostUrgent", MOST_URGENT)
+					.params(columns(placed))
+					.update();
+	}
+
+	private static Map<String, Object> columns(List<Changed> changed) {
+		return Map.of("keys", Columns.texts(changed, Changed::key), "revisions",
+				Columns.numbers(changed, Changed::revision));
+	}
+
+	private record Changed(String key, long revision) {
+
+		boolean places() {
+			return this.key.startsWith("resource=Service/") || this.key.startsWith("resource=Namespace/")
+					|| (this.key.startsWith("target=") && !this.key.endsWith("//"));
+		}
+
+	}
+
+	/** A unit that read what a revision changed. */
+	private record Hit(UnitId unit, long revision) {
 	}
 
 }

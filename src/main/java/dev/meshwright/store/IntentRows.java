@@ -45,22 +45,23 @@ final class IntentRows {
 			return new Opened(Map.of(), Map.of());
 		}
 		Map<UnitId, Map<ObjectRef, Set<String>>> former = new HashMap<>();
-		this.jdbc.sql("""
-				insert into inventory (cluster, object_kind, object_namespace, object_name, namespace, service,
-					intent_fence, intent_hash)
-				select cluster, object_kind, object_namespace, object_name, namespace, service, fence, hash
-				from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, object_kind text,
-					object_namespace text, object_name text, namespace text, service text, fence bigint, hash text)
-				order by 1, 2, 3, 4
-				on conflict (cluster, object_kind, object_namespace, object_name) do update
-				set intent_fence = coalesce(inventory.intent_fence, excluded.intent_fence),
-					intent_hash = excluded.intent_hash
-				where inventory.namespace = excluded.namespace and inventory.service = excluded.service
-				returning cluster, namespace, service, object_kind, object_namespace, object_name,
-					(select array_agg(t.uid) from tombstone t where inventory.uid is null
-						and t.cluster = inventory.cluster and t.object_kind = inventory.object_kind
-						and t.object_namespace = inventory.object_namespace
-						and t.object_name = inventory.object_name and t.worked_off_at is not null) as former""")
+		this.jdbc
+			.sql("""
+					insert into inventory (cluster, object_kind, object_namespace, object_name, namespace, service,
+						intent_fence, intent_hash)
+					select cluster, object_kind, object_namespace, object_name, namespace, service, fence, hash
+					from %s
+					order by 1, 2, 3, 4
+					on conflict (cluster, object_kind, object_namespace, object_name) do update
+					set intent_fence = coalesce(inventory.intent_fence, excluded.intent_fence),
+						intent_hash = excluded.intent_hash
+					where inventory.namespace = excluded.namespace and inventory.service = excluded.service
+					returning cluster, namespace, service, object_kind, object_namespace, object_name,
+						(select array_agg(t.uid) from tombstone t where inventory.uid is null
+							and t.cluster = inventory.cluster and t.object_kind = inventory.object_kind
+							and t.object_namespace = inventory.object_namespace
+							and t.object_name = inventory.object_name and t.worked_off_at is not null) as former"""
+				.formatted(rows.as("r", JsonRows.OBJECT, "fence bigint, hash text")))
 			.param("rows", rows.toString())
 			.query((row) -> {
 				UnitId unit = UnitRows.unit(row);
@@ -126,9 +127,10 @@ final class IntentRows {
 			this.jdbc.sql("""
 					insert into tombstone (cluster, object_kind, object_namespace, object_name, uid, revision)
 					select cluster, object_kind, object_namespace, object_name, uid, revision
-					from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, object_kind text,
-						object_namespace text, object_name text, uid text, revision bigint)
-					on conflict do nothing""").param("rows", dead.toString()).update();
+					from %s
+					on conflict do nothing""".formatted(dead.as("r", JsonRows.OBJECT, "uid text, revision bigint")))
+				.param("rows", dead.toString())
+				.update();
 			mark(dead, "orphaned = false");
 		}
 		if (!kept.isEmpty()) {
@@ -138,11 +140,12 @@ final class IntentRows {
 			mark(wanted, "orphaned = false");
 			this.jdbc.sql("""
 					delete from tombstone t
-					using jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, object_kind text,
-						object_namespace text, object_name text)
+					using %s
 					where r.cluster = t.cluster and r.object_kind = t.object_kind
 						and r.object_namespace = t.object_namespace and r.object_name = t.object_name
-						and t.worked_off_at is null""").param("rows", wanted.toString()).update();
+						and t.worked_off_at is null""".formatted(wanted.as("r", JsonRows.OBJECT)))
+				.param("rows", wanted.toString())
+				.update();
 		}
 	}
 
@@ -150,11 +153,10 @@ final class IntentRows {
 		this.jdbc
 			.sql("""
 					update inventory i set %s
-					from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, object_kind text,
-						object_namespace text, object_name text)
+					from %s
 					where r.cluster = i.cluster and r.object_kind = i.object_kind
 						and r.object_namespace = i.object_namespace and r.object_name = i.object_name"""
-				.formatted(assignment))
+				.formatted(assignment, rows.as("r", JsonRows.OBJECT)))
 			.param("rows", rows.toString())
 			.update();
 	}

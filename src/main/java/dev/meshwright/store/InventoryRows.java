@@ -58,10 +58,12 @@ final class InventoryRows {
 					owned_hash = r.owned_hash, body = r.body, awaits = r.awaits, revision = r.revision,
 					intent_fence = null, intent_hash = null, forced = r.forced,
 					forced_at = case when r.forced > i.forced then now() else i.forced_at end
-				from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text,
-					object_kind text, object_namespace text, object_name text, uid text, resource_version text,
-					hash text, owned_hash text, body jsonb, awaits jsonb, revision bigint, forced integer)
-				where\s""" + OBJECT).param("rows", rows.toString()).update();
+				from %s
+				where\s""".formatted(rows.as("r", JsonRows.OBJECT,
+				"uid text, resource_version text, hash text, owned_hash text, body jsonb, awaits jsonb, revision bigint, forced integer"))
+				+ OBJECT)
+			.param("rows", rows.toString())
+			.update();
 		// what was seen is what is recorded now
 		this.jdbc
 			.sql("""
@@ -84,16 +86,16 @@ final class InventoryRows {
 					released_at = case when exists (select 1 from resource c
 						where c.kind = 'Cluster' and c.namespace = '' and c.name = i.cluster)
 						then i.released_at else now() end
-				from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, object_kind text,
-					object_namespace text, object_name text)
+				from %s
 				where r.cluster = i.cluster and r.object_kind = i.object_kind
 					and r.object_namespace = i.object_namespace and r.object_name = i.object_name
-					and i.worked_off_at is null""").param("rows", rows.toString()).update();
+					and i.worked_off_at is null""".formatted(rows.as("r", JsonRows.OBJECT)))
+			.param("rows", rows.toString())
+			.update();
 		this.jdbc.sql("""
 				delete from inventory i
-				using jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text,
-					object_kind text, object_namespace text, object_name text)
-				where\s""" + OBJECT).param("rows", rows.toString()).update();
+				using %s
+				where\s""".formatted(rows.as("r", JsonRows.OBJECT)) + OBJECT).param("rows", rows.toString()).update();
 	}
 
 	/** Closes intents without effect; what we never had is let go. */
@@ -102,9 +104,8 @@ final class InventoryRows {
 			return;
 		}
 		String objects = """
-				jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text,
-					object_kind text, object_namespace text, object_name text)
-				where\s""" + OBJECT;
+				%s
+				where\s""".formatted(rows.as("r", JsonRows.OBJECT)) + OBJECT;
 		this.jdbc
 			.sql("update inventory i set intent_fence = null, intent_hash = null from " + objects
 					+ " and i.uid is not null")

@@ -56,10 +56,12 @@ class JdbcPlacements implements Placements {
 		JsonRows rows = new JsonRows();
 		placements.forEach(rows::unit);
 		Map<UnitId, UnitReport> reports = new HashMap<>();
-		this.jdbc.sql("""
-				select s.* from unit_status s
-				join jsonb_to_recordset(cast(:rows as jsonb)) as u(cluster text, namespace text, service text)
-					on u.cluster = s.cluster and u.namespace = s.namespace and u.service = s.service""")
+		this.jdbc
+			.sql("""
+					select s.* from unit_status s
+					join %s
+						on u.cluster = s.cluster and u.namespace = s.namespace and u.service = s.service"""
+				.formatted(rows.as("u")))
 			.param("rows", rows.toString())
 			.query((row) -> {
 				reports.put(UnitRows.unit(row), ReportRows.read(row.getString("generations"),
@@ -112,9 +114,7 @@ class JdbcPlacements implements Placements {
 			.with("revision", each.revision())
 			.with("urgent", each.claim().urgent())
 			.with("clusters", each.clusters()));
-		String placed = """
-				jsonb_to_recordset(cast(:rows as jsonb)) as p(cluster text, namespace text, service text,
-					revision bigint, urgent boolean, clusters jsonb)""";
+		String placed = rows.as("p", "revision bigint, urgent boolean, clusters jsonb");
 		this.jdbc.sql("""
 				insert into unit (cluster, namespace, service, dirty_revision, urgent)
 				select c.name, p.namespace, p.service, p.revision, p.urgent
@@ -149,10 +149,11 @@ class JdbcPlacements implements Placements {
 			.sql("""
 					update unit u set done_revision = greatest(u.done_revision, p.revision), continues = false,
 						resyncing = u.resyncing and not p.resynced, worker = null, lease_until = null, attempts = 0,
-						urgent = u.urgent and u.dirty_revision > p.revision, compiled_revision = p.revision, compiler_version = p.version
-					from jsonb_to_recordset(cast(:rows as jsonb)) as p(cluster text, namespace text, service text,
-						revision bigint, version integer, resynced boolean)
-					where p.cluster = u.cluster and p.namespace = u.namespace and p.service = u.service""")
+						urgent = u.urgent and u.dirty_revision > p.revision, compiled_revision = p.revision,
+						compiler_version = p.version
+					from %s
+					where p.cluster = u.cluster and p.namespace = u.namespace and p.service = u.service"""
+				.formatted(rows.as("p", "revision bigint, version integer, resynced boolean")))
 			.param("rows", rows.toString())
 			.update();
 	}

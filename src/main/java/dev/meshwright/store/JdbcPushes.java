@@ -99,16 +99,19 @@ class JdbcPushes implements Pushes {
 			.with("version", each.compilerVersion())
 			.with("compiled", each.compiled())
 			.with("planned", each.planned()));
-		this.jdbc.sql("""
-				update unit u set compiler_version = r.version, compiled_revision =
-					case when r.compiled then greatest(u.compiled_revision, r.revision) else u.compiled_revision end,
-					planned_revision =
-						case when r.planned then greatest(u.planned_revision, r.revision) else u.planned_revision end
-				from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text,
-					revision bigint, version integer, compiled boolean, planned boolean)
-				where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
-					and (u.compiler_version <> r.version or (r.compiled and u.compiled_revision <> r.revision)
-						or (r.planned and u.planned_revision < r.revision))""").param("rows", rows.toString()).update();
+		this.jdbc
+			.sql("""
+					update unit u set compiler_version = r.version, compiled_revision =
+						case when r.compiled then greatest(u.compiled_revision, r.revision) else u.compiled_revision end,
+						planned_revision =
+							case when r.planned then greatest(u.planned_revision, r.revision) else u.planned_revision end
+					from %s
+					where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
+						and (u.compiler_version <> r.version or (r.compiled and u.compiled_revision <> r.revision)
+							or (r.planned and u.planned_revision < r.revision))"""
+				.formatted(rows.as("r", "revision bigint, version integer, compiled boolean, planned boolean")))
+			.param("rows", rows.toString())
+			.update();
 	}
 
 	@Override

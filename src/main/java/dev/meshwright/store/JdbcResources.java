@@ -43,6 +43,16 @@ class JdbcResources implements Resources {
 		return DECLARED_OR_TERMINATING.formatted(condition.replace("@", "r."), condition.replace("@", "t."));
 	}
 
+	/**
+	 * Each table gives a page of its own, so that none is sorted whole; and what is not
+	 * asked for is not in the statement, so that the position is where its scan begins.
+	 */
+	private static String page(String condition) {
+		String part = " order by namespace, name limit :limit)";
+		return "(" + where(condition).replace(" union all ", part + " union all (") + part
+				+ " order by namespace, name limit :limit";
+	}
+
 	@Override
 	public Optional<StoredResource> find(Caller caller, ResourceId id) {
 		if (!caller.namespaces().includes(id.namespace())) {
@@ -83,11 +93,15 @@ class JdbcResources implements Resources {
 	/** One row more than the page holds, to know whether there are more. */
 	private List<ResourceRow> rows(Caller caller, ListQuery query, @Nullable ResourceId after) {
 		LabelConditions labels = LabelConditions.of(query.labels());
-		String condition = """
-				(:everywhere or @namespace = '' or @namespace = any(:readable::text[]))
-				and (:namespace::text is null or @namespace = :namespace)
-				and (:afterName::text is null or (@namespace, @name) > (:afterNamespace, :afterName))""" + labels.sql();
-		return this.jdbc.sql(where(condition) + " order by namespace, name limit :limit")
+		StringBuilder condition = new StringBuilder(
+				"(:everywhere or @namespace = '' or @namespace = any(:readable::text[]))");
+		if (query.namespace() != null) {
+			condition.append(" and @namespace = :namespace");
+		}
+		if (after != null) {
+			condition.append(" and (@namespace, @name) > (:afterNamespace, :afterName)");
+		}
+		return this.jdbc.sql(page(condition + labels.sql()))
 			.params(Columns.scope(caller.namespaces()))
 			.params(labels.parameters())
 			.params(position(query, after))

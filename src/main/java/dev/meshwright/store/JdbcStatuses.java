@@ -26,11 +26,13 @@ class JdbcStatuses implements Statuses {
 				s.generations, s.conditions, s.diagnostics, e.revision as expanded,
 				f.reachable, f.message, f.since
 			from expansion e
-			cross join unnest(:namespaces::text[], :services::text[]) as n(namespace, service)
+			cross join %s
 			join unit u on u.namespace = n.namespace and u.service = n.service
 			left join unit_status s on s.cluster = u.cluster and s.namespace = u.namespace and s.service = u.service
 			left join cluster_facts f on f.cluster = u.cluster
 			order by u.cluster""";
+
+	private static final String SUBJECTS = "unnest(:namespaces::text[], :services::text[]) as n(namespace, service)";
 
 	private final JdbcClient jdbc;
 
@@ -82,7 +84,7 @@ class JdbcStatuses implements Statuses {
 		Map<ResourceId, Declared> declared = new HashMap<>();
 		String columns = "r.kind, r.namespace, r.name, r.revision, r.generation,"
 				+ " coalesce(r.spec ->> 'service', r.spec -> 'target' ->> 'service', '') as service from "
-				+ Columns.IDS;
+				+ Columns.table(ids);
 		String same = " r on r.kind = i.kind and r.namespace = i.namespace and r.name = i.name";
 		this.jdbc
 			.sql("select 1 as rank, " + columns + "join resource" + same + " union all select 2, " + columns
@@ -101,7 +103,7 @@ class JdbcStatuses implements Statuses {
 		if (subjects.isEmpty()) {
 			return;
 		}
-		this.jdbc.sql(UNITS)
+		this.jdbc.sql(UNITS.formatted(Columns.sized(subjects.size(), SUBJECTS, "n")))
 			.param("namespaces", Columns.texts(subjects.keySet(), ServiceRef::namespace))
 			.param("services", Columns.texts(subjects.keySet(), ServiceRef::name))
 			.query((row) -> {

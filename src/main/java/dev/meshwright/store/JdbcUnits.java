@@ -121,10 +121,12 @@ class JdbcUnits implements Units {
 			Set<Claim> held = this.locks.hold(claims);
 			JsonRows rows = new JsonRows();
 			held.forEach((claim) -> rows.unit(claim.unit()));
-			this.jdbc.sql("""
-					update unit u set lease_until = now() + make_interval(secs => :lease)
-					from jsonb_to_recordset(cast(:rows as jsonb)) as c(cluster text, namespace text, service text)
-					where c.cluster = u.cluster and c.namespace = u.namespace and c.service = u.service""")
+			this.jdbc
+				.sql("""
+						update unit u set lease_until = now() + make_interval(secs => :lease)
+						from %s
+						where c.cluster = u.cluster and c.namespace = u.namespace and c.service = u.service"""
+					.formatted(rows.as("c")))
 				.param("lease", UnitRows.seconds(lease))
 				.param("rows", rows.toString())
 				.update();
@@ -137,10 +139,12 @@ class JdbcUnits implements Units {
 		this.transaction.executeWithoutResult((status) -> {
 			JsonRows rows = new JsonRows();
 			this.locks.hold(claims).forEach((claim) -> rows.unit(claim.unit()));
-			this.jdbc.sql("""
-					update unit u set worker = null, lease_until = null, not_before = now()
-					from jsonb_to_recordset(cast(:rows as jsonb)) as c(cluster text, namespace text, service text)
-					where c.cluster = u.cluster and c.namespace = u.namespace and c.service = u.service""")
+			this.jdbc
+				.sql("""
+						update unit u set worker = null, lease_until = null, not_before = now()
+						from %s
+						where c.cluster = u.cluster and c.namespace = u.namespace and c.service = u.service"""
+					.formatted(rows.as("c")))
 				.param("rows", rows.toString())
 				.update();
 		});

@@ -1,9 +1,11 @@
 package dev.meshwright.store;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import dev.meshwright.document.Json;
 import dev.meshwright.model.ObjectRef;
@@ -12,11 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows handed to one statement as one parameter, for {@code jsonb_to_recordset}: a batch
- * then costs one round trip however many rows it has.
+ * then costs one round trip however many rows it has. Each begins with a unit.
  */
 final class JsonRows {
 
 	private final List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+
+	/** The columns of {@link #object}. */
+	static final String OBJECT = "object_kind text, object_namespace text, object_name text";
 
 	/** A new row for a unit: columns cluster, namespace, service. */
 	JsonRows unit(UnitId unit) {
@@ -40,6 +45,19 @@ final class JsonRows {
 	JsonRows with(String column, @Nullable Object value) {
 		this.rows.getLast().put(column, value);
 		return this;
+	}
+
+	/**
+	 * The rows as a table in the from clause of a statement whose parameter {@code rows}
+	 * they are.
+	 * @param alias what the statement calls the table
+	 * @param columns with their types, beside cluster, namespace and service
+	 */
+	String as(String alias, String... columns) {
+		String table = "jsonb_to_recordset(cast(:rows as jsonb)) as " + alias
+				+ "(cluster text, namespace text, service text"
+				+ Arrays.stream(columns).map((some) -> ", " + some).collect(Collectors.joining()) + ")";
+		return Columns.sized(this.rows.size(), table, alias);
 	}
 
 	boolean isEmpty() {

@@ -17,6 +17,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Locks the rows that a change set concerns and compares them with what it declares. */
 class LockedRows {
 
+	private static final String DECLARED = """
+			unnest(:kinds::text[], :namespaces::text[], :names::text[], :specs::text[], :labels::text[],
+				:annotations::text[]) as i(kind, namespace, name, spec, labels, annotations)""";
+
 	private final JdbcClient jdbc;
 
 	LockedRows(JdbcClient jdbc) {
@@ -36,11 +40,10 @@ class LockedRows {
 					+ """
 							, coalesce(r.spec = i.spec::jsonb, false) as same_spec,
 								coalesce(r.labels = i.labels::jsonb and r.annotations = i.annotations::jsonb, false) as same_metadata
-							from unnest(:kinds::text[], :namespaces::text[], :names::text[], :specs::text[], :labels::text[],
-								:annotations::text[]) as i(kind, namespace, name, spec, labels, annotations)
-							join resource r on r.kind = i.kind and r.namespace = i.namespace and r.name = i.name
+							from %s join resource r on r.kind = i.kind and r.namespace = i.namespace and r.name = i.name
 							order by r.kind, r.namespace, r.name
-							for update of r""")
+							for update of r"""
+						.formatted(Columns.sized(ids.size(), DECLARED, "i")))
 			.params(Columns.ids(ids))
 			.param("specs", Columns.texts(changes, (change) -> json(change, Change.Put::specTree)))
 			.param("labels", Columns.texts(changes, (change) -> json(change, Change.Put::labels)))
@@ -63,7 +66,7 @@ class LockedRows {
 
 	private List<ResourceRow> terminating(List<ResourceId> ids) {
 		return this.jdbc
-			.sql("select " + ResourceRow.TERMINATING + " from " + Columns.IDS
+			.sql("select " + ResourceRow.TERMINATING + " from " + Columns.table(ids)
 					+ " join terminating t on t.kind = i.kind and t.namespace = i.namespace and t.name = i.name")
 			.params(Columns.ids(ids))
 			.query((ResultSet row, int number) -> ResourceRow.read(row))

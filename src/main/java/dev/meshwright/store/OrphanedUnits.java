@@ -14,10 +14,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class OrphanedUnits {
 
-	private static final String NAMED = """
-			jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text)
-			where r.cluster = t.cluster and r.namespace = t.namespace and r.service = t.service""";
-
 	private final JdbcClient jdbc;
 
 	private final UnitRemains remains;
@@ -44,22 +40,25 @@ final class OrphanedUnits {
 		JsonRows rows = new JsonRows();
 		units.stream().distinct().sorted().forEach(rows::unit);
 		String named = rows.toString();
+		String which = rows.as("r")
+				+ " where r.cluster = t.cluster and r.namespace = t.namespace and r.service = t.service";
 		this.jdbc.sql("""
 				update tombstone d set worked_off_at = now(), released_at = now()
 				from inventory t, %s and d.cluster = t.cluster and d.object_kind = t.object_kind
 					and d.object_namespace = t.object_namespace and d.object_name = t.object_name
-					and d.worked_off_at is null""".formatted(NAMED)).param("rows", named).update();
-		this.jdbc.sql("delete from inventory t using " + NAMED).param("rows", named).update();
+					and d.worked_off_at is null""".formatted(which)).param("rows", named).update();
+		this.jdbc.sql("delete from inventory t using " + which).param("rows", named).update();
 		this.remains.remove(this.jdbc
-			.sql("delete from unit t using " + NAMED + " returning t.cluster, t.namespace, t.service, t.fence")
+			.sql("delete from unit t using " + which + " returning t.cluster, t.namespace, t.service, t.fence")
 			.param("rows", named)
 			.query((row, number) -> UnitRemains.gone(row))
 			.list());
-		this.jdbc.sql("""
-				update unit t set continues = true, not_before = now()
-				from (select distinct '' as cluster, namespace, service from jsonb_to_recordset(cast(:rows as jsonb))
-					as n(namespace text, service text)) r
-				where r.cluster = t.cluster and r.namespace = t.namespace and r.service = t.service""")
+		this.jdbc
+			.sql("""
+					update unit t set continues = true, not_before = now()
+					from (select distinct '' as cluster, namespace, service from %s) r
+					where r.cluster = t.cluster and r.namespace = t.namespace and r.service = t.service"""
+				.formatted(rows.as("n")))
 			.param("rows", named)
 			.update();
 		this.terminating.sweep();

@@ -45,7 +45,7 @@ class OwnKeys {
 			.toList();
 		if (!unreadable.isEmpty()) {
 			this.jdbc
-				.sql("select e.key from " + Columns.IDS
+				.sql("select e.key from " + Columns.table(unreadable)
 						+ " join index_entry e on e.kind = i.kind and e.namespace = i.namespace and e.name = i.name")
 				.params(Columns.ids(unreadable))
 				.query(String.class)
@@ -82,11 +82,12 @@ class OwnKeys {
 		String keys = """
 				unnest(:keys::text[], :ownerKinds::text[], :ownerNamespaces::text[], :ownerNames::text[])
 				as k(key, kind, namespace, name)""";
-		this.jdbc.sql("delete from " + table + " e using " + Columns.IDS + """
+		List<ResourceId> ids = edits.stream().map(Edit::id).toList();
+		this.jdbc.sql("delete from " + table + " e using " + Columns.table(ids) + """
 				 where e.kind = i.kind and e.namespace = i.namespace and e.name = i.name
 				and not exists (select 1 from %s where k.key = e.key and k.kind = e.kind
 					and k.namespace = e.namespace and k.name = e.name)""".formatted(keys))
-			.params(Columns.ids(edits.stream().map(Edit::id).toList()))
+			.params(Columns.ids(ids))
 			.params(parameters(owned))
 			.update();
 		this.jdbc

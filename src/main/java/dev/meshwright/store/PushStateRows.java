@@ -36,19 +36,20 @@ final class PushStateRows {
 	Map<UnitId, PushState> read(Collection<UnitId> units) {
 		JsonRows rows = new JsonRows();
 		units.forEach(rows::unit);
-		Map<UnitId, List<InventoryEntry>> inventory = inventory(rows.toString());
+		Map<UnitId, List<InventoryEntry>> inventory = inventory(rows);
 		Map<UnitId, PushState> states = new HashMap<>();
-		this.jdbc.sql("""
-				select u.cluster, u.namespace, u.service, u.made_at, u.switched_at, u.compiled_revision,
-					s.generations, s.conditions, s.diagnostics, now() as now,
-					exists (select 1 from inventory i where i.cluster = u.cluster and i.object_kind = 'Namespace'
-						and i.object_namespace = '' and i.object_name = u.namespace and i.uid is not null)
-						as namespace_pushed
-				from unit u
-				join jsonb_to_recordset(cast(:rows as jsonb)) as n(cluster text, namespace text, service text)
-					on n.cluster = u.cluster and n.namespace = u.namespace and n.service = u.service
-				left join unit_status s
-					on s.cluster = u.cluster and s.namespace = u.namespace and s.service = u.service""")
+		this.jdbc
+			.sql("""
+					select u.cluster, u.namespace, u.service, u.made_at, u.switched_at, u.compiled_revision,
+						s.generations, s.conditions, s.diagnostics, now() as now,
+						(select i.uid from inventory i where i.cluster = u.cluster and i.object_kind = 'Namespace'
+							and i.object_namespace = '' and i.object_name = u.namespace) is not null as namespace_pushed
+					from unit u
+					join %s
+						on n.cluster = u.cluster and n.namespace = u.namespace and n.service = u.service
+					left join unit_status s
+						on s.cluster = u.cluster and s.namespace = u.namespace and s.service = u.service"""
+				.formatted(rows.as("n")))
 			.param("rows", rows.toString())
 			.query((row) -> {
 				UnitId unit = UnitRows.unit(row);
@@ -67,18 +68,20 @@ final class PushStateRows {
 				(now != null) ? now : Instant.EPOCH);
 	}
 
-	private Map<UnitId, List<InventoryEntry>> inventory(String rows) {
+	private Map<UnitId, List<InventoryEntry>> inventory(JsonRows rows) {
 		Map<UnitId, List<InventoryEntry>> inventory = new HashMap<>();
 		this.jdbc.sql("""
 				select i.*, t.uid is not null as tombstoned
-				from jsonb_to_recordset(cast(:rows as jsonb)) as n(cluster text, namespace text, service text)
+				from %s
 				join inventory i on i.cluster = n.cluster and i.namespace = n.namespace and i.service = n.service
 				left join tombstone t on t.cluster = i.cluster and t.object_kind = i.object_kind
 					and t.object_namespace = i.object_namespace and t.object_name = i.object_name
 					and t.uid = i.uid and t.worked_off_at is null
-				order by i.object_kind, i.object_namespace, i.object_name""").param("rows", rows).query((row) -> {
-			inventory.computeIfAbsent(UnitRows.unit(row), (unit) -> new ArrayList<>()).add(entry(row));
-		});
+				order by i.object_kind, i.object_namespace, i.object_name""".formatted(rows.as("n")))
+			.param("rows", rows.toString())
+			.query((row) -> {
+				inventory.computeIfAbsent(UnitRows.unit(row), (unit) -> new ArrayList<>()).add(entry(row));
+			});
 		return inventory;
 	}
 

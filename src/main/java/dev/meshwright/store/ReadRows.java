@@ -50,11 +50,10 @@ final class ReadRows {
 		reads.forEach((read) -> rows.unit(read.unit).with("hash", hash(read.keys)));
 		Set<UnitId> changed = Set.copyOf(this.jdbc.sql("""
 				update unit u set reads_hash = r.hash
-				from jsonb_to_recordset(cast(:rows as jsonb))
-					as r(cluster text, namespace text, service text, hash text)
+				from %s
 				where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
 					and u.reads_hash <> r.hash
-				returning u.cluster, u.namespace, u.service""")
+				returning u.cluster, u.namespace, u.service""".formatted(rows.as("r", "hash text")))
 			.param("rows", rows.toString())
 			.query((row, number) -> UnitRows.unit(row))
 			.list());
@@ -72,19 +71,21 @@ final class ReadRows {
 		JsonRows rows = new JsonRows();
 		reads.forEach((read) -> rows.unit(read.unit).with("keys", read.keys.stream().map(Key::text).toList()));
 		String json = rows.toString();
-		this.jdbc.sql("""
-				delete from unit_read r
-				using jsonb_to_recordset(cast(:rows as jsonb))
-					as n(cluster text, namespace text, service text, keys jsonb)
-				where n.cluster = r.cluster and n.namespace = r.namespace and n.service = r.service
-					and r.key not in (select jsonb_array_elements_text(n.keys))""").param("rows", json).update();
+		this.jdbc
+			.sql("""
+					delete from unit_read r
+					using %s
+					where n.cluster = r.cluster and n.namespace = r.namespace and n.service = r.service
+						and r.key not in (select jsonb_array_elements_text(n.keys))"""
+				.formatted(rows.as("n", "keys jsonb")))
+			.param("rows", json)
+			.update();
 		this.jdbc.sql("""
 				insert into unit_read (key, cluster, namespace, service)
 				select k.key, n.cluster, n.namespace, n.service
-				from jsonb_to_recordset(cast(:rows as jsonb))
-					as n(cluster text, namespace text, service text, keys jsonb),
+				from %s,
 					jsonb_array_elements_text(n.keys) as k(key)
-				on conflict do nothing""").param("rows", json).update();
+				on conflict do nothing""".formatted(rows.as("n", "keys jsonb"))).param("rows", json).update();
 	}
 
 	private void redirty(Collection<Reads> reads, long expanded) {
@@ -93,15 +94,14 @@ final class ReadRows {
 		this.jdbc.sql("""
 				with changed as (
 					select n.cluster, n.namespace, n.service, max(c.revision) as revision
-					from jsonb_to_recordset(cast(:rows as jsonb))
-						as n(cluster text, namespace text, service text, revision bigint)
+					from %s
 					join unit_read r on r.cluster = n.cluster and r.namespace = n.namespace
 						and r.service = n.service
 					join changed_key c on c.key = r.key and c.revision > n.revision and c.revision <= :expanded
 					group by n.cluster, n.namespace, n.service)
 				update unit u set dirty_revision = greatest(u.dirty_revision, changed.revision)
 				from changed where changed.cluster = u.cluster and changed.namespace = u.namespace
-					and changed.service = u.service""")
+					and changed.service = u.service""".formatted(rows.as("n", "revision bigint")))
 			.param("rows", rows.toString())
 			.param("expanded", expanded)
 			.update();

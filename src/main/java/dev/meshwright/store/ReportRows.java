@@ -47,13 +47,16 @@ final class ReportRows {
 			.with("generations", generations(row.report))
 			.with("conditions", row.report.conditions().stream().map(ReportRows::condition).toList())
 			.with("diagnostics", row.report.diagnostics().stream().map(ReportRows::diagnostic).toList()));
-		this.jdbc.sql("""
-				insert into unit_status (cluster, namespace, service, revision, generations, conditions, diagnostics)
-				select * from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text,
-					service text, revision bigint, generations jsonb, conditions jsonb, diagnostics jsonb)
-				on conflict (cluster, namespace, service) do update set revision = excluded.revision,
-					generations = excluded.generations, conditions = excluded.conditions,
-					diagnostics = excluded.diagnostics, updated_at = now()""").param("rows", rows.toString()).update();
+		this.jdbc
+			.sql("""
+					insert into unit_status (cluster, namespace, service, revision, generations, conditions, diagnostics)
+					select * from %s
+					on conflict (cluster, namespace, service) do update set revision = excluded.revision,
+						generations = excluded.generations, conditions = excluded.conditions,
+						diagnostics = excluded.diagnostics, updated_at = now()"""
+				.formatted(rows.as("r", "revision bigint, generations jsonb, conditions jsonb, diagnostics jsonb")))
+			.param("rows", rows.toString())
+			.update();
 	}
 
 	/** A report as its three columns hold it. */

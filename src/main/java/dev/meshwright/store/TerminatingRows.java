@@ -17,24 +17,25 @@ final class TerminatingRows {
 	/**
 	 * Removes the rows of what is wholly gone: a service, namespace or cluster has no
 	 * unit left, a policy's target, or what reads a default policy, has no unit at work.
-	 * What is not expanded yet stays.
+	 * What is not expanded yet stays. Scalar queries, as exists may be answered by
+	 * reading every unit once.
 	 * @return how many are gone
 	 */
 	int sweep() {
 		return this.jdbc
 			.sql("""
-					delete from terminating t where t.revision <= (select revision from expansion)
-					and not exists (select 1 from unit u where case t.kind
-						when 'Cluster' then u.cluster = t.name
-						when 'Namespace' then u.namespace = t.name and u.service = ''
-						when 'Service' then u.namespace = t.namespace and u.service = t.name
-						else (u.dirty_revision > u.done_revision or u.continues) and case
-							when t.namespace <> '' and coalesce(t.spec ->> 'service', t.spec -> 'target' ->> 'service') is not null
-							then u.namespace = t.namespace
+					delete from terminating t where t.revision <= (select revision from expansion) and case t.kind
+						when 'Cluster' then (select 1 from unit u where u.cluster = t.name limit 1)
+						when 'Namespace' then (select 1 from unit u where u.namespace = t.name and u.service = '' limit 1)
+						when 'Service' then (select 1 from unit u where u.namespace = t.namespace and u.service = t.name limit 1)
+						else case when t.namespace <> '' and coalesce(t.spec ->> 'service', t.spec -> 'target' ->> 'service') is not null
+							then (select 1 from unit u where u.namespace = t.namespace
 								and u.service = coalesce(t.spec ->> 'service', t.spec -> 'target' ->> 'service')
-							else exists (select 1 from unit_read r where r.cluster = u.cluster
-								and r.namespace = u.namespace and r.service = u.service
-								and r.key = 'target=' || t.kind || '/' || t.namespace || '/') end end)""")
+								and (u.dirty_revision > u.done_revision or u.continues) limit 1)
+							else (select 1 from unit_read r join unit u on u.cluster = r.cluster
+									and u.namespace = r.namespace and u.service = r.service
+								where r.key = 'target=' || t.kind || '/' || t.namespace || '/'
+									and (u.dirty_revision > u.done_revision or u.continues) limit 1) end end is null""")
 			.update();
 	}
 

@@ -83,10 +83,10 @@ final class UnitEnds {
 					attempts = case when r.failed then u.attempts + 1 else 0 end,
 					made_at = case when r.made then now() else u.made_at end,
 					switched_at = case when r.switched then now() else u.switched_at end
-				from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text,
-					revision bigint, made boolean, switched boolean, again double precision, failed boolean,
-					claimed bigint, resyncs boolean, compared boolean)
-				where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service""")
+				from %s
+				where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service"""
+			.formatted(rows.as("r",
+					"revision bigint, made boolean, switched boolean, again double precision, failed boolean, claimed bigint, resyncs boolean, compared boolean")))
 			.param("rows", rows.toString())
 			.param("gathering", UnitRows.seconds(GATHERING))
 			.update();
@@ -134,12 +134,14 @@ final class UnitEnds {
 		this.jdbc.sql("""
 				with woken as materialized (
 					select u.cluster, u.namespace, u.service from unit u
-					join jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text)
+					join %s
 						on %s
 					order by u.cluster, u.namespace, u.service for update of u %s)
 				update unit u set continues = true, not_before = now()
 				from woken where woken.cluster = u.cluster and woken.namespace = u.namespace
-					and woken.service = u.service""".formatted(which, locked)).param("rows", rows.toString()).update();
+					and woken.service = u.service""".formatted(rows.as("r"), which, locked))
+			.param("rows", rows.toString())
+			.update();
 	}
 
 }

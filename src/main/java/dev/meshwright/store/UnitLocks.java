@@ -35,17 +35,18 @@ final class UnitLocks {
 		Set<Claim> held = new HashSet<>();
 		this.jdbc.sql("""
 				select u.cluster, u.namespace, u.service, u.fence from unit u
-				join jsonb_to_recordset(cast(:rows as jsonb))
-					as c(cluster text, namespace text, service text, fence bigint)
+				join %s
 					on c.cluster = u.cluster and c.namespace = u.namespace and c.service = u.service
 				where u.fence = c.fence and u.worker is not null
 				order by u.cluster, u.namespace, u.service
-				for update of u""").param("rows", rows.toString()).query((row) -> {
-			Claim claim = byFence.get(new Held(UnitRows.unit(row), row.getLong("fence")));
-			if (claim != null) {
-				held.add(claim);
-			}
-		});
+				for update of u""".formatted(rows.as("c", "fence bigint")))
+			.param("rows", rows.toString())
+			.query((row) -> {
+				Claim claim = byFence.get(new Held(UnitRows.unit(row), row.getLong("fence")));
+				if (claim != null) {
+					held.add(claim);
+				}
+			});
 		return held;
 	}
 

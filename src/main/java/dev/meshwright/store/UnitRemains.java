@@ -47,14 +47,15 @@ final class UnitRemains {
 		if (vacant.isEmpty()) {
 			return 0;
 		}
-		List<Gone> gone = this.jdbc.sql("""
-				delete from unit u
-				using jsonb_to_recordset(cast(:rows as jsonb))
-					as r(cluster text, namespace text, service text, revision bigint)
-				where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
-					and u.dirty_revision <= r.revision
-					and not exists (%s)
-				returning u.cluster, u.namespace, u.service, u.fence""".formatted(keeper))
+		List<Gone> gone = this.jdbc
+			.sql("""
+					delete from unit u
+					using %s
+					where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
+						and u.dirty_revision <= r.revision
+						and not exists (%s)
+					returning u.cluster, u.namespace, u.service, u.fence""".formatted(vacant.as("r", "revision bigint"),
+					keeper))
 			.param("rows", vacant.toString())
 			.query((row, number) -> gone(row))
 			.list();
@@ -76,9 +77,9 @@ final class UnitRemains {
 			this.jdbc
 				.sql("""
 						delete from %s t
-						using jsonb_to_recordset(cast(:rows as jsonb)) as u(cluster text, namespace text, service text)
+						using %s
 						where u.cluster = t.cluster and u.namespace = t.namespace and u.service = t.service"""
-					.formatted(table))
+					.formatted(table, rows.as("u")))
 				.param("rows", rows.toString())
 				.update();
 		}

@@ -58,10 +58,11 @@ final class ValidatedReads {
 		recorded.forEach((read) -> rows.unit(read.unit()).with("revision", read.revision()));
 		this.jdbc.sql("""
 				delete from validated_read v
-				using jsonb_to_recordset(cast(:rows as jsonb))
-					as r(cluster text, namespace text, service text, revision bigint)
+				using %s
 				where r.cluster = v.cluster and r.namespace = v.namespace and r.service = v.service
-					and v.revision <= r.revision""").param("rows", rows.toString()).update();
+					and v.revision <= r.revision""".formatted(rows.as("r", "revision bigint")))
+			.param("rows", rows.toString())
+			.update();
 	}
 
 	/**
@@ -70,12 +71,14 @@ final class ValidatedReads {
 	 * @param placements rows of cluster, namespace, service and revision
 	 */
 	void forgetUnplaced(JsonRows placements) {
-		this.jdbc.sql("""
-				delete from validated_read v
-				using jsonb_to_recordset(cast(:rows as jsonb)) as p(namespace text, service text, revision bigint)
-				where p.namespace = v.namespace and p.service = v.service and v.revision <= p.revision
-					and not exists (select 1 from unit u where u.cluster = v.cluster
-						and u.namespace = v.namespace and u.service = v.service)""")
+		this.jdbc
+			.sql("""
+					delete from validated_read v
+					using %s
+					where p.namespace = v.namespace and p.service = v.service and v.revision <= p.revision
+						and not exists (select 1 from unit u where u.cluster = v.cluster
+							and u.namespace = v.namespace and u.service = v.service)"""
+				.formatted(placements.as("p", "revision bigint")))
 			.param("rows", placements.toString())
 			.update();
 	}

@@ -179,6 +179,33 @@ class PlansE2E extends ServedApi {
 	}
 
 	@Test
+	void whatMayBeSecretIsNeitherShownNorKeptInWhatIsShown() {
+		String with = change("example/app:1").replace("image: \"example/app:1\"",
+				"image: \"example/app:1\", env: [{name: DB_PASSWORD, value: canary-7d1f}, {name: LEVEL, value: debug}]");
+		Answered plan = plan(with);
+		assertThat(updated(plan.json())).containsExactly("Deployment/web-v1");
+		assertThat(plan.text()).contains("DB_PASSWORD", "***", "debug").doesNotContain("canary-7d1f");
+		assertThat(this.jdbc.sql("select content::text || evidence::text from plan where id = :id")
+			.param("id", UUID.fromString(id(plan)))
+			.query(String.class)
+			.single()).doesNotContain("canary-7d1f");
+	}
+
+	@Test
+	void aClusterThatDoesNotAnswerMakesAPlanNotApplicable() {
+		String dead = fresh("dead");
+		assertThat(put("/api/v1/clusters/" + dead,
+				"spec: {connection: {kubeconfig: {name: nowhere}}, mesh: istio, meshVersion: \"1.29\"}")
+			.status()).isEqualTo(201);
+		Answered plan = plan("kind: Namespace\nmetadata: {name: " + this.ns + "}\nspec: {owner: team, placement: "
+				+ "{clusters: [" + this.cluster + ", " + dead + "]}}");
+		assertThat(plan.json().get("applicable").booleanValue()).isFalse();
+		assertThat(plan.json().get("units").valueStream().filter((unit) -> unit.has("reason"))).isNotEmpty()
+			.allMatch((unit) -> unit.get("cluster").asString().equals(dead) && unit.get("objects").isEmpty());
+		assertThat(apply(plan).errors()).containsExactly(" NOT_APPLICABLE");
+	}
+
+	@Test
 	void shapeIsChecked() {
 		for (String[] wrong : new String[][] { { "{\"scope\": {}, \"items\": []}", "/scope CONTRADICTION" },
 				{ "{\"scope\": {\"service\": \"web\"}}", "/scope/namespace REQUIRED" },

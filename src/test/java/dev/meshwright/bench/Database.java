@@ -30,8 +30,15 @@ final class Database implements AutoCloseable {
 
 	private final long postmaster;
 
-	private Database(Connection connection, long postmaster) {
-		this.connection = connection;
+	private final int port;
+
+	private final String password;
+
+	private Database(int port, String password, long postmaster) throws SQLException {
+		this.connection = DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres",
+				password);
+		this.port = port;
+		this.password = password;
 		this.postmaster = postmaster;
 	}
 
@@ -39,9 +46,8 @@ final class Database implements AutoCloseable {
 	static Database of(Path directory) throws IOException, SQLException {
 		Path home = directory.resolve(".meshwright");
 		List<String> postmaster = Files.readAllLines(home.resolve("postgres/postmaster.pid"));
-		Database database = new Database(
-				DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + postmaster.get(3).strip() + "/postgres",
-						"postgres", Files.readString(home.resolve("postgres-password")).strip()),
+		Database database = new Database(Integer.parseInt(postmaster.get(3).strip()),
+				Files.readString(home.resolve("postgres-password")).strip(),
 				Long.parseLong(postmaster.getFirst().strip()));
 		boolean memory = Files.getFileStore(home).type().equals("tmpfs");
 		if (memory || !DURABLE.stream().allMatch(database::isOn)) {
@@ -58,6 +64,21 @@ final class Database implements AutoCloseable {
 		catch (SQLException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	int port() {
+		return this.port;
+	}
+
+	String password() {
+		return this.password;
+	}
+
+	/** Changes a setting of the server, and waits until everybody has noticed. */
+	void setting(String setting) throws SQLException {
+		execute("alter system set " + setting);
+		execute("select pg_reload_conf()");
+		Product.sleep(1000);
 	}
 
 	/** The first process of the server. */
@@ -81,6 +102,33 @@ final class Database implements AutoCloseable {
 			update.setString(1, namespace);
 			return update.executeUpdate();
 		}
+	}
+
+	/** The same for everything that is on a cluster. */
+	int resync() throws SQLException {
+		try (Statement update = this.connection.createStatement()) {
+			return update.executeUpdate("update unit set resync = true, not_before = now() where cluster <> ''");
+		}
+	}
+
+	/**
+	 * Adds revisions that changed nothing, on top.
+	 * @return the newest
+	 */
+	long addRevisions(int count) throws SQLException {
+		this.connection.setAutoCommit(false);
+		try {
+			execute("select revision from revision_head for update");
+			execute("insert into revision (revision, author, message) select h.revision + n, 'bench', 'bench'"
+					+ " from revision_head h, generate_series(1, " + count + ") n");
+			execute("update revision_head set revision = revision + " + count);
+			execute("update expansion set revision = (select revision from revision_head)");
+			this.connection.commit();
+		}
+		finally {
+			this.connection.setAutoCommit(true);
+		}
+		return Long.parseLong(text("select revision from revision_head"));
 	}
 
 	/**

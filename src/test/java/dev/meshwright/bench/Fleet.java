@@ -13,6 +13,8 @@ final class Fleet {
 
 	private final List<ObjectNode> resources = new ArrayList<>();
 
+	private final List<ObjectNode> deleted = new ArrayList<>();
+
 	Fleet namespace(String name, String cluster) {
 		return add("Namespace", "", name, """
 				{"owner": "bench", "placement": {"clusters": ["%s"]}}""".formatted(cluster));
@@ -60,11 +62,20 @@ final class Fleet {
 					.collect(Collectors.joining(", ")));
 	}
 
-	/** The body of a change set that puts all of it. */
+	/** Deletes a resource. */
+	Fleet delete(String kind, String namespace, String name) {
+		ObjectNode resource = Json.mapper().createObjectNode().put("kind", kind);
+		resource.putObject("metadata").put("namespace", namespace).put("name", name);
+		this.deleted.add(resource);
+		return this;
+	}
+
+	/** The body of a change set that does all of it. */
 	String changeSet() {
 		ObjectNode body = Json.mapper().createObjectNode().put("message", "bench");
 		ArrayNode items = body.putArray("items");
 		this.resources.forEach((resource) -> items.addObject().put("op", "put").set("resource", resource));
+		this.deleted.forEach((resource) -> items.addObject().put("op", "delete").set("resource", resource));
 		return body.toString();
 	}
 

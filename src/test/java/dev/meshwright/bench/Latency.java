@@ -22,7 +22,7 @@ final class Latency {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-	private static final String SERVICE = "probe";
+	static final String SERVICE = "probe";
 
 	private final Rig rig;
 
@@ -80,6 +80,7 @@ final class Latency {
 			raw(peer, next(), none);
 			for (Probe probe : probes) {
 				put(probe, next(), none, none);
+				probe.product.awaitSettled();
 			}
 		}
 		for (int i = 0; i < this.rounds; i++) {
@@ -89,6 +90,7 @@ final class Latency {
 			raw(peer, next(), this.apply);
 			for (Probe probe : probes) {
 				put(probe, next(), probe.accepted, probe.sent);
+				probe.product.awaitSettled();
 			}
 		}
 		this.commit.write(this.out);
@@ -105,16 +107,24 @@ final class Latency {
 		return 1 + this.turn % 89;
 	}
 
-	private void put(Probe probe, int weight, Samples accepted, Samples sent) throws IOException, SQLException {
+	private void put(Probe probe, int weight, Samples accepted, Samples sent) throws IOException {
 		CompletableFuture<Long> seen = this.rig.observer().expect(virtualService(probe.namespace), firstWeight(weight));
 		long start = System.nanoTime();
-		probe.product.send("PUT", "/api/v1/namespaces/" + probe.namespace + "/routing-policies/" + SERVICE,
-				"{\"spec\": " + Fleet.route(SERVICE, weight) + "}");
+		probe.product.send("PUT", path(probe.namespace), "{\"spec\": " + Fleet.route(SERVICE, weight) + "}");
 		long answered = System.nanoTime();
 		long visible = Observer.await(seen, PATIENCE);
 		accepted.addMillis(answered, visible);
 		sent.addMillis(start, visible);
-		probe.product.awaitSettled();
+	}
+
+	/** The path of the probe's route. */
+	static String path(String namespace) {
+		return "/api/v1/namespaces/" + namespace + "/routing-policies/" + SERVICE;
+	}
+
+	/** One change, until it is visible; the product may still be at work. */
+	void change(Probe probe) throws IOException {
+		put(probe, next(), probe.accepted, probe.sent);
 	}
 
 	private void raw(GenericKubernetesResource peer, int weight, Samples samples) {
@@ -134,7 +144,7 @@ final class Latency {
 		return new ObjectRef(ObjectKind.VIRTUAL_SERVICE, namespace, SERVICE);
 	}
 
-	private static Predicate<GenericKubernetesResource> firstWeight(int weight) {
+	static Predicate<GenericKubernetesResource> firstWeight(int weight) {
 		return (object) -> routes(object).getFirst().get("weight") instanceof Number live && live.intValue() == weight;
 	}
 

@@ -14,6 +14,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The measured: one Meshwright in a JVM of its own, with its own Postgres. */
 final class Product implements AutoCloseable {
 
+	/** Settle times of a cluster, for {@link #declareCluster}. */
+	static final String NO_SETTLE = ", \"settle\": {\"beforeSwitch\": \"0s\", \"beforeBreak\": \"0s\"}";
+
+	/** How many services one change set puts. */
+	private static final int TOGETHER = 200;
+
+	/** The most services in one namespace. */
+	private static final int NEIGHBOURS = 500;
+
 	private static final Duration PATIENCE = Duration.ofMinutes(10);
 
 	private static final String SETTLED = """
@@ -42,11 +51,11 @@ final class Product implements AutoCloseable {
 		this.token = Files.readString(home.resolve(".meshwright/token")).strip();
 	}
 
-	/** Starts one in a directory, on what it holds already. */
-	static Product start(Rig rig, Path home) throws IOException, SQLException {
+	/** Starts one in a directory, on what it holds already, with further arguments. */
+	static Product start(Rig rig, Path home, String... arguments) throws IOException, SQLException {
 		rig.writeKubeconfig(Files.createDirectories(home.resolve(".meshwright/kubeconfigs")));
 		long start = System.nanoTime();
-		ChildApplication application = ChildApplication.start(home);
+		ChildApplication application = ChildApplication.start(home, arguments);
 		return new Product(home, application, (System.nanoTime() - start) / 1e6);
 	}
 
@@ -55,9 +64,9 @@ final class Product implements AutoCloseable {
 		return this.startMillis;
 	}
 
-	/** CPU time of the JVM until then. */
-	double startCpuMillis() {
-		return this.startCpuMillis;
+	/** {@code seconds (CPU seconds)} from the start of the JVM until then. */
+	String startSeconds() {
+		return Report.number(this.startMillis / 1000) + " (" + Report.number(this.startCpuMillis / 1000) + ")";
 	}
 
 	Path home() {
@@ -85,16 +94,46 @@ final class Product implements AutoCloseable {
 		send("POST", "/api/v1/change-sets", fleet.changeSet());
 	}
 
+	/**
+	 * Adds services, whose pods somebody else runs, until there are so many, and waits
+	 * until all of it is pushed.
+	 */
+	void grow(int services) throws IOException, SQLException {
+		int first = Integer.parseInt(this.database.text("select count(*) from resource where kind = 'Service'"));
+		for (int next = first; next < services;) {
+			String namespace = "fleet%02d".formatted(next / NEIGHBOURS);
+			int end = Math.min(Math.min(services, next + TOGETHER), (next / NEIGHBOURS + 1) * NEIGHBOURS);
+			Fleet fleet = new Fleet().namespace(namespace, "bench");
+			for (; next < end; next++) {
+				fleet.selected(namespace, "service-%05d".formatted(next));
+			}
+			put(fleet);
+		}
+		awaitSettled();
+	}
+
+	/** The body of what must be there. */
+	String get(String path) throws IOException {
+		HttpResponse<String> answer = this.application.send("GET", path, this.token, null);
+		assertThat(answer.statusCode()).as(path + ": " + answer.body()).isEqualTo(200);
+		return answer.body();
+	}
+
 	/** Sends a request that must succeed. */
 	void send(String method, String path, String body) throws IOException {
 		HttpResponse<String> answer = this.application.send(method, path, this.token, body);
 		assertThat(answer.statusCode()).as(method + " " + path + ": " + answer.body()).isIn(200, 201);
 	}
 
+	/** Whether it has nothing more to do. */
+	boolean isSettled() throws SQLException {
+		return this.database.text(SETTLED).equals("t");
+	}
+
 	/** Waits until it has nothing more to do. */
 	void awaitSettled() throws SQLException {
 		long end = System.nanoTime() + PATIENCE.toNanos();
-		while (!this.database.text(SETTLED).equals("t")) {
+		while (!isSettled()) {
 			assertThat(System.nanoTime()).as("not settled after " + PATIENCE).isLessThan(end);
 			sleep(20);
 		}

@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 import dev.meshwright.model.ObjectKind;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -63,12 +64,23 @@ final class RawClient {
 
 	/** Applies, once more when there is no answer. */
 	void apply(Call call) {
-		HttpRequest request = this.client.getHttpClient()
+		send(call, request(call).patch("application/apply-patch+yaml", call.body()).build());
+	}
+
+	/** Deletes what a call applies. */
+	private void delete(Call call) {
+		send(call, request(call).delete("application/json", "{\"kind\": \"DeleteOptions\", \"apiVersion\": \"v1\"}")
+			.build());
+	}
+
+	private HttpRequest.Builder request(Call call) {
+		return this.client.getHttpClient()
 			.newHttpRequestBuilder()
 			.uri(this.client.getMasterUrl().toString().replaceAll("/$", "") + call.path())
-			.patch("application/apply-patch+yaml", call.body())
-			.timeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-			.build();
+			.timeout(PATIENCE_SECONDS, TimeUnit.SECONDS);
+	}
+
+	private void send(Call call, HttpRequest request) {
 		for (int attempt = 1;; attempt++) {
 			CompletableFuture<HttpResponse<byte[]>> answer = this.client.getHttpClient()
 				.sendAsync(request, byte[].class);
@@ -103,6 +115,15 @@ final class RawClient {
 
 	/** Applies objects with a number of calls in flight. */
 	void applyAll(List<Call> objects, int inFlight) {
+		all(objects, inFlight, this::apply);
+	}
+
+	/** Deletes objects in the same way. */
+	void deleteAll(List<Call> objects, int inFlight) {
+		all(objects, inFlight, this::delete);
+	}
+
+	private static void all(List<Call> objects, int inFlight, Consumer<Call> action) {
 		Semaphore slots = new Semaphore(inFlight);
 		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
 			List<Future<?>> calls = new ArrayList<>();
@@ -110,7 +131,7 @@ final class RawClient {
 				slots.acquire();
 				calls.add(threads.submit(() -> {
 					try {
-						apply(object);
+						action.accept(object);
 					}
 					finally {
 						slots.release();

@@ -1,11 +1,13 @@
 package dev.meshwright.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,13 +15,38 @@ import java.util.Locale;
 /** The table in docs/benchmarks.md; everything outside its markers stays as it is. */
 final class Report {
 
-	private static final String BEGIN = "<!-- results: begin -->";
+	private static final Path PAGE = Path.of("docs/benchmarks.md");
 
-	private static final String END = "<!-- results: end -->";
+	private final String bench;
 
 	private final List<String> facts = new ArrayList<>();
 
 	private final List<String> rows = new ArrayList<>();
+
+	/**
+	 * Nothing measured yet.
+	 * @param bench the class that measures; its table is between comments that name it
+	 */
+	Report(String bench) {
+		this.bench = bench;
+	}
+
+	/** Under which circumstances is measured. */
+	void circumstances(Rig rig, Product product, Path out) throws IOException, SQLException {
+		Samples disk = disk(out);
+		disk.write(out);
+		fact(Runtime.getRuntime().availableProcessors() + " cores, JDK " + Runtime.version() + ", "
+				+ product.database().text("select split_part(version(), ' on ', 1)") + ", kube-apiserver "
+				+ rig.looker().getKubernetesVersion().getGitVersion() + " without controllers and webhooks, everything"
+				+ " on one machine: load average at the beginning " + load());
+		fact("fsync on in Postgres and etcd; fdatasync of 4 KiB here: p50 " + number(disk.median()) + " ms, p99 "
+				+ number(disk.quantile(0.99)) + " ms");
+		fact("settle times set to zero except where they are named");
+	}
+
+	private static String load() {
+		return number(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+	}
 
 	void fact(String what) {
 		this.facts.add(what);
@@ -36,6 +63,10 @@ final class Report {
 		String verdict = target.isEmpty() ? "" : (reached ? "yes" : "**no**");
 		this.rows.add("| " + String.join(" | ", measured, value, target, verdict) + " |");
 		System.out.println(this.rows.getLast());
+	}
+
+	static String ratio(double value) {
+		return String.format(Locale.ROOT, "%.2f", value);
 	}
 
 	static String number(double value) {
@@ -57,14 +88,17 @@ final class Report {
 		return samples;
 	}
 
-	void write(Path page) throws IOException {
-		String text = Files.readString(page);
-		int begin = text.indexOf(BEGIN) + BEGIN.length();
+	void write() throws IOException {
+		fact("load average at the end: " + load());
+		String from = "<!-- " + this.bench + ": begin -->";
+		String to = "<!-- " + this.bench + ": end -->";
+		String text = Files.readString(PAGE);
+		int begin = text.indexOf(from) + from.length();
 		StringBuilder table = new StringBuilder("\n\n");
 		this.facts.forEach((fact) -> table.append("- ").append(fact).append('\n'));
 		table.append("\n| measured | result | target | reached |\n| --- | --- | --- | --- |\n");
 		this.rows.forEach((row) -> table.append(row).append('\n'));
-		Files.writeString(page, text.substring(0, begin) + table + "\n" + text.substring(text.indexOf(END)));
+		Files.writeString(PAGE, text.substring(0, begin) + table + "\n" + text.substring(text.indexOf(to)));
 	}
 
 }

@@ -45,7 +45,7 @@ final class Rig implements AutoCloseable {
 				.withNamespace("default")
 				.endMetadata()
 				.build())
-			.create();
+			.serverSideApply();
 		admin
 			.resource(new ClusterRoleBindingBuilder().withNewMetadata()
 				.withName(ACCOUNT)
@@ -53,7 +53,7 @@ final class Rig implements AutoCloseable {
 				.withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "cluster-admin")
 				.addNewSubject("", "ServiceAccount", ACCOUNT, "default")
 				.build())
-			.create();
+			.serverSideApply();
 		TokenRequest token = admin.serviceAccounts()
 			.inNamespace("default")
 			.withName(ACCOUNT)
@@ -73,7 +73,7 @@ final class Rig implements AutoCloseable {
 				metadata: {name: bench}
 				spec: {cidrs: [10.64.0.0/12]}
 				""", GenericKubernetesResource.class);
-		admin.genericKubernetesResources("networking.k8s.io/v1", "ServiceCIDR").resource(range).create();
+		admin.genericKubernetesResources("networking.k8s.io/v1", "ServiceCIDR").resource(range).serverSideApply();
 	}
 
 	private static String withToken(String token) {

@@ -37,6 +37,15 @@ final class Samples {
 		return sorted.get(Math.max(0, (int) Math.ceil(share * sorted.size()) - 1));
 	}
 
+	/** {@code p50, p99}. */
+	String quantiles() {
+		return Report.number(median()) + ", " + Report.number(quantile(0.99));
+	}
+
+	int count() {
+		return this.values.size();
+	}
+
 	double min() {
 		return quantile(0);
 	}

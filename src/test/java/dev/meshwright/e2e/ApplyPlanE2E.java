@@ -97,8 +97,8 @@ class ApplyPlanE2E {
 			assertThat(refused.status()).as(refused.text()).isEqualTo(409);
 			JsonNode error = refused.body().path("errors").get(0);
 			assertThat(error.path("code").asString()).isEqualTo("CHANGED");
-			assertThat(error.path("message").asString()).contains("VirtualService " + this.namespace + "/webapp",
-					"/spec/http", "rival");
+			assertThat(error.path("message").asString())
+				.contains("VirtualService.networking.istio.io " + this.namespace + "/webapp", "/spec/http", "rival");
 		}
 		finally {
 			cluster.proxy.before((request) -> {

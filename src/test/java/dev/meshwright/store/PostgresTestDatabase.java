@@ -116,6 +116,8 @@ public final class PostgresTestDatabase implements AfterAllCallback {
 					.setLocaleConfig("pwfile", passwordFile.toString())
 					.setConnectConfig("password", PASSWORD)
 					.setServerConfig("max_connections", "200")
+					// counts the work of each statement, where a test asks for it
+					.setServerConfig("shared_preload_libraries", "pg_stat_statements")
 					.start();
 			}
 			finally {

@@ -29,9 +29,11 @@ public record PlannedObject(String apiVersion, String kind, String namespace, St
 		List<String> phases, boolean takeOver, boolean verified, @Nullable String reason, @Nullable String message,
 		List<FieldChange> changes, List<FieldOwner> conflicts) {
 
-	/** How messages name it. */
+	/** {@code VirtualService.networking.istio.io shop/webapp}, as messages name it. */
 	public String title() {
-		return this.kind + " " + (this.namespace.isEmpty() ? "" : this.namespace + "/") + this.name;
+		int slash = this.apiVersion.indexOf('/');
+		String group = (slash < 0) ? "" : "." + this.apiVersion.substring(0, slash);
+		return this.kind + group + " " + (this.namespace.isEmpty() ? "" : this.namespace + "/") + this.name;
 	}
 
 }
