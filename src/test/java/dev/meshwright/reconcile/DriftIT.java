@@ -144,7 +144,7 @@ class DriftIT {
 		await(this::isQuiet);
 		assertThat(this.others.serviceAccounts().inNamespace(this.ns).withName("stranger").get()).isNotNull();
 		assertThat(this.world.writes()).containsExactly("apply " + service());
-		assertThat(sightings()).isZero();
+		await(() -> sightings() == 0);
 	}
 
 	@Test
