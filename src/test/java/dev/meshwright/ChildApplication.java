@@ -62,6 +62,7 @@ public final class ChildApplication implements AutoCloseable {
 	public static ChildApplication start(Path directory, String... arguments) throws IOException {
 		String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((entry) -> !Path.of(entry).endsWith("test-classes"))
+			.map((entry) -> Path.of(entry).toAbsolutePath().toString())
 			.collect(Collectors.joining(File.pathSeparator));
 		List<String> command = new ArrayList<>(
 				List.of("-cp", classPath, MeshwrightApplication.class.getName(), "--server.port=0"));

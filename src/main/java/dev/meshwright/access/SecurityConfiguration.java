@@ -1,10 +1,14 @@
 package dev.meshwright.access;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.ProviderManager;
@@ -44,6 +48,7 @@ class SecurityConfiguration {
 						.anyRequest()
 						.authenticated())
 			.addFilterBefore(bearerTokens(introspector, unauthenticated(problems)), AnonymousAuthenticationFilter.class)
+			.addFilterBefore(withoutDatabase(problems), BearerTokenAuthenticationFilter.class)
 			.exceptionHandling((handling) -> handling.authenticationEntryPoint(unauthenticated(problems))
 				.accessDeniedHandler((request, response, ex) -> problems.resolveException(request, response, null, ex)))
 			.headers((headers) -> headers
@@ -67,6 +72,23 @@ class SecurityConfiguration {
 				new ProviderManager(new OpaqueTokenAuthenticationProvider(introspector)));
 		filter.setAuthenticationEntryPoint(unauthenticated);
 		return filter;
+	}
+
+	/** Whose a token is cannot be said without a database: no answer is no refusal. */
+	private static Filter withoutDatabase(HandlerExceptionResolver problems) {
+		return (request, response, chain) -> {
+			try {
+				chain.doFilter(request, response);
+			}
+			catch (DataAccessException ex) {
+				if (request instanceof HttpServletRequest asked && response instanceof HttpServletResponse answer
+						&& !answer.isCommitted()) {
+					problems.resolveException(asked, answer, null, ex);
+					return;
+				}
+				throw ex;
+			}
+		};
 	}
 
 	/** Sets WWW-Authenticate as RFC 6750 asks, then leaves the body to the API. */

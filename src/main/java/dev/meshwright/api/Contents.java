@@ -136,6 +136,7 @@ final class Contents {
 		refusals.put("404", "There is no such resource, or the caller may not see it");
 		refusals.put("405", "The path does not know this method");
 		refusals.put("406", "None of the accepted content types can be had");
+		refusals.put("503", "The database does not answer; Retry-After says when to ask again");
 		if (described.write()) {
 			refusals.put("409", "Something else was stored meanwhile, or belongs to another resource");
 			refusals.put("412", "If-Match or If-None-Match does not hold");

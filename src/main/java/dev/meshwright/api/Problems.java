@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -91,6 +94,21 @@ class Problems extends ResponseEntityExceptionHandler {
 			.of(HttpStatus.BAD_REQUEST, "INVALID_PARAMETER",
 					"The query cannot be decoded; write every % that does not begin an escape as %25")
 			.response(Map.of());
+	}
+
+	/**
+	 * The database is away, is starting, or has no connection left. Whether a commit that
+	 * got no answer happened is not known here.
+	 */
+	@ExceptionHandler({ TransientDataAccessException.class, NonTransientDataAccessResourceException.class,
+			RecoverableDataAccessException.class })
+	ResponseEntity<Object> withoutDatabase(RuntimeException failure) {
+		LOGGER.warn("A call failed because the database did not answer: {}", failure.getMessage());
+		return Problem
+			.of(HttpStatus.SERVICE_UNAVAILABLE, "DATABASE_UNAVAILABLE",
+					"The database does not answer at the moment. A write may have been stored all the same: send it"
+							+ " again, which changes nothing if it was, or read the resource first")
+			.response(Map.of(HttpHeaders.RETRY_AFTER, "5"));
 	}
 
 	@ExceptionHandler

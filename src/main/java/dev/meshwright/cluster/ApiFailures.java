@@ -25,6 +25,11 @@ final class ApiFailures {
 	private static final List<String> ADMISSION = List.of("admission webhook \"", "failed calling webhook",
 			"violates PodSecurity", "ValidatingAdmissionPolicy ", "exceeded quota:", "failed quota:");
 
+	/**
+	 * What is said where the storage behind the API server fails, and every call with it.
+	 */
+	private static final List<String> STORAGE = List.of("etcdserver", "rpc error", "context deadline exceeded");
+
 	/** What the API server calls an internal error although the body is at fault. */
 	private static final String UNKNOWN_FIELD = "failed to create typed patch object";
 
@@ -69,6 +74,7 @@ final class ApiFailures {
 			case 410 -> new ClusterFailure.Stale(message);
 			case 422 -> aboutUid(said) ? new ClusterFailure.WrongUid(message) : new ClusterFailure.Invalid(message);
 			case 429 -> new ClusterFailure.Throttled(message, wait(retryAfter, status));
+			case 500 -> new ClusterFailure.Unavailable(message, STORAGE.stream().noneMatch(said::contains));
 			default -> new ClusterFailure.Unavailable(message);
 		};
 	}

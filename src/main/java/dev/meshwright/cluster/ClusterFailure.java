@@ -170,8 +170,26 @@ public abstract sealed class ClusterFailure extends RuntimeException {
 
 		private static final long serialVersionUID = 1L;
 
+		private final boolean answered;
+
 		public Unavailable(String message) {
+			this(message, false);
+		}
+
+		/**
+		 * A failure.
+		 * @param message what was asked for, and what came of it
+		 * @param answered whether the server answered that it failed at this call, which
+		 * says nothing about others
+		 */
+		public Unavailable(String message, boolean answered) {
 			super(message);
+			this.answered = answered;
+		}
+
+		/** Whether the server answered, with an error of its own at this very call. */
+		public boolean answered() {
+			return this.answered;
 		}
 
 	}

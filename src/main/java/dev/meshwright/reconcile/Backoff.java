@@ -3,6 +3,7 @@ package dev.meshwright.reconcile;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
@@ -13,8 +14,14 @@ final class Backoff {
 
 	private static final Duration LONGEST = Duration.ofMinutes(5);
 
-	/** Nobody tells us when a webhook changes its mind, so we ask. */
-	private static final Duration LONGEST_FOR_ADMISSION = Duration.ofSeconds(45);
+	/**
+	 * Nobody tells us when a webhook changes its mind, a right is granted, a CRD is
+	 * installed or a finalizer is done, so we ask.
+	 */
+	private static final Duration LONGEST_FOR_NEIGHBOURS = Duration.ofSeconds(45);
+
+	private static final Set<String> UP_TO_NEIGHBOURS = Set.of(Failures.ADMISSION, Failures.FORBIDDEN,
+			Failures.KIND_NOT_SERVED, Failures.NAMESPACE_MISSING, Failures.TERMINATING);
 
 	/** A conflict is settled by people; asking often annoys only the API server. */
 	private static final Duration SHORTEST_FOR_CONFLICTS = Duration.ofSeconds(30);
@@ -40,8 +47,8 @@ final class Backoff {
 	}
 
 	private static Duration longest(List<Outcome.Failed> failures) {
-		return failures.stream().anyMatch((failure) -> failure.reason().equals(Failures.ADMISSION))
-				? LONGEST_FOR_ADMISSION : LONGEST;
+		return failures.stream().anyMatch((failure) -> UP_TO_NEIGHBOURS.contains(failure.reason()))
+				? LONGEST_FOR_NEIGHBOURS : LONGEST;
 	}
 
 	private static Stream<Duration> atLeast(List<Outcome.Failed> failures) {

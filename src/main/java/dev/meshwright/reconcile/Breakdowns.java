@@ -28,14 +28,14 @@ final class Breakdowns {
 		this.ends = ends;
 	}
 
-	void end(Claim claim, RuntimeException cause) {
+	void end(Claim claim, Throwable cause) {
 		log(claim, cause);
 		this.ends.accept(new PushEnd(claim, 0, List.of(), false, false,
 				Optional.of(Backoff.after(List.of(), claim.attempts() + 1)), true, false, false, report(claim, cause)));
 	}
 
 	/** With the stack the first time only, as it is tried again and again. */
-	static void log(Claim claim, RuntimeException cause) {
+	static void log(Claim claim, Throwable cause) {
 		if (claim.attempts() == 0) {
 			logger.error("The work on {} broke off; it is tried again, later each time", claim.unit(), cause);
 		}
@@ -45,7 +45,7 @@ final class Breakdowns {
 		}
 	}
 
-	private Optional<UnitReport> report(Claim claim, RuntimeException cause) {
+	private Optional<UnitReport> report(Claim claim, Throwable cause) {
 		try {
 			Placements.Reported reported = this.placements.reports(List.of(claim.unit()));
 			Optional<UnitReport> last = Optional.ofNullable(reported.reports().get(claim.unit()));
@@ -59,8 +59,8 @@ final class Breakdowns {
 		}
 	}
 
-	private static String explain(RuntimeException cause) {
-		return (cause instanceof UnreadableDeclaration) ? cause.getMessage()
+	private static String explain(Throwable cause) {
+		return (cause instanceof UnreadableDeclaration unreadable) ? String.valueOf(unreadable.getMessage())
 				: "an internal error stopped the work on it; what was pushed before is kept. It is tried again by "
 						+ "itself; the log says more";
 	}

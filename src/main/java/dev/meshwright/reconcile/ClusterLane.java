@@ -46,6 +46,8 @@ final class ClusterLane {
 
 	private long closedUntil;
 
+	private boolean recovered;
+
 	ClusterLane(ExecutorService threads) {
 		this.threads = threads;
 		this.closedUntil = System.nanoTime();
@@ -56,14 +58,39 @@ final class ClusterLane {
 		return urgent ? this.urgentUnits : this.otherUnits;
 	}
 
-	/** The cluster answers again: it need not be left alone because it was silent. */
-	void answers() {
+	/**
+	 * The cluster answers: it need not be left alone because it was silent.
+	 * @param again whether it is known not to have answered before
+	 */
+	void answers(boolean again) {
 		this.lock.lock();
 		try {
+			this.recovered |= again;
 			if (this.silences >= MOST_SILENCES) {
-				this.silences = 0;
 				this.closedUntil = System.nanoTime();
+				heard();
 			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void heard() {
+		this.recovered |= this.silences >= MOST_SILENCES;
+		this.silences = 0;
+	}
+
+	/**
+	 * Whether the cluster has answered, after a silence, for the first time since this
+	 * was asked last.
+	 */
+	boolean hasRecovered() {
+		this.lock.lock();
+		try {
+			boolean answer = this.recovered;
+			this.recovered = false;
+			return answer;
 		}
 		finally {
 			this.lock.unlock();
@@ -135,7 +162,7 @@ final class ClusterLane {
 			throw throttled;
 		}
 		catch (ClusterFailure.Unavailable unavailable) {
-			leave(Failures.UNREACHABLE, 0, Duration.ZERO);
+			leave(unavailable.answered() ? Failures.SERVER_ERROR : Failures.UNREACHABLE, 0, Duration.ZERO);
 			throw unavailable;
 		}
 		catch (RuntimeException | Error ex) {
@@ -217,8 +244,9 @@ final class ClusterLane {
 						close(Backoff.after(List.of(), Math.min(this.silences, 6)));
 					}
 				}
+				case Failures.SERVER_ERROR -> this.limit = Math.max(2, this.limit * 0.9);
 				default -> {
-					this.silences = 0;
+					heard();
 					this.limit = (nanos > SLOW) ? Math.max(2, this.limit * 0.9)
 							: Math.min(MOST, this.limit + 1 / this.limit);
 				}

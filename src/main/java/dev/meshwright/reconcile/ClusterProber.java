@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.cluster.ClusterSpec;
@@ -23,11 +23,13 @@ final class ClusterProber {
 
 	private final ExecutorService threads;
 
-	private final Consumer<String> answered;
+	private final BiConsumer<String, Boolean> answered;
 
 	private final Map<String, Asked> asked = new ConcurrentHashMap<>();
 
 	private final Set<String> asking = ConcurrentHashMap.newKeySet();
+
+	private final Set<String> silent = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * A prober.
@@ -35,9 +37,11 @@ final class ClusterProber {
 	 * @param interval how often; a cluster that did not answer is asked six times as
 	 * often
 	 * @param threads where they are asked
-	 * @param answered is told the name of each that answers and may be pushed to
+	 * @param answered is told the name of each that answers and may be pushed to, and
+	 * whether it did not when it was asked before
 	 */
-	ClusterProber(ClusterAccess access, Duration interval, ExecutorService threads, Consumer<String> answered) {
+	ClusterProber(ClusterAccess access, Duration interval, ExecutorService threads,
+			BiConsumer<String, Boolean> answered) {
 		this.access = access;
 		this.interval = interval;
 		this.threads = threads;
@@ -69,10 +73,11 @@ final class ClusterProber {
 	private void ask(String cluster, ClusterSpec spec) {
 		try {
 			if (this.access.probe(cluster, spec.connection()) instanceof ClusterAccess.Access.Shut) {
+				this.silent.add(cluster);
 				this.asked.computeIfPresent(cluster, (name, last) -> last.soon());
 			}
 			else {
-				this.answered.accept(cluster);
+				this.answered.accept(cluster, this.silent.remove(cluster));
 			}
 		}
 		finally {

@@ -140,7 +140,8 @@ final class ClusterWork {
 		try {
 			this.access.pushing(job.claim().unit().cluster(), job.compilation().revision(), job.claim().fence());
 			ObjectPush objects = new ObjectPush(open.gateway(), this.preparation.stamps(job),
-					job.compilation().revision(), job::foreign, begun.former(), job.state().now());
+					job.compilation().revision(), job::foreign, begun.former(), job.state().now(),
+					job.claim().takenOver());
 			end(job, new UnitPush(job, objects, begun, lane, () -> this.lost.test(job.claim()),
 					() -> Holding.wait(job.claim().unit(), this.pushes.admit(job.claim().unit())))
 				.run(), open);
@@ -148,7 +149,7 @@ final class ClusterWork {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			this.breakdowns.end(job.claim(), ex);
 		}
 	}
@@ -157,7 +158,7 @@ final class ClusterWork {
 		try {
 			this.ends.accept(PushEnds.of(job, result, access instanceof Access.Open open && open.sandbox()));
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			this.breakdowns.end(job.claim(), ex);
 		}
 	}

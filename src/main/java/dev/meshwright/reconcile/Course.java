@@ -88,8 +88,8 @@ record Course(List<Leg> legs) {
 
 	private static InventoryEntry written(Step.Write write, @Nullable InventoryEntry before) {
 		String uid = (before != null && before.uid() != null) ? before.uid() : "planned";
-		return new InventoryEntry(write.ref(), uid, "", write.hash(), "", write.body(), write.awaits(), 0, null, false,
-				false, 0, null);
+		return new InventoryEntry(write.ref(), uid, "", write.hash(), "", write.body(), write.awaits(), 0, null, null,
+				false, false, 0, null);
 	}
 
 	/** The phases in which each object is written or taken away, in their order. */

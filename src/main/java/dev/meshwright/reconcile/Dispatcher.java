@@ -54,6 +54,7 @@ final class Dispatcher {
 
 	/** Dispatches what is due; when nothing is, waits until something may be. */
 	void round() throws InterruptedException {
+		this.lanes.recovered().forEach(this.units::retry);
 		ClaimRequest request = new ClaimRequest(this.worker, this.properties.batch(), this.properties.lease(),
 				ClusterWork.COMPILER_VERSION, this.lanes.busy(), this.lanes.full());
 		long since = Leases.now();
@@ -106,7 +107,7 @@ final class Dispatcher {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.warn(
 					"The store failed during the work on {} units ({}); it is done again when their leases are over",
 					claims.size(), what, ex);

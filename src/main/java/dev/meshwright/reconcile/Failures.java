@@ -15,11 +15,22 @@ final class Failures {
 
 	static final String UNREACHABLE = "Unreachable";
 
+	/** It answers, but failed at this call, which says nothing about others. */
+	static final String SERVER_ERROR = "ServerError";
+
 	static final String CONFLICT = "Conflict";
 
 	static final String INTERNAL = "InternalError";
 
 	static final String ADMISSION = "AdmissionDenied";
+
+	static final String FORBIDDEN = "Forbidden";
+
+	static final String KIND_NOT_SERVED = "KindNotServed";
+
+	static final String NAMESPACE_MISSING = "NamespaceMissing";
+
+	static final String TERMINATING = "Terminating";
 
 	/** It is not even known whether this is our cluster. */
 	private static final Set<String> HALTED = Arrays.stream(Halts.Reason.values())
@@ -35,8 +46,9 @@ final class Failures {
 					+ " owned by somebody else and never pushed by us; remove the field there or from the declaration");
 			case ClusterFailure.Throttled throttled -> new Outcome.Failed(ref, "Throttled",
 					ref + ": " + throttled.getMessage(), false, throttled.retryAfter(), null);
-			case ClusterFailure.Unavailable _ ->
-				new Outcome.Failed(ref, UNREACHABLE, ref + ": " + failure.getMessage(), true, Optional.empty(), null);
+			case ClusterFailure.Unavailable unavailable ->
+				new Outcome.Failed(ref, unavailable.answered() ? SERVER_ERROR : UNREACHABLE,
+						ref + ": " + failure.getMessage(), true, Optional.empty(), null);
 			case ClusterFailure.Stale _, ClusterFailure.WrongUid _ ->
 				new Outcome.Failed(ref, "Changing", ref + " is being changed by others: " + failure.getMessage());
 			case ClusterFailure.Invalid _ -> failed(ref, "Invalid", failure,
@@ -46,10 +58,10 @@ final class Failures {
 			case ClusterFailure.DryRunUnsupported _ -> failed(ref, "DryRunUnsupported", failure,
 					"The push will tell; declare the webhook's sideEffects as None or NoneOnDryRun to know before");
 			case ClusterFailure.Forbidden _ ->
-				failed(ref, "Forbidden", failure, "Allow it to the account that the Cluster's connection uses");
-			case ClusterFailure.KindNotServed _ -> failed(ref, "KindNotServed", failure, "The cluster does not serve "
+				failed(ref, FORBIDDEN, failure, "Allow it to the account that the Cluster's connection uses");
+			case ClusterFailure.KindNotServed _ -> failed(ref, KIND_NOT_SERVED, failure, "The cluster does not serve "
 					+ ref.kind() + "; install its CRDs there, or correct the Cluster's mesh and gateways");
-			case ClusterFailure.NamespaceMissing _ -> failed(ref, "NamespaceMissing", failure,
+			case ClusterFailure.NamespaceMissing _ -> failed(ref, NAMESPACE_MISSING, failure,
 					"The Kubernetes Namespace is gone or being deleted; it is made again once it is gone");
 		};
 	}
@@ -63,8 +75,8 @@ final class Failures {
 
 	/** Whether a failure leaves open what the cluster has. */
 	static boolean leavesOpen(Outcome.Failed failure) {
-		return failure.reason().equals(UNREACHABLE) || failure.reason().equals(INTERNAL)
-				|| HALTED.contains(failure.reason());
+		return failure.reason().equals(UNREACHABLE) || failure.reason().equals(SERVER_ERROR)
+				|| failure.reason().equals(INTERNAL) || HALTED.contains(failure.reason());
 	}
 
 	private static Outcome.Failed failed(ObjectRef ref, String reason, ClusterFailure failure, String remedy) {

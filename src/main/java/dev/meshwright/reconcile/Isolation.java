@@ -15,7 +15,7 @@ final class Isolation {
 
 	private final Function<Collection<Claim>, List<Claim>> renew;
 
-	private final BiConsumer<Claim, RuntimeException> broken;
+	private final BiConsumer<Claim, Throwable> broken;
 
 	/**
 	 * An isolation.
@@ -23,7 +23,7 @@ final class Isolation {
 	 * that does not work, which is no unit's fault
 	 * @param broken ends the claim of the unit at fault
 	 */
-	Isolation(Function<Collection<Claim>, List<Claim>> renew, BiConsumer<Claim, RuntimeException> broken) {
+	Isolation(Function<Collection<Claim>, List<Claim>> renew, BiConsumer<Claim, Throwable> broken) {
 		this.renew = renew;
 		this.broken = broken;
 	}
@@ -39,7 +39,9 @@ final class Isolation {
 		try {
 			work.on(claims);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
+			// a declaration that is nested too deep is an Error, and one unit's fault,
+			// too
 			List<Claim> held = this.renew.apply(claims);
 			if (claims.size() == 1) {
 				held.forEach((claim) -> this.broken.accept(claim, ex));

@@ -41,6 +41,11 @@ final class Lanes {
 		return which((lane) -> lane.units(false).get() >= this.unitsPerCluster);
 	}
 
+	/** Clusters that answer again after a silence, each said once. */
+	Set<String> recovered() {
+		return which(ClusterLane::hasRecovered);
+	}
+
 	private Set<String> which(Predicate<ClusterLane> condition) {
 		return this.lanes.entrySet()
 			.stream()

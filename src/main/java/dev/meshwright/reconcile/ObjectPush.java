@@ -33,9 +33,11 @@ import org.jspecify.annotations.Nullable;
  * @param policy what is done about an object that is not ours
  * @param former uids of objects that we had and let go
  * @param now the database's time
+ * @param takenOver whether another worker may still be at work on the unit, unaware that
+ * its claim is lost
  */
 record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Function<ObjectRef, Foreign> policy,
-		Map<ObjectRef, Set<String>> former, Instant now) {
+		Map<ObjectRef, Set<String>> former, Instant now, boolean takenOver) {
 
 	/** Older than every object: etcd counts from 1, and the first write is 2. */
 	static final String BEFORE_EVERYTHING = "1";
@@ -69,7 +71,10 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Function
 			if (entry.uid() == null) {
 				return meet(write, entry, this.gateway.get(write.ref()), TRIES);
 			}
-			return update(write, entry, new Target(entry.uid(), entry.resourceVersion(), false), TRIES);
+			Optional<LiveObject> done = unanswered(entry)
+					? this.gateway.get(write.ref()).filter((live) -> isDone(write, entry, live)) : Optional.empty();
+			return done.map((live) -> done(write, live))
+				.orElseGet(() -> update(write, entry, new Target(entry.uid(), entry.resourceVersion(), false), TRIES));
 		}
 		catch (ClusterFailure failure) {
 			return Failures.of(write.ref(), failure);
@@ -102,8 +107,11 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Function
 		}
 		LiveObject live = found.get();
 		if (live.terminating()) {
-			return new Outcome.Failed(write.ref(), "Terminating",
+			return new Outcome.Failed(write.ref(), Failures.TERMINATING,
 					write.ref() + " is being deleted; it is made again when it is gone");
+		}
+		if (entry != null && isDone(write, entry, live)) {
+			return done(write, live);
 		}
 		if (entry != null && this.stamps.prove(live, entry.intentFence())) {
 			Outcome outcome = update(write, entry, target(live, false), tries - 1);
@@ -116,6 +124,26 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Function
 		boolean ours = write.ref().kind() == ObjectKind.NAMESPACE
 				|| this.former.getOrDefault(write.ref(), Set.of()).contains(live.uid());
 		return ours ? update(write, entry, target(live, false), tries - 1) : foreign(write.ref(), live);
+	}
+
+	private boolean unanswered(InventoryEntry entry) {
+		return entry.intentFence() != null && !this.takenOver;
+	}
+
+	/**
+	 * Whether the last attempt did what this one is about to do, and only its answer was
+	 * lost: then nothing is to be written. Where somebody may still be at work whose
+	 * claim was taken over it is written all the same, so that his late writes are
+	 * refused.
+	 */
+	private boolean isDone(Step.Write write, InventoryEntry entry, LiveObject live) {
+		return unanswered(entry) && write.hash().equals(entry.intentHash())
+				&& (entry.uid() == null || entry.uid().equals(live.uid())) && !live.terminating()
+				&& this.stamps.follows(live) && LiveComparison.includes(live.body(), write.body());
+	}
+
+	private static Outcome done(Step.Write write, LiveObject live) {
+		return new Outcome.Written(write, live, Stamps.revision(live), List.of());
 	}
 
 	private static Target target(LiveObject live, boolean force) {
@@ -210,8 +238,10 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Function
 		return this.stamps.on(write.body(), revision(write, entry));
 	}
 
+	/** While an intent is open the content may have been another one in between. */
 	private long revision(Step.Write write, @Nullable InventoryEntry entry) {
-		return (entry != null && write.hash().equals(entry.hash())) ? entry.revision() : this.revision;
+		return (entry != null && entry.intentFence() == null && write.hash().equals(entry.hash())) ? entry.revision()
+				: this.revision;
 	}
 
 	private Outcome written(Step.Write write, @Nullable InventoryEntry entry, LiveObject live,
@@ -291,7 +321,7 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Function
 		List<?> finalizers = (live.body().get("metadata") instanceof Map<?, ?> metadata
 				&& metadata.get("finalizers") instanceof List<?> names) ? names : List.of();
 		return (finalizers.isEmpty() && !live.terminating()) ? new Outcome.Removed(ref)
-				: new Outcome.Failed(ref, "Terminating",
+				: new Outcome.Failed(ref, Failures.TERMINATING,
 						ref + " is being deleted and waits for " + (finalizers.isEmpty() ? "what depends on it"
 								: "the controllers of its finalizers " + finalizers + "; see why they do not finish"));
 	}

@@ -173,8 +173,8 @@ class ReconcileLoop implements SmartLifecycle {
 					clusters);
 		}
 
-		private void answered(String cluster) {
-			this.lanes.to(cluster).answers();
+		private void answered(String cluster, boolean again) {
+			this.lanes.to(cluster).answers(again);
 			this.wakeup.wake();
 		}
 

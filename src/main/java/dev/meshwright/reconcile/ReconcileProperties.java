@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * killed is taken over after it. Renewed three times as often
  * @param batch the most units claimed at once
  * @param unitsPerCluster the most units of one cluster that this process works on at a
- * time
+ * time, and as many urgent ones beside them
  */
 @ConfigurationProperties("meshwright.reconcile")
 public record ReconcileProperties(@DefaultValue("true") boolean enabled, @DefaultValue("10m") Duration resyncInterval,

@@ -73,12 +73,22 @@ record Stamps(String installation, long fence) {
 		return fence(live).filter((fence) -> fence > this.fence).isPresent();
 	}
 
+	/** Whether the claim right before ours wrote a live object last. */
+	boolean follows(LiveObject live) {
+		return fence(live).filter((fence) -> fence == this.fence - 1).isPresent();
+	}
+
+	/** The revision on a live object; 0 where there is none. */
+	static long revision(LiveObject live) {
+		return number(live, REVISION).orElse(0L);
+	}
+
 	private Optional<Long> fence(LiveObject live) {
-		return live.annotation(INSTALLATION)
-			.filter(this.installation::equals)
-			.flatMap((same) -> live.annotation(FENCE))
-			.filter((text) -> text.matches("\\d{1,18}"))
-			.map(Long::valueOf);
+		return live.annotation(INSTALLATION).filter(this.installation::equals).flatMap((same) -> number(live, FENCE));
+	}
+
+	private static Optional<Long> number(LiveObject live, String annotation) {
+		return live.annotation(annotation).filter((text) -> text.matches("\\d{1,18}")).map(Long::valueOf);
 	}
 
 	private static Map<String, Object> copy(@Nullable Object tree) {

@@ -3,6 +3,7 @@ package dev.meshwright.reconcile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,8 +148,8 @@ final class UnitJob {
 	void looked(InventoryEntry entry, LiveObject live, String ownedHash) {
 		this.inventory.put(entry.ref(),
 				new InventoryEntry(entry.ref(), entry.uid(), live.resourceVersion(), entry.hash(), ownedHash,
-						entry.body(), entry.awaits(), entry.revision(), entry.intentFence(), entry.orphaned(),
-						entry.tombstoned(), entry.forced(), entry.forcedAt()));
+						entry.body(), entry.awaits(), entry.revision(), entry.intentFence(), entry.intentHash(),
+						entry.orphaned(), entry.tombstoned(), entry.forced(), entry.forcedAt()));
 	}
 
 	/** Objects kept although nothing yields them. */
@@ -190,7 +191,7 @@ final class UnitJob {
 			return;
 		}
 		this.inventory.put(entry.ref(), new InventoryEntry(entry.ref(), uid.get(), null, null, "", Map.of(), Set.of(),
-				entry.revision(), entry.intentFence(), false, false, 0, null));
+				entry.revision(), entry.intentFence(), entry.intentHash(), false, false, 0, null));
 	}
 
 	/** A committed revision is the reason that these objects are to go. */
@@ -247,6 +248,14 @@ final class UnitJob {
 				this.suspect, this.state.madeAt(), this.state.switchedAt(), this.state.now());
 	}
 
+	/** One for each object, also where several stages of the plan write it: the last. */
+	private List<PushBeginning.Intent> intents() {
+		Map<ObjectRef, PushBeginning.Intent> last = new LinkedHashMap<>();
+		this.plan.writes()
+			.forEach((write) -> last.put(write.ref(), new PushBeginning.Intent(write.ref(), write.hash())));
+		return List.copyOf(last.values());
+	}
+
 	/** What the store must know before the first call. */
 	PushBeginning beginning(int compilerVersion) {
 		Set<ObjectRef> wantedAgain = new HashSet<>();
@@ -258,14 +267,8 @@ final class UnitJob {
 		boolean compiled = !this.compilation.hasErrors() && (this.obstacle.isEmpty() || vanished().isEmpty())
 				&& this.held.isEmpty();
 		return new PushBeginning(this.claim, this.compilation.revision(), compilerVersion, compiled,
-				this.compilation.reads(),
-				this.plan.writes()
-					.stream()
-					.map((write) -> new PushBeginning.Intent(write.ref(), write.hash()))
-					.distinct()
-					.toList(),
-				List.copyOf(this.tombstones), Set.copyOf(this.orphans), wantedAgain,
-				compiled || this.compilation.hasErrors() || !this.held.isEmpty());
+				this.compilation.reads(), intents(), List.copyOf(this.tombstones), Set.copyOf(this.orphans),
+				wantedAgain, compiled || this.compilation.hasErrors() || !this.held.isEmpty());
 	}
 
 }

@@ -163,7 +163,7 @@ final class UnitPush {
 		catch (ClusterFailure failure) {
 			return Failures.of(step.ref(), failure);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			Breakdowns.log(this.job.claim(), ex);
 			return Failures.internal(step.ref());
 		}

@@ -151,6 +151,19 @@ class JdbcUnits implements Units {
 	}
 
 	@Override
+	public int retry(String cluster) {
+		return this.jdbc.sql("""
+				with failed as materialized (
+					select u.cluster, u.namespace, u.service from unit u
+					where u.cluster = :cluster and u.attempts > 0 and u.not_before > now() and u.worker is null
+					order by u.cluster, u.namespace, u.service for update of u skip locked)
+				update unit u set not_before = now() from failed
+				where failed.cluster = u.cluster and failed.namespace = u.namespace and failed.service = u.service""")
+			.param("cluster", cluster)
+			.update();
+	}
+
+	@Override
 	public int resync(String cluster) {
 		return resyncs("u.cluster = :cluster", cluster);
 	}

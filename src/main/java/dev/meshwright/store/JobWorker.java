@@ -135,8 +135,9 @@ public final class JobWorker {
 				}
 			}));
 		}
-		catch (DataAccessException ex) {
-			logger.warn("The database does not answer; jobs wait: {}", ex.getMessage());
+		catch (RuntimeException ex) {
+			// whatever it is, jobs must go on being looked for
+			logger.warn("Jobs wait a moment, most likely for the database: {}", ex.getMessage());
 			Thread.sleep(POLL);
 		}
 		finally {
@@ -176,10 +177,21 @@ public final class JobWorker {
 			do {
 				Thread.sleep(this.lease.dividedBy(3));
 			}
-			while (this.jobs.renew(claim, this.lease));
+			while (mayHold(claim));
 		}
-		catch (InterruptedException | DataAccessException ex) {
-			logger.debug("The claim of job {} is not renewed any more", claim.id(), ex);
+		catch (InterruptedException ex) {
+			logger.debug("The claim of job {} is not renewed any more", claim.id());
+		}
+	}
+
+	/** While the database does not answer nobody can take it over, either. */
+	private boolean mayHold(Jobs.Claim claim) {
+		try {
+			return this.jobs.renew(claim, this.lease);
+		}
+		catch (DataAccessException ex) {
+			logger.debug("The claim of job {} cannot be renewed now", claim.id(), ex);
+			return true;
 		}
 	}
 

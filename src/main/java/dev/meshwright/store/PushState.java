@@ -38,6 +38,7 @@ public record PushState(UnitId unit, List<InventoryEntry> inventory, @Nullable I
 	 * @param awaits the Deployments that it awaited
 	 * @param revision the revision at which its content last changed
 	 * @param intentFence the fence of the oldest intent that is open, or null
+	 * @param intentHash the hash of what the newest open intent was to push, or null
 	 * @param orphaned whether it is kept although nothing yields it
 	 * @param tombstoned whether a tombstone asks for it to go
 	 * @param forced how often in a row others had to be overruled; 0 after a look at
@@ -46,7 +47,8 @@ public record PushState(UnitId unit, List<InventoryEntry> inventory, @Nullable I
 	 */
 	public record InventoryEntry(ObjectRef ref, @Nullable String uid, @Nullable String resourceVersion,
 			@Nullable String hash, String ownedHash, Map<String, Object> body, Set<ObjectRef> awaits, long revision,
-			@Nullable Long intentFence, boolean orphaned, boolean tombstoned, int forced, @Nullable Instant forcedAt) {
+			@Nullable Long intentFence, @Nullable String intentHash, boolean orphaned, boolean tombstoned, int forced,
+			@Nullable Instant forcedAt) {
 	}
 
 }

@@ -93,8 +93,8 @@ final class PushStateRows {
 		return new InventoryEntry(UnitRows.object(row), row.getString("uid"), row.getString("resource_version"),
 				row.getString("hash"), (owned != null) ? owned : "",
 				(body != null) ? Json.mapper().readValue(body, TREE) : Map.of(), refs(row.getString("awaits")),
-				row.getLong("revision"), intentFence, row.getBoolean("orphaned"), row.getBoolean("tombstoned"),
-				row.getInt("forced"), UnitRows.instant(row, "forced_at"));
+				row.getLong("revision"), intentFence, row.getString("intent_hash"), row.getBoolean("orphaned"),
+				row.getBoolean("tombstoned"), row.getInt("forced"), UnitRows.instant(row, "forced_at"));
 	}
 
 	/** References as a column holds them: {@code [[kind, namespace, name], …]}. */

@@ -44,6 +44,13 @@ public interface Units {
 	void giveBack(Collection<Claim> claims);
 
 	/**
+	 * Makes every unit of a cluster due whose last attempt failed: the cause may be gone,
+	 * so that the rest of its pause is of no use.
+	 * @return how many units that are
+	 */
+	int retry(String cluster);
+
+	/**
 	 * Makes every unit of a cluster due for a resync, which recompiles and compares but
 	 * causes no tombstone.
 	 * @return how many units that are

@@ -19,11 +19,14 @@ final class SameSql {
 
 	private static final Pattern ENTRY = Pattern.compile("(?m)^\\d{4}-\\d\\d-\\d\\d [\\d:.]+ \\S+ \\[(\\d+)] ");
 
-	private static final Pattern EXECUTE = Pattern.compile("(?s)LOG: {2}execute [^:]+: (.*)");
+	private static final Pattern EXECUTE = Pattern.compile("(?s)LOG: {2}(?:execute [^:]+|statement): (.*)");
 
 	private static final Pattern DETAIL = Pattern.compile("(?s)DETAIL: {2}Parameters: (.*)");
 
 	private static final Pattern PARAMETER = Pattern.compile("(?s)\\$(\\d+) = (NULL|'(?:[^']|'')*')(?:, |\\s*$)");
+
+	/** Of who looks for jobs, and of who turns the logging on and off. */
+	private static final List<String> OTHERS = List.of("update job", "listen", "alter system", "select pg_reload_conf");
 
 	private final StringBuilder script = new StringBuilder();
 
@@ -54,7 +57,7 @@ final class SameSql {
 			}
 		}
 		statements.stream()
-			.filter((statement) -> !statement.sql.startsWith("update job") && !statement.sql.startsWith("listen"))
+			.filter((statement) -> OTHERS.stream().noneMatch(statement.sql::startsWith))
 			.forEach((statement) -> add(statement.sql, statement.parameters));
 		if (!this.script.toString().contains("update revision_head")) {
 			throw new IllegalStateException("The log does not show the statements of the request:\n" + log);
@@ -89,6 +92,9 @@ final class SameSql {
 			return "null";
 		}
 		String value = literal.substring(1, literal.length() - 1).replace("''", "'");
+		if (value.isEmpty()) {
+			return "''";
+		}
 		if (value.equals(this.revision)) {
 			return ":revision";
 		}

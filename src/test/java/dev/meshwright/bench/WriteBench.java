@@ -95,7 +95,7 @@ class WriteBench {
 
 	/** What one PUT makes Postgres do, once its statements are prepared. */
 	private static SameSql capture(Product product) throws IOException, SQLException {
-		for (int turn = 0; turn < 200; turn++) {
+		for (int turn = 0; turn < 60; turn++) {
 			put(product, 0, turn);
 		}
 		Database database = product.database();

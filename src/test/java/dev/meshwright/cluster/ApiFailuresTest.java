@@ -45,6 +45,15 @@ class ApiFailuresTest {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "500, failed to allocate a serviceIP: range is full, true",
+			"500, etcdserver: request timed out, false", "503, the server is shutting down, false" })
+	void anErrorAtOneCallIsNoSilence(int code, String message, boolean answered) {
+		byte[] body = ObjectJson.MAPPER.writeValueAsBytes(Map.of("kind", "Status", "message", message));
+		assertThat(ApiFailures.of("Service shop/web", code, body, null)).isInstanceOfSatisfying(
+				ClusterFailure.Unavailable.class, (failure) -> assertThat(failure.answered()).isEqualTo(answered));
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "404, 404 page not found, KindNotServed", "502, <html>bad gateway</html>, Unavailable" })
 	void textThatIsNoStatusIsPassedOn(int code, String text, String failure) {
 		ClusterFailure mapped = ApiFailures.of("Service shop/web", code, text.getBytes(StandardCharsets.UTF_8), null);

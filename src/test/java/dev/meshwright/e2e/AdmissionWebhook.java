@@ -18,9 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
  * A validating webhook that refuses every change of VirtualServices in one namespace
  * while it is switched on.
  */
-final class AdmissionWebhook implements AutoCloseable {
+public final class AdmissionWebhook implements AutoCloseable {
 
-	static final String MESSAGE = "the change freeze is on until Monday";
+	public static final String MESSAGE = "the change freeze is on until Monday";
 
 	private static final String NAME = "freeze.meshwright.test";
 
@@ -32,7 +32,7 @@ final class AdmissionWebhook implements AutoCloseable {
 
 	private volatile boolean refusing = true;
 
-	AdmissionWebhook(KubernetesClient kubernetes, String namespace) {
+	public AdmissionWebhook(KubernetesClient kubernetes, String namespace) {
 		this.kubernetes = kubernetes;
 		try {
 			this.server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
@@ -75,7 +75,7 @@ final class AdmissionWebhook implements AutoCloseable {
 	}
 
 	/** Lets changes pass from now on. */
-	void allow() {
+	public void allow() {
 		this.refusing = false;
 	}
 

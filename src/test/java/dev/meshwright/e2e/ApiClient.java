@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
 /** Speaks to a running Meshwright as a user's script would. */
-final class ApiClient {
+public final class ApiClient {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -22,33 +22,33 @@ final class ApiClient {
 
 	private final String token;
 
-	ApiClient(URI base, String token) {
+	public ApiClient(URI base, String token) {
 		this.base = base;
 		this.token = token;
 	}
 
-	Answer get(String path) {
+	public Answer get(String path) {
 		return send("GET", path, "", "application/json");
 	}
 
-	Answer put(String path, String json, String... headers) {
+	public Answer put(String path, String json, String... headers) {
 		return send("PUT", path, json, "application/json", headers);
 	}
 
-	Answer patch(String path, String mergePatch) {
+	public Answer patch(String path, String mergePatch) {
 		return send("PATCH", path, mergePatch, "application/merge-patch+json");
 	}
 
-	Answer delete(String path, String... headers) {
+	public Answer delete(String path, String... headers) {
 		return send("DELETE", path, "", "application/json", headers);
 	}
 
 	/** Sends a change set as multi-document YAML. */
-	Answer changeSet(String yaml) {
+	public Answer changeSet(String yaml) {
 		return send("POST", "/api/v1/change-sets", yaml, "application/yaml");
 	}
 
-	Answer send(String method, String path, String body, String contentType, String... headers) {
+	public Answer send(String method, String path, String body, String contentType, String... headers) {
 		HttpRequest.Builder request = HttpRequest.newBuilder(this.base.resolve(path))
 			.method(method,
 					body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body))
@@ -79,11 +79,11 @@ final class ApiClient {
 	 * @param type the condition's type
 	 * @param status the status waited for
 	 */
-	JsonNode awaitCondition(String path, String type, String status) {
+	public JsonNode awaitCondition(String path, String type, String status) {
 		return await(path, type, (condition) -> condition.path("status").asString("").equals(status));
 	}
 
-	JsonNode awaitReason(String path, String type, String reason) {
+	public JsonNode awaitReason(String path, String type, String reason) {
 		return await(path, type, (condition) -> condition.path("reason").asString("").equals(reason));
 	}
 
@@ -117,7 +117,7 @@ final class ApiClient {
 	 * @param body the body as JSON, missing when it is none
 	 * @param text the body as text
 	 */
-	record Answer(int status, JsonNode body, String text) {
+	public record Answer(int status, JsonNode body, String text) {
 	}
 
 }

@@ -1,6 +1,8 @@
 package dev.meshwright.e2e;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,24 +11,25 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.internal.SSLUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between Meshwright and the real API server: writes down every request, and lets
- * a test do something before a request is passed on or before its answer is given back,
- * such as killing the process that sent it.
+ * Stands between Meshwright and the real API server: writes down every request and what
+ * came of it, lets a test do something before a request is passed on or before its answer
+ * is given back, such as killing the process that sent it, and does to requests what the
+ * network and an overloaded server do. Watches are passed on piece by piece.
  */
-final class ApiServerProxy implements AutoCloseable {
+public final class ApiServerProxy implements AutoCloseable {
 
 	private static final Set<String> HOP_BY_HOP = Set.of("connection", "host", "content-length", "expect", "upgrade",
 			"http2-settings", "authorization", "transfer-encoding");
@@ -39,7 +42,7 @@ final class ApiServerProxy implements AutoCloseable {
 
 	private final URI target;
 
-	private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
+	private final TrafficLog log = new TrafficLog();
 
 	private volatile Consumer<Seen> before = (request) -> {
 	};
@@ -47,7 +50,11 @@ final class ApiServerProxy implements AutoCloseable {
 	private volatile Consumer<Seen> after = (request) -> {
 	};
 
-	ApiServerProxy(String adminKubeconfig) {
+	private volatile Function<Seen, Injected> faults = (request) -> Injected.NONE;
+
+	private volatile @Nullable String impersonated;
+
+	public ApiServerProxy(String adminKubeconfig) {
 		try {
 			Config config = Config.fromKubeconfig(adminKubeconfig);
 			this.target = URI.create(config.getMasterUrl());
@@ -67,7 +74,15 @@ final class ApiServerProxy implements AutoCloseable {
 	 * A kubeconfig that leads to this proxy, which speaks to the API server as its
 	 * administrator.
 	 */
-	String kubeconfig() {
+	public String kubeconfig() {
+		return kubeconfig("through-the-proxy");
+	}
+
+	/**
+	 * As {@link #kubeconfig()}, for one of several callers that are to be told apart.
+	 * @param caller its name, which becomes {@link Seen#caller}
+	 */
+	public String kubeconfig(String caller) {
 		return """
 				apiVersion: v1
 				kind: Config
@@ -77,63 +92,85 @@ final class ApiServerProxy implements AutoCloseable {
 				  cluster: {server: "https://127.0.0.1:%d", certificate-authority-data: %s}
 				users:
 				- name: proxied
-				  user: {token: through-the-proxy}
+				  user: {token: %s}
 				contexts:
 				- name: admin
 				  context: {cluster: proxied, user: proxied}
-				""".formatted(this.server.getAddress().getPort(), this.tls.caBundle());
+				""".formatted(this.server.getAddress().getPort(), this.tls.caBundle(), caller);
 	}
 
 	/**
 	 * What is done before a request is passed on; the request has no effect when it does
 	 * not return.
 	 */
-	void before(Consumer<Seen> action) {
+	public void before(Consumer<Seen> action) {
 		this.before = action;
 	}
 
 	/** What is done when the API server has answered, before the answer is given back. */
-	void after(Consumer<Seen> action) {
+	public void after(Consumer<Seen> action) {
 		this.after = action;
 	}
 
+	/** Which fault each request meets from now on. */
+	public void faults(Function<Seen, Injected> rule) {
+		this.faults = rule;
+	}
+
+	/** Lets every request pass from now on. */
+	public void heal() {
+		this.faults = (request) -> Injected.NONE;
+		this.before = (request) -> {
+		};
+		this.after = (request) -> {
+		};
+	}
+
+	/**
+	 * The API server sees this user from now on, with his rights; null for its
+	 * administrator.
+	 */
+	public void impersonate(@Nullable String user) {
+		this.impersonated = user;
+	}
+
+	/** Everything that has passed, or has not. */
+	public TrafficLog log() {
+		return this.log;
+	}
+
 	/** Every request so far that may have changed something. */
-	List<Seen> mutations() {
-		return this.seen.stream().filter(Seen::mutates).toList();
+	public List<Seen> mutations() {
+		return this.log.exchanges().stream().map(TrafficLog.Exchange::seen).filter(Seen::mutates).toList();
 	}
 
 	/** Whether objects of a kind were read since the last {@link #forget}. */
-	boolean reads(String plural) {
-		return this.seen.stream().anyMatch((request) -> !request.mutates() && request.path().contains("/" + plural));
+	public boolean reads(String plural) {
+		return this.log.exchanges()
+			.stream()
+			.map(TrafficLog.Exchange::seen)
+			.anyMatch((request) -> !request.mutates() && request.path().contains("/" + plural));
 	}
 
-	void forget() {
-		this.seen.clear();
+	public void forget() {
+		this.log.clear();
 	}
 
 	private void handle(HttpExchange exchange) throws IOException {
-		Seen request = new Seen(exchange.getRequestMethod(), exchange.getRequestURI().toString());
-		this.seen.add(request);
 		try (exchange) {
 			byte[] body = exchange.getRequestBody().readAllBytes();
-			this.before.accept(request);
-			HttpRequest.Builder outgoing = HttpRequest.newBuilder(this.target.resolve(request.path()))
-				.method(request.method(), HttpRequest.BodyPublishers.ofByteArray(body));
-			exchange.getRequestHeaders().forEach((name, values) -> {
-				if (!HOP_BY_HOP.contains(name.toLowerCase())) {
-					values.forEach((value) -> outgoing.header(name, value));
-				}
-			});
-			HttpResponse<byte[]> answer = this.upstream.send(outgoing.build(), HttpResponse.BodyHandlers.ofByteArray());
-			this.after.accept(request);
-			answer.headers()
-				.firstValue("Content-Type")
-				.ifPresent((type) -> exchange.getResponseHeaders().set("Content-Type", type));
-			answer.headers()
-				.firstValue("Retry-After")
-				.ifPresent((after) -> exchange.getResponseHeaders().set("Retry-After", after));
-			exchange.sendResponseHeaders(answer.statusCode(), (answer.body().length == 0) ? -1 : answer.body().length);
-			exchange.getResponseBody().write(answer.body());
+			String token = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+			Seen request = new Seen(exchange.getRequestMethod(), exchange.getRequestURI().toString(),
+					token.replaceFirst("^Bearer ", ""), body);
+			Injected fault = this.faults.apply(request);
+			TrafficLog.Exchange entry = this.log.begin(request, fault);
+			try {
+				this.before.accept(request);
+				meet(exchange, entry, fault);
+			}
+			finally {
+				entry.end();
+			}
 		}
 		catch (UncheckedIOException ex) {
 			throw ex.getCause();
@@ -141,6 +178,87 @@ final class ApiServerProxy implements AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private void meet(HttpExchange exchange, TrafficLog.Exchange entry, Injected fault)
+			throws IOException, InterruptedException {
+		switch (fault) {
+			case Injected.CutBefore _ -> {
+				return;
+			}
+			case Injected.Answer answer -> {
+				refuse(exchange, answer);
+				return;
+			}
+			case Injected.Delay delay -> Thread.sleep(delay.time());
+			case Injected.Hold hold -> hold.until().await();
+			case Injected.None _, Injected.CutAfter _, Injected.CutBody _ -> {
+			}
+		}
+		if (entry.seen().path().contains("watch=true") || entry.seen().path().contains("watch=1")) {
+			stream(exchange, entry.seen());
+			return;
+		}
+		HttpResponse<byte[]> answer = this.upstream.send(outgoing(exchange, entry.seen()),
+				HttpResponse.BodyHandlers.ofByteArray());
+		entry.answered(answer.statusCode(), answer.body());
+		this.after.accept(entry.seen());
+		if (fault instanceof Injected.CutAfter) {
+			return;
+		}
+		copyHeaders(answer, exchange);
+		byte[] bytes = answer.body();
+		exchange.sendResponseHeaders(answer.statusCode(), (bytes.length == 0) ? -1 : bytes.length);
+		exchange.getResponseBody()
+			.write(bytes, 0, (fault instanceof Injected.CutBody) ? bytes.length / 2 : bytes.length);
+	}
+
+	private HttpRequest outgoing(HttpExchange exchange, Seen request) {
+		HttpRequest.Builder outgoing = HttpRequest.newBuilder(this.target.resolve(request.path()))
+			.method(request.method(), HttpRequest.BodyPublishers.ofByteArray(request.body()));
+		exchange.getRequestHeaders().forEach((name, values) -> {
+			if (!HOP_BY_HOP.contains(name.toLowerCase())) {
+				values.forEach((value) -> outgoing.header(name, value));
+			}
+		});
+		String user = this.impersonated;
+		if (user != null) {
+			outgoing.header("Impersonate-User", user);
+		}
+		return outgoing.build();
+	}
+
+	private void stream(HttpExchange exchange, Seen request) throws IOException, InterruptedException {
+		HttpResponse<InputStream> answer = this.upstream.send(outgoing(exchange, request),
+				HttpResponse.BodyHandlers.ofInputStream());
+		copyHeaders(answer, exchange);
+		exchange.sendResponseHeaders(answer.statusCode(), 0);
+		try (InputStream in = answer.body(); OutputStream out = exchange.getResponseBody()) {
+			byte[] buffer = new byte[16384];
+			for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+				out.write(buffer, 0, read);
+				out.flush();
+			}
+		}
+	}
+
+	private static void copyHeaders(HttpResponse<?> answer, HttpExchange exchange) {
+		for (String header : List.of("Content-Type", "Retry-After")) {
+			answer.headers().firstValue(header).ifPresent((value) -> exchange.getResponseHeaders().set(header, value));
+		}
+	}
+
+	private static void refuse(HttpExchange exchange, Injected.Answer answer) throws IOException {
+		byte[] body = """
+				{"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": %d, "reason": "Injected",
+				 "message": "the proxy refuses"}""".formatted(answer.status()).getBytes();
+		Integer seconds = answer.retryAfterSeconds();
+		if (seconds != null) {
+			exchange.getResponseHeaders().set("Retry-After", String.valueOf(seconds));
+		}
+		exchange.getResponseHeaders().set("Content-Type", "application/json");
+		exchange.sendResponseHeaders(answer.status(), body.length);
+		exchange.getResponseBody().write(body);
 	}
 
 	@Override
@@ -154,11 +272,18 @@ final class ApiServerProxy implements AutoCloseable {
 	 *
 	 * @param method its method
 	 * @param path its path and query
+	 * @param caller who sent it, by the kubeconfig that it uses
+	 * @param body its body
 	 */
-	record Seen(String method, String path) {
+	public record Seen(String method, String path, String caller, byte[] body) {
 
-		boolean mutates() {
+		public boolean mutates() {
 			return !this.method.equals("GET") && !this.path.contains("dryRun=All");
+		}
+
+		/** Its path without the query. */
+		public String object() {
+			return this.path.replaceFirst("\\?.*", "");
 		}
 
 	}

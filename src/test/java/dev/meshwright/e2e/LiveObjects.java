@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 
 /** Looks at a cluster with a client of its own, independent of the product. */
-final class LiveObjects {
+public final class LiveObjects {
 
 	private static final Map<String, ResourceDefinitionContext> KINDS = Map.ofEntries(
 			kind("", "v1", "ServiceAccount", "serviceaccounts"), kind("", "v1", "Service", "services"),
@@ -26,7 +26,7 @@ final class LiveObjects {
 
 	private final String namespace;
 
-	LiveObjects(KubernetesClient kubernetes, String namespace) {
+	public LiveObjects(KubernetesClient kubernetes, String namespace) {
 		this.kubernetes = kubernetes;
 		this.namespace = namespace;
 	}
@@ -46,7 +46,7 @@ final class LiveObjects {
 	 * Every managed object of the namespace: {@code VirtualService/reviews} to its
 	 * resourceVersion.
 	 */
-	Map<String, String> resourceVersions() {
+	public Map<String, String> resourceVersions() {
 		Map<String, String> versions = new TreeMap<>();
 		KINDS.forEach((kind, context) -> this.kubernetes.genericKubernetesResources(context)
 			.inNamespace(this.namespace)
@@ -58,14 +58,14 @@ final class LiveObjects {
 		return versions;
 	}
 
-	GenericKubernetesResource get(String kind, String name) {
+	public GenericKubernetesResource get(String kind, String name) {
 		return this.kubernetes.genericKubernetesResources(KINDS.get(kind))
 			.inNamespace(this.namespace)
 			.withName(name)
 			.get();
 	}
 
-	void create(GenericKubernetesResource resource) {
+	public void create(GenericKubernetesResource resource) {
 		this.kubernetes.genericKubernetesResources(KINDS.get(resource.getKind()))
 			.inNamespace(this.namespace)
 			.resource(resource)
@@ -73,7 +73,7 @@ final class LiveObjects {
 	}
 
 	/** Plays the Deployment controller, which the test's API server does not have. */
-	void makeDeploymentsAvailable() {
+	public void makeDeploymentsAvailable() {
 		this.kubernetes.apps().deployments().inNamespace(this.namespace).list().getItems().forEach((deployment) -> {
 			if (deployment.getStatus() == null || deployment.getStatus().getAvailableReplicas() == null) {
 				this.kubernetes.apps()

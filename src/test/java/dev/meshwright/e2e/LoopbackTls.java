@@ -16,7 +16,7 @@ import javax.net.ssl.SSLContext;
  * A self-signed certificate for 127.0.0.1, made by the JDK's own keytool for one test
  * run.
  */
-final class LoopbackTls {
+public final class LoopbackTls {
 
 	private static final char[] PASSWORD = "loopback".toCharArray();
 
@@ -26,7 +26,7 @@ final class LoopbackTls {
 		this.keys = keys;
 	}
 
-	static LoopbackTls create() {
+	public static LoopbackTls create() {
 		try {
 			Path store = Files.createTempDirectory("loopback-tls").resolve("keys.p12");
 			Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -55,7 +55,7 @@ final class LoopbackTls {
 		}
 	}
 
-	SSLContext serverContext() {
+	public SSLContext serverContext() {
 		try {
 			KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
 			managers.init(this.keys, PASSWORD);
@@ -72,7 +72,7 @@ final class LoopbackTls {
 	 * The certificate as PEM, which is also its own authority, encoded once more in
 	 * base64 as Kubernetes wants it.
 	 */
-	String caBundle() {
+	public String caBundle() {
 		try {
 			Certificate certificate = this.keys.getCertificate("loopback");
 			String pem = "-----BEGIN CERTIFICATE-----\n"

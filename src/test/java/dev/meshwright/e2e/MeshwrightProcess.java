@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * The real application in a JVM of its own, so that it can really be killed and started
  * again on the same database. Each start listens on another port.
  */
-final class MeshwrightProcess implements AutoCloseable {
+public final class MeshwrightProcess implements AutoCloseable {
 
 	/** What an operator would mount as the bootstrap token. */
-	static final String TOKEN = "mw_end-to-end-administrator-0123456789abcdef";
+	public static final String TOKEN = "mw_end-to-end-administrator-0123456789abcdef";
 
 	private final Path directory;
 
@@ -30,13 +30,13 @@ final class MeshwrightProcess implements AutoCloseable {
 	 * @param directory its working directory, with {@code kubeconfigs/}
 	 * @param properties settings beside the ones that every run has
 	 */
-	MeshwrightProcess(Path directory, Map<String, String> properties) {
+	public MeshwrightProcess(Path directory, Map<String, String> properties) {
 		this.directory = directory;
 		this.properties = properties;
 	}
 
 	/** Starts it and returns once it serves. */
-	void start() throws IOException {
+	public void start() throws IOException {
 		close();
 		Path token = Files.writeString(this.directory.resolve("bootstrap-token"), TOKEN);
 		Path kubeconfigs = Files.createDirectories(this.directory.resolve("kubeconfigs"));
@@ -47,26 +47,36 @@ final class MeshwrightProcess implements AutoCloseable {
 	}
 
 	/** Kills it as {@code kill -9} does and waits until it is gone. */
-	void kill() {
+	public void kill() {
 		running().kill();
 	}
 
+	/** Stops its clock, as a long pause of the machine does; it keeps its connections. */
+	public void pause() {
+		Signals.send("STOP", running().pid());
+	}
+
+	/** Lets it go on after {@link #pause}. */
+	public void resume() {
+		Signals.send("CONT", running().pid());
+	}
+
 	/** Asks it to stop, as Ctrl-C or a Pod's end does, and waits until it has. */
-	void stop() {
+	public void stop() {
 		running().interrupt();
 	}
 
-	boolean alive() {
+	public boolean alive() {
 		return running().isAlive();
 	}
 
 	/** Waits until it is gone, whoever kills it. */
-	void awaitEnd() {
+	public void awaitEnd() {
 		running().exitCode();
 	}
 
 	/** A client of the process that runs now, with an administrator's token. */
-	ApiClient client() {
+	public ApiClient client() {
 		try {
 			return new ApiClient(running().address(), TOKEN);
 		}

@@ -4,7 +4,7 @@ package dev.meshwright.e2e;
  * A small namespace with one service of two versions, declared in a namespace of the
  * test's own.
  */
-final class ShopDeclaration {
+public final class ShopDeclaration {
 
 	private ShopDeclaration() {
 	}
@@ -15,7 +15,7 @@ final class ShopDeclaration {
 	 * @param namespace the namespace's name
 	 * @param weightOfV1 the weight of v1 out of 100; the rest goes to v2
 	 */
-	static String of(String namespace, int weightOfV1) {
+	public static String of(String namespace, int weightOfV1) {
 		return """
 				kind: ChangeSet
 				message: The shop
@@ -35,7 +35,7 @@ final class ShopDeclaration {
 				%2$s""".formatted(namespace, routing(namespace, weightOfV1));
 	}
 
-	static String routing(String namespace, int weightOfV1) {
+	public static String routing(String namespace, int weightOfV1) {
 		return """
 				kind: RoutingPolicy
 				metadata: {namespace: %s, name: webapp}
@@ -47,11 +47,11 @@ final class ShopDeclaration {
 				""".formatted(namespace, weightOfV1, 100 - weightOfV1);
 	}
 
-	static String service(String namespace) {
+	public static String service(String namespace) {
 		return "/api/v1/namespaces/" + namespace + "/services/webapp";
 	}
 
-	static String routingPolicy(String namespace) {
+	public static String routingPolicy(String namespace) {
 		return "/api/v1/namespaces/" + namespace + "/routing-policies/webapp";
 	}
 

@@ -12,6 +12,8 @@ import dev.meshwright.store.Declared;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -66,10 +68,14 @@ class BrokenWorkIT {
 		assertThat(this.world.writes()).containsExactly("apply Service shop/web");
 	}
 
-	@Test
-	void aPushThatBreaksOffIsTriedAgainAndLeavesNothingForeign() {
+	@ParameterizedTest
+	@ValueSource(classes = { IllegalStateException.class, StackOverflowError.class })
+	void aPushThatBreaksOffIsTriedAgainAndLeavesNothingForeign(Class<? extends Throwable> unforeseen) {
 		this.world.gateway.after = (apply) -> {
 			if (apply.ref().kind() == ObjectKind.VIRTUAL_SERVICE) {
+				if (unforeseen == StackOverflowError.class) {
+					throw new StackOverflowError("unforeseen");
+				}
 				throw new IllegalStateException("unforeseen");
 			}
 		};

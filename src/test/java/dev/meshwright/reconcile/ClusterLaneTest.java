@@ -71,6 +71,31 @@ class ClusterLaneTest {
 	}
 
 	@Test
+	void anErrorThatIsAnsweredIsNoSilence() throws Exception {
+		for (int number = 0; number < 20; number++) {
+			assertThatExceptionOfType(ClusterFailure.Unavailable.class).isThrownBy(() -> this.lane.call(() -> {
+				throw new ClusterFailure.Unavailable("cannot allocate an address", true);
+			}));
+		}
+		assertThat(this.lane.isClosed()).isFalse();
+		assertThat(this.lane.call(this::answer)).isEqualTo("answer");
+	}
+
+	@Test
+	void saysOnceThatAClusterHasRecovered() throws Exception {
+		leavesASilentClusterAlone();
+		assertThat(this.lane.hasRecovered()).isFalse();
+		this.lane.answers(false);
+		assertThat(this.lane.call(this::answer)).isEqualTo("answer");
+		assertThat(this.lane.hasRecovered()).isTrue();
+		assertThat(this.lane.hasRecovered()).isFalse();
+		this.lane.answers(false);
+		assertThat(this.lane.hasRecovered()).as("it was not silent").isFalse();
+		this.lane.answers(true);
+		assertThat(this.lane.hasRecovered()).as("somebody else found it silent").isTrue();
+	}
+
+	@Test
 	void aCallThatEndsInAnErrorGivesItsPlaceBack() throws Exception {
 		for (int number = 0; number < 40; number++) {
 			assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> this.lane.call(() -> {

@@ -40,7 +40,7 @@ class CourseTest {
 		Map<ObjectRef, InventoryEntry> inventory = new HashMap<>();
 		has.forEach((manifest) -> inventory.put(manifest.ref(),
 				new InventoryEntry(manifest.ref(), "uid", "1", CanonicalJson.sha256(manifest.body()), "",
-						manifest.body(), manifest.awaits(), 1, null, false, false, 0, null)));
+						manifest.body(), manifest.awaits(), 1, null, null, false, false, 0, null)));
 		@Nullable Instant before = has.isEmpty() ? null : NOW.minusSeconds(3600);
 		return Course.of(new Situation(wanted,
 				new Compilation.Push(Duration.ofSeconds(settle), Duration.ofSeconds(10L * settle),

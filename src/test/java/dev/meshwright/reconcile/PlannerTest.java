@@ -266,7 +266,7 @@ class PlannerTest {
 			for (Manifest manifest : pushed) {
 				this.inventory.put(manifest.ref(),
 						new InventoryEntry(manifest.ref(), "uid", "7", CanonicalJson.sha256(manifest.body()), "",
-								new LinkedHashMap<>(manifest.body()), manifest.awaits(), 1, null, false, false, 0,
+								new LinkedHashMap<>(manifest.body()), manifest.awaits(), 1, null, null, false, false, 0,
 								null));
 			}
 			return this;

@@ -215,10 +215,10 @@ class PushIT {
 		this.world.gateway.after = (apply) -> {
 			sent.add(apply);
 			if (apply.ref().kind() == ObjectKind.SERVICE) {
-				throw new Killed();
+				throw new IllegalStateException("killed");
 			}
 		};
-		this.world.work(killed);
+		this.world.workAndDie(killed);
 		this.world.gateway.after = (apply) -> {
 		};
 		assertThat(this.world.gateway.get(service(80).ref())).isPresent();
@@ -311,13 +311,6 @@ class PushIT {
 			.param("service", service)
 			.query(String.class)
 			.list();
-	}
-
-	/** Stands for a process that ended between a call and its answer. */
-	private static final class Killed extends Error {
-
-		private static final long serialVersionUID = 1L;
-
 	}
 
 }

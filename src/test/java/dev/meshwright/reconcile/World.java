@@ -146,6 +146,20 @@ final class World implements AutoCloseable {
 	}
 
 	void work(List<Claim> claims) {
+		push(claims);
+		if (!this.ends.isEmpty()) {
+			this.rows.pushes().finish(List.copyOf(this.ends));
+			this.ends.clear();
+		}
+	}
+
+	/** As {@link #work}, by a process that dies before it stores how anything ended. */
+	void workAndDie(List<Claim> claims) {
+		push(claims);
+		this.ends.clear();
+	}
+
+	private void push(List<Claim> claims) {
 		List<Claim> placed = claims.stream().filter((claim) -> claim.unit().isPlacement()).toList();
 		List<Claim> others = claims.stream().filter((claim) -> !claim.unit().isPlacement()).toList();
 		try {
@@ -162,10 +176,6 @@ final class World implements AutoCloseable {
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
-		}
-		if (!this.ends.isEmpty()) {
-			this.rows.pushes().finish(List.copyOf(this.ends));
-			this.ends.clear();
 		}
 	}
 

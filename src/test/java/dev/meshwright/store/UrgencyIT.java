@@ -99,6 +99,20 @@ class UrgencyIT {
 	}
 
 	@Test
+	void ofARecoveredClusterWhatFailedIsDueAgain() {
+		unit("east", "one", true);
+		unit("west", "two", true);
+		for (Claim claim : this.rows.units().claim(request("a", 10, Set.of()))) {
+			this.rows.pushes()
+				.finish(List.of(new PushEnd(claim, claim.revision(), List.of(), false, false,
+						Optional.of(Duration.ofMinutes(5)), true, true, false, Optional.empty())));
+		}
+		assertThat(this.rows.units().claim(request("a", 10, Set.of()))).isEmpty();
+		assertThat(this.rows.units().retry("east")).isEqualTo(1);
+		assertThat(only(this.rows.units().claim(request("a", 10, Set.of()))).unit().service()).isEqualTo("one");
+	}
+
+	@Test
 	void whatChangesWhileItIsPushedGathersWhatElseThereIs() {
 		unit("east", "one", true);
 		this.rows.units().expand();

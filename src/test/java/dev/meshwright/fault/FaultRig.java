@@ -1,0 +1,186 @@
+package dev.meshwright.fault;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.meshwright.cluster.RealApiServer;
+import dev.meshwright.e2e.ApiClient;
+import dev.meshwright.e2e.ApiServerProxy;
+import dev.meshwright.e2e.LiveObjects;
+import dev.meshwright.e2e.MeshwrightProcess;
+import dev.meshwright.store.PostgresTestDatabase;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/**
+ * Real processes of the application on one database, with the real API server as cluster
+ * {@code east}; between each process and the two there is a proxy.
+ */
+final class FaultRig implements AutoCloseable {
+
+	private static final String CLUSTER = """
+			{"spec": {"mesh": "istio", "meshVersion": "1.29",
+			  "connection": {"kubeconfig": {"name": "east", "context": "admin"}},
+			  "settle": {"beforeSwitch": "0s", "beforeBreak": "0s"},
+			  "gateways": [{"name": "public", "api": "istio", "namespace": "istio-ingress",
+			                "selector": {"istio": "ingressgateway"}}]}}""";
+
+	final ApiServerProxy proxy;
+
+	final KubernetesClient kubernetes;
+
+	/** The processes, in the order of their start. */
+	final List<MeshwrightProcess> replicas = new ArrayList<>();
+
+	/** What stands between each of them and the database. */
+	final List<TcpProxy> databaseProxies = new ArrayList<>();
+
+	/** Looks into the database past the proxies. */
+	final JdbcClient database;
+
+	private final @Nullable PostgresTestDatabase shared;
+
+	private FaultRig(@Nullable PostgresTestDatabase shared, JdbcClient database) {
+		RealApiServer server = RealApiServer.get();
+		this.proxy = new ApiServerProxy(server.kubeconfig());
+		Config config = Config.fromKubeconfig(server.kubeconfig());
+		config.setHttp2Disable(true);
+		this.kubernetes = new KubernetesClientBuilder().withConfig(config).build();
+		this.shared = shared;
+		this.database = database;
+	}
+
+	/**
+	 * Starts processes on a database of their own in the server that all tests share.
+	 * @param directory where they keep their files
+	 * @param replicas how many
+	 * @param properties settings of each of them
+	 */
+	static FaultRig start(Path directory, int replicas, Map<String, String> properties) throws IOException {
+		PostgresTestDatabase database = new PostgresTestDatabase();
+		FaultRig rig = new FaultRig(database, JdbcClient.create(database.dataSource()));
+		URI address = URI.create(database.jdbcUrl().substring("jdbc:".length()));
+		Map<String, String> all = new HashMap<>(Map.of("spring.datasource.username", PostgresTestDatabase.USER,
+				"spring.datasource.password", database.password()));
+		all.putAll(properties);
+		// one installation, though each process has a directory of its own
+		all.put("meshwright.system-namespace", "meshwright-" + Integer.toHexString(directory.hashCode()));
+		for (int number = 0; number < replicas; number++) {
+			TcpProxy proxy = new TcpProxy(address.getPort());
+			all.put("spring.datasource.url", "jdbc:postgresql://127.0.0.1:" + proxy.port() + address.getPath());
+			rig.add(directory.resolve("replica-" + number), "replica-" + number, proxy, all);
+		}
+		rig.begin();
+		return rig;
+	}
+
+	/** Starts one process on a server that can be killed. */
+	static FaultRig start(Path directory, PostgresServer server, Map<String, String> properties) throws IOException {
+		FaultRig rig = new FaultRig(null, JdbcClient.create(new DriverManagerDataSource(
+				"jdbc:postgresql://127.0.0.1:" + server.port() + "/postgres", "postgres", "postgres")));
+		TcpProxy proxy = new TcpProxy(server.port());
+		Map<String, String> all = new HashMap<>(server.properties(proxy.port()));
+		all.putAll(properties);
+		rig.add(directory.resolve("replica-0"), "replica-0", proxy, all);
+		rig.begin();
+		return rig;
+	}
+
+	private void add(Path directory, String name, TcpProxy databaseProxy, Map<String, String> properties)
+			throws IOException {
+		Files.createDirectories(directory.resolve("kubeconfigs"));
+		Files.writeString(directory.resolve("kubeconfigs").resolve("east"), this.proxy.kubeconfig(name));
+		this.databaseProxies.add(databaseProxy);
+		this.replicas.add(new MeshwrightProcess(directory, Map.copyOf(properties)));
+	}
+
+	private void begin() throws IOException {
+		for (MeshwrightProcess replica : this.replicas) {
+			replica.start();
+		}
+		ApiClient.Answer answer = api().put("/api/v1/clusters/east", CLUSTER);
+		if (answer.status() != 201) {
+			throw new IllegalStateException("The cluster was not accepted: " + answer.text());
+		}
+	}
+
+	/** A client of the first process that runs. */
+	ApiClient api() {
+		return this.replicas.stream().filter(MeshwrightProcess::alive).findFirst().orElseThrow().client();
+	}
+
+	LiveObjects live(String namespace) {
+		return new LiveObjects(this.kubernetes, namespace);
+	}
+
+	/** Commits a change set; anything but success fails. */
+	void declare(String yaml) {
+		ApiClient.Answer answer = api().changeSet(yaml);
+		if (answer.status() != 200) {
+			throw new AssertionError("The change set was not accepted: " + answer.text());
+		}
+	}
+
+	/** Ends every fault, and lets a process run that was killed. */
+	void heal() throws IOException {
+		this.proxy.heal();
+		this.databaseProxies.forEach(TcpProxy::heal);
+		for (MeshwrightProcess replica : this.replicas) {
+			if (!replica.alive()) {
+				replica.start();
+			}
+		}
+	}
+
+	/** Waits for something that must come, however slow the machine is. */
+	static void await(String what, BooleanSupplier condition) {
+		long end = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+		while (!condition.getAsBoolean()) {
+			if (System.nanoTime() > end) {
+				throw new AssertionError("It never came: " + what);
+			}
+			sleep(Duration.ofMillis(25));
+		}
+	}
+
+	static void sleep(Duration time) {
+		try {
+			Thread.sleep(time);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.proxy.heal();
+		for (MeshwrightProcess replica : this.replicas) {
+			replica.close();
+		}
+		for (TcpProxy each : this.databaseProxies) {
+			each.close();
+		}
+		this.proxy.close();
+		this.kubernetes.close();
+		if (this.shared != null) {
+			((HikariDataSource) this.shared.dataSource()).close();
+		}
+	}
+
+}
