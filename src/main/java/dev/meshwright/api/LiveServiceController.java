@@ -53,8 +53,7 @@ class LiveServiceController {
 		existing(caller, namespace, name);
 		Jobs.Job job = this.jobs.run(caller, Jobs.Task.DRIFT,
 				Json.mapper().writeValueAsString(new ServiceRef(namespace, name)));
-		return job.state().isFinal()
-				? Answer.ok(request, Json.mapper().readTree(Objects.requireNonNull(job.result())))
+		return job.state().isFinal() ? Answer.ok(request, Json.mapper().readTree(Objects.requireNonNull(job.result())))
 				: JobController.accepted(job, request);
 	}
 

@@ -52,8 +52,7 @@ class DriftQuestion implements ClusterQuestion {
 		List<OnCluster> clusters = new ArrayList<>();
 		for (UnitStatus unit : this.statuses.of(ResourceId.service(service.namespace(), service.name()))) {
 			if (!unit.cluster().isEmpty()) {
-				clusters
-					.add(compare(new UnitId(unit.cluster(), service.namespace(), service.name()), lanes));
+				clusters.add(compare(new UnitId(unit.cluster(), service.namespace(), service.name()), lanes));
 			}
 		}
 		return Optional.of(Json.mapper().writeValueAsString(new ServiceDrift(clusters)));
@@ -66,8 +65,8 @@ class DriftQuestion implements ClusterQuestion {
 		}
 		return switch (this.access.open(unit.cluster())) {
 			case Access.Shut shut -> new OnCluster(unit.cluster(), 0, List.of(), shut.message());
-			case Access.Open open ->
-				compare(unit.cluster(), state.inventory(), new LiveView(open.gateway(), lanes.to(unit.cluster()), true));
+			case Access.Open open -> compare(unit.cluster(), state.inventory(),
+					new LiveView(open.gateway(), lanes.to(unit.cluster()), true));
 		};
 	}
 

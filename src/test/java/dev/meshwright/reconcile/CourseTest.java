@@ -44,8 +44,7 @@ class CourseTest {
 		@Nullable Instant before = has.isEmpty() ? null : NOW.minusSeconds(3600);
 		return Course.of(new Situation(wanted,
 				new Compilation.Push(Duration.ofSeconds(settle), Duration.ofSeconds(10L * settle),
-						ConflictPolicy.REFUSE, DeletionPolicy.DELETE,
-				DriftPolicy.HEAL),
+						ConflictPolicy.REFUSE, DeletionPolicy.DELETE, DriftPolicy.HEAL),
 				inventory, doomed, Set.of(), before, before, NOW));
 	}
 

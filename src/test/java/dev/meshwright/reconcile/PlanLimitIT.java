@@ -88,8 +88,7 @@ class PlanLimitIT {
 	@Test
 	void whatItDoesNotTakeOverIsHeld() {
 		this.world.push = new Compilation.Push(Duration.ZERO, Duration.ZERO, ConflictPolicy.TAKE_OVER,
-				DeletionPolicy.DELETE,
-				DriftPolicy.HEAL);
+				DeletionPolicy.DELETE, DriftPolicy.HEAL);
 		this.world.settle();
 		this.world.gateway.apply(new Apply(this.account.ref(), body(), null, null, false, "rival"));
 		this.world.declare("web", this.account);
