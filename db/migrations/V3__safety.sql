@@ -22,3 +22,11 @@ alter table tombstone add column released_by text;
 alter table tombstone add column released_at timestamptz;
 create index tombstone_open on tombstone (cluster) where worked_off_at is null and released_at is null;
 create index tombstone_recent on tombstone (cluster, worked_off_at) where worked_off_at is not null and released_at is null;
+
+-- What routes of other units lead to: it is made before they move there, and stays until they have moved away.
+alter table inventory add column needs jsonb not null default '[]';
+alter table inventory add column intent_needs jsonb;
+create index inventory_needy on inventory (cluster) where needs <> '[]' or intent_needs is not null;
+-- The units of the same cluster, as namespace/service, whose end wakes this one.
+alter table unit add column waits_for jsonb;
+create index unit_waiting on unit (cluster) where waits_for is not null;

@@ -3,6 +3,7 @@ package dev.meshwright;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
@@ -30,7 +31,11 @@ class ChartTest {
 		JsonNode role = documents(Path.of("helm/meshwright/templates/rbac.yaml")).getFirst();
 		assertThat(role.at("/kind").asString()).isEqualTo("ClusterRole");
 		TreeMap<String, TreeSet<String>> granted = new TreeMap<>();
-		for (JsonNode rule : role.get("rules")) {
+		List<JsonNode> rules = new ArrayList<>(role.get("rules").valueStream().toList());
+		JsonNode read = rules.removeLast();
+		assertThat(read.toString()).isEqualTo(
+				"{\"apiGroups\":[\"discovery.k8s.io\"],\"resources\":[\"endpointslices\"],\"verbs\":[\"list\"]}");
+		for (JsonNode rule : rules) {
 			assertThat(texts(rule.get("verbs"))).as(rule.toString()).isEqualTo(VERBS);
 			assertThat(rule.get("apiGroups")).hasSize(1);
 			granted.computeIfAbsent(rule.at("/apiGroups/0").asString(), (group) -> new TreeSet<>())
@@ -64,6 +69,8 @@ class ChartTest {
 			.forEach((cells) -> told.put(cells[1].strip().replace("(core)", ""),
 					new TreeSet<>(List.of(cells[2].strip().split(", ")))));
 		assertThat(told).isEqualTo(pushed());
+		assertThat(Files.readString(Path.of("docs/security.md")))
+			.contains("| discovery.k8s.io | endpointslices | list |");
 	}
 
 	@Test

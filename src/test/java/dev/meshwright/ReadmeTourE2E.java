@@ -44,7 +44,8 @@ class ReadmeTourE2E {
 			.contains("action: update", "kind: VirtualService", "pointer: /spec/http/0/route", "\"v3\"");
 		assertThat(answers.get(4)).as("what it compiles to")
 			.contains("kind: VirtualService", "kind: DestinationRule", "kind: Deployment", "weight: 10");
-		assertThat(answers.get(5)).as("look back").contains("system:local", "\"v3\"", "id:");
+		assertThat(answers.get(5)).as("look back")
+			.contains("system:local", "\"v3\"", "\"outcome\":\"updated\"", "Undo revision 3", "id:");
 	}
 
 	private List<String> run(List<String> blocks, String address) throws IOException, InterruptedException {

@@ -1,15 +1,10 @@
 package dev.meshwright.api;
 
-import java.time.Duration;
-import java.util.Optional;
-
 import dev.meshwright.access.Requires;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Permission;
-import dev.meshwright.store.Jobs;
 import jakarta.servlet.http.HttpServletRequest;
 
-import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -20,15 +15,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ChangeSetController {
 
-	private final LargeWrites writes;
-
-	private final Waiting waiting;
+	private final WriteAnswers writes;
 
 	private final Idempotency idempotency;
 
-	ChangeSetController(LargeWrites writes, Waiting waiting, Idempotency idempotency) {
+	ChangeSetController(WriteAnswers writes, Idempotency idempotency) {
 		this.writes = writes;
-		this.waiting = waiting;
 		this.idempotency = idempotency;
 	}
 
@@ -42,20 +34,8 @@ class ChangeSetController {
 		return this.idempotency.once(caller, request, body, () -> {
 			ChangeSets.ChangeSet changeSet = Formats.isYaml(request.getContentType()) ? ChangeSets.yaml(body)
 					: ChangeSets.json(body);
-			return switch (this.writes.write(caller, changeSet.items(), changeSet.message(), dryRun)) {
-				case LargeWrites.Deferred(Jobs.Job job) -> JobController.accepted(job, request);
-				case LargeWrites.Done(Writes.Written written) -> answer(written, dryRun, request);
-			};
+			return this.writes.write(caller, changeSet.items(), changeSet.message(), dryRun, null, request);
 		});
-	}
-
-	private ResponseEntity<byte[]> answer(Writes.Written written, boolean dryRun, HttpServletRequest request) {
-		Optional<Duration> wait = dryRun ? Optional.empty() : Waiting.asked(request.getHeader("Prefer"));
-		boolean inTime = wait.map((time) -> this.waiting.programmed(written.results(), time)).orElse(true);
-		Answer answer = Answer.of(inTime ? HttpStatus.OK : HttpStatus.ACCEPTED)
-			.headers("Warning", Warning.headers(written.warnings()));
-		wait.ifPresent((time) -> answer.header("Preference-Applied", "wait=" + time.toSeconds()));
-		return answer.body(request, WriteView.of(written, dryRun));
 	}
 
 }

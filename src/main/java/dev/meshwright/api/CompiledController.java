@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 import dev.meshwright.access.Requires;
 import dev.meshwright.compile.Compilation;
@@ -16,8 +17,10 @@ import dev.meshwright.model.Diagnostic;
 import dev.meshwright.model.Permission;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.ServiceRef;
+import dev.meshwright.model.Snapshot;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.store.Snapshots;
+import dev.meshwright.store.StoreFailure;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +53,9 @@ class CompiledController {
 	@Described(id = "getEffectiveService",
 			summary = "Read everything that holds for a service, and where it comes from", answer = EffectiveView.class)
 	ResponseEntity<byte[]> effective(Caller caller, @PathVariable String namespace, @PathVariable String name,
-			HttpServletRequest request) {
+			@RequestParam(required = false) @Nullable Long revision, HttpServletRequest request) {
 		ResourceId id = visible(caller, namespace, name);
-		return Answer.ok(request, this.snapshots.read((snapshot) -> {
+		return answer(revision).body(request, read(caller, revision, (snapshot) -> {
 			Effective effective = this.compiler.effective(new ServiceRef(namespace, name), snapshot)
 				.orElseThrow(() -> notFound(id));
 			return EffectiveView.of(effective, this.compiler.place(UnitId.placement(namespace, name), snapshot));
@@ -64,9 +67,10 @@ class CompiledController {
 	@Described(id = "getServiceManifests", summary = "Read the objects that a service compiles to on a cluster",
 			answer = ManifestsView.class)
 	ResponseEntity<byte[]> manifests(Caller caller, @PathVariable String namespace, @PathVariable String name,
-			@RequestParam(required = false) @Nullable String cluster, HttpServletRequest request) {
+			@RequestParam(required = false) @Nullable String cluster,
+			@RequestParam(required = false) @Nullable Long revision, HttpServletRequest request) {
 		ResourceId id = visible(caller, namespace, name);
-		SortedMap<String, Compilation> compiled = this.snapshots.read((snapshot) -> {
+		SortedMap<String, Compilation> compiled = read(caller, revision, (snapshot) -> {
 			if (snapshot.find(id).isEmpty()) {
 				throw notFound(id);
 			}
@@ -85,8 +89,29 @@ class CompiledController {
 		ManifestsView view = ManifestsView.of(chosen.manifests());
 		MediaType type = Formats.preferred(request);
 		return Formats.isYaml(type.toString())
-				? Answer.of(HttpStatus.OK).raw(type, Documents.toYaml(view.trees()).getBytes(StandardCharsets.UTF_8))
-				: Answer.ok(request, view);
+				? answer(revision).raw(type, Documents.toYaml(view.trees()).getBytes(StandardCharsets.UTF_8))
+				: answer(revision).body(request, view);
+	}
+
+	private <T> T read(Caller caller, @Nullable Long revision, Function<Snapshot, T> function) {
+		if (revision == null) {
+			return this.snapshots.read(function::apply);
+		}
+		try {
+			return this.snapshots.readAt(revision, function);
+		}
+		catch (StoreFailure.Unreadable unreadable) {
+			boolean visible = caller.namespaces().includes(unreadable.resource().namespace());
+			throw Problems.unreadable(visible ? unreadable.resource().toString() : "Something that this depends on",
+					revision);
+		}
+	}
+
+	/** Says of the past what is not of the past. */
+	private static Answer answer(@Nullable Long revision) {
+		Answer answer = Answer.of(HttpStatus.OK);
+		return (revision == null) ? answer : answer.header("Warning", "299 - \"AS_OF What was declared at revision "
+				+ revision + ", by the compiler of today and with what is known of the clusters today\"");
 	}
 
 	private static Compilation chosen(Map<String, Compilation> compiled, @Nullable String cluster) {

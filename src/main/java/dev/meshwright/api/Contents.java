@@ -3,6 +3,7 @@ package dev.meshwright.api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 import dev.meshwright.document.Documents;
@@ -35,11 +36,17 @@ final class Contents {
 			Map.entry("limit", "The most items, 1 to 500"),
 			Map.entry("continue", "The token from metadata.continue of the page before"),
 			Map.entry("cluster", "The cluster; needed when the service is on several"),
-			Map.entry("before", "Only what is older than this number"), Map.entry("revision", "The revision's number"),
+			Map.entry("before", "Only what is older than this number"),
+			Map.entry("revision",
+					"The revision's number. Of a resource, a list and what is compiled: as it was declared then, without"
+							+ " status; compiled by the compiler of today, with what is known of the clusters today"),
 			Map.entry("to", "The other revision; without it, what the revision itself changed"),
 			Map.entry("Last-Event-ID", "The id of the last event received: the stream goes on after it"));
 
 	private static final Map<String, String> EXAMPLES = Map.of("namespace", "shop", "name", "webapp");
+
+	/** What can be read as it was at a revision. */
+	private static final Set<String> AS_OF = Set.of("get", "list", "listIn", "getEffectiveService");
 
 	private final RecordSchemas schemas;
 
@@ -145,8 +152,12 @@ final class Contents {
 			refusals.put("422", "The compiler found errors that this write introduces");
 			refusals.put("428", "A precondition is needed");
 		}
+		if (AS_OF.contains(described.id())) {
+			refusals.put("422",
+					"What was declared at that revision cannot be read by this version, or lies too far back");
+		}
 		if (described.id().equals("getServiceManifests")) {
-			refusals.put("422", "The declarations do not compile");
+			refusals.put("422", "The declarations do not compile, or those of that revision cannot be read");
 		}
 		if (described.answer() == Void.class) {
 			refusals.put("410", "Last-Event-ID is not in this history");

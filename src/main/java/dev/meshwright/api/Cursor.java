@@ -3,6 +3,7 @@ package dev.meshwright.api;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 import dev.meshwright.model.DnsNames;
 import dev.meshwright.model.Kind;
@@ -21,7 +22,8 @@ final class Cursor {
 	}
 
 	static String of(ResourceId last, String list) {
-		String text = String.join("\n", last.namespace(), last.name(), Integer.toHexString(list.hashCode()));
+		String text = String.join("\n", last.kind().toString(), last.namespace(), last.name(),
+				Integer.toHexString(list.hashCode()));
 		return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
 	}
 
@@ -31,17 +33,18 @@ final class Cursor {
 	 * @param list what is listed, with every filter
 	 * @throws ApiFailure 400 when it was not made for this list
 	 */
-	static @Nullable ResourceId read(@Nullable String token, Kind kind, String list) {
+	static @Nullable ResourceId read(@Nullable String token, String list) {
 		if (token == null || token.isEmpty()) {
 			return null;
 		}
 		try {
 			List<String> parts = List
 				.of(new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8).split("\n", -1));
-			boolean sound = parts.size() == 3 && parts.get(2).equals(Integer.toHexString(list.hashCode()))
-					&& DnsNames.isSubdomain(parts.get(1)) && kind.scope().admits(parts.get(0));
-			if (sound && (parts.get(0).isEmpty() || DnsNames.isLabel(parts.get(0)))) {
-				return new ResourceId(kind, parts.get(0), parts.get(1));
+			Optional<Kind> kind = Kind.named(parts.getFirst());
+			if (parts.size() == 4 && parts.get(3).equals(Integer.toHexString(list.hashCode())) && kind.isPresent()
+					&& kind.get().scope().admits(parts.get(1)) && DnsNames.isSubdomain(parts.get(2))
+					&& (parts.get(1).isEmpty() || DnsNames.isLabel(parts.get(1)))) {
+				return new ResourceId(kind.get(), parts.get(1), parts.get(2));
 			}
 		}
 		catch (IllegalArgumentException _) {

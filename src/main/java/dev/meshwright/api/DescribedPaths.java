@@ -34,7 +34,7 @@ final class DescribedPaths {
 		TAGS.put("Namespace", "Who owns what, and on which clusters it runs");
 		TAGS.put("Service", "What listens and what runs");
 		TAGS.put("RoutingPolicy", "How requests reach the versions of a service");
-		TAGS.put("History", "Revisions, their stream, and who did what");
+		TAGS.put("History", "Revisions, their stream, going back to them, and who did what");
 	}
 
 	private final OpenAPI api;

@@ -6,6 +6,7 @@ import dev.meshwright.access.Requires;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Permission;
 import dev.meshwright.store.AuditLog;
+import dev.meshwright.store.History;
 import dev.meshwright.store.Revisions;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +28,13 @@ class HistoryController {
 
 	private final Revisions revisions;
 
+	private final History history;
+
 	private final AuditLog auditLog;
 
-	HistoryController(Revisions revisions, AuditLog auditLog) {
+	HistoryController(Revisions revisions, History history, AuditLog auditLog) {
 		this.revisions = revisions;
+		this.history = history;
 		this.auditLog = auditLog;
 	}
 
@@ -59,7 +63,10 @@ class HistoryController {
 	@Described(id = "diffRevision", summary = "Read what a revision changed, or what differs between it and another",
 			answer = RevisionViews.RevisionDiffView.class)
 	ResponseEntity<byte[]> diff(Caller caller, @PathVariable long revision,
-			@RequestParam(required = false) @Nullable Long to, HttpServletRequest request) {
+			@RequestParam(required = false) @Nullable Long to,
+			@RequestParam(required = false) @Nullable String namespace,
+			@RequestParam(defaultValue = "" + MOST_ITEMS) int limit,
+			@RequestParam(name = "continue", required = false) @Nullable String next, HttpServletRequest request) {
 		long head = this.revisions.head();
 		if (revision < ((to != null) ? 0 : 1)) {
 			throw missing(revision);
@@ -69,10 +76,22 @@ class HistoryController {
 		if (Math.min(one, other) < 0 || Math.max(one, other) > head) {
 			throw missing((Math.max(one, other) > head) ? Math.max(one, other) : Math.min(one, other));
 		}
+		History.Scope scope = (namespace != null) ? new History.InNamespace(Paths.namespace(namespace))
+				: new History.Everything();
 		long from = Math.min(one, other);
 		long until = Math.max(one, other);
-		return Answer.ok(request, new RevisionViews.RevisionDiffView("RevisionDiff", from, until,
-				RevisionViews.diff(this.revisions.between(caller, from, until))));
+		String list = "diff/" + from + "/" + until + "/" + namespace;
+		List<History.Difference> found = this.history.differences(caller, scope, from, until, Cursor.read(next, list),
+				checked(limit) + 1);
+		boolean more = found.size() > limit;
+		List<History.Difference> page = more ? found.subList(0, limit) : found;
+		return Answer.ok(request,
+				new RevisionViews.RevisionDiffView("RevisionDiff", from, until,
+						RevisionViews.diff(page.stream()
+							.map((difference) -> new Revisions.RevisionChange(difference.id(), difference.before(),
+									difference.after()))
+							.toList()),
+						more ? Cursor.of(page.getLast().id(), list) : null));
 	}
 
 	@GetMapping("/audit-events")

@@ -14,6 +14,7 @@ import dev.meshwright.model.Kind;
 import dev.meshwright.model.Permission;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.store.History;
 import dev.meshwright.store.Resources;
 import dev.meshwright.store.Resources.LabelSelector;
 import dev.meshwright.store.StoredResource;
@@ -43,10 +44,13 @@ class ListController {
 
 	private final Resources resources;
 
+	private final History history;
+
 	private final StatusViews statuses;
 
-	ListController(Resources resources, StatusViews statuses) {
+	ListController(Resources resources, History history, StatusViews statuses) {
 		this.resources = resources;
+		this.history = history;
 		this.statuses = statuses;
 	}
 
@@ -56,9 +60,10 @@ class ListController {
 	ResponseEntity<byte[]> inNamespace(Caller caller, @PathVariable String kind, @PathVariable String namespace,
 			@RequestParam(defaultValue = "") String labelSelector, @RequestParam(defaultValue = "") String condition,
 			@RequestParam(defaultValue = "100") int limit,
-			@RequestParam(name = "continue", required = false) @Nullable String next, HttpServletRequest request) {
+			@RequestParam(name = "continue", required = false) @Nullable String next,
+			@RequestParam(required = false) @Nullable Long revision, HttpServletRequest request) {
 		return list(caller, Paths.kind(kind), Paths.namespace(namespace),
-				new Filters(labelSelector, condition, limit, next), request);
+				new Filters(labelSelector, condition, limit, next, revision), request);
 	}
 
 	@GetMapping("/" + Paths.ANY)
@@ -67,8 +72,10 @@ class ListController {
 	ResponseEntity<byte[]> everywhere(Caller caller, @PathVariable String kind,
 			@RequestParam(defaultValue = "") String labelSelector, @RequestParam(defaultValue = "") String condition,
 			@RequestParam(defaultValue = "100") int limit,
-			@RequestParam(name = "continue", required = false) @Nullable String next, HttpServletRequest request) {
-		return list(caller, Paths.kind(kind), null, new Filters(labelSelector, condition, limit, next), request);
+			@RequestParam(name = "continue", required = false) @Nullable String next,
+			@RequestParam(required = false) @Nullable Long revision, HttpServletRequest request) {
+		return list(caller, Paths.kind(kind), null, new Filters(labelSelector, condition, limit, next, revision),
+				request);
 	}
 
 	private ResponseEntity<byte[]> list(Caller caller, Kind kind, @Nullable String namespace, Filters filters,
@@ -77,10 +84,13 @@ class ListController {
 			throw ApiFailure.of(HttpStatus.BAD_REQUEST, "OUT_OF_RANGE",
 					"limit must be 1 to " + MOST_ITEMS + ", not " + filters.limit());
 		}
+		if (filters.revision() != null) {
+			return past(caller, kind, namespace, filters, filters.revision(), request);
+		}
 		String list = kind + "/" + namespace + "?" + filters.labelSelector() + "&" + filters.condition();
 		LabelSelector labels = LabelSelectors.parse(filters.labelSelector());
 		Predicate<ResourceView> wanted = condition(filters.condition());
-		@Nullable ResourceId after = Cursor.read(filters.next(), kind, list);
+		@Nullable ResourceId after = Cursor.read(filters.next(), list);
 		int size = filters.condition().isEmpty() ? filters.limit() : MOST_ITEMS;
 		List<ResourceView> items = new ArrayList<>();
 		for (int pages = 1;; pages++) {
@@ -100,6 +110,22 @@ class ListController {
 				return page(kind, items, next, page.revision(), request);
 			}
 		}
+	}
+
+	/** As it was declared at a revision; of conditions no history is kept. */
+	private ResponseEntity<byte[]> past(Caller caller, Kind kind, @Nullable String namespace, Filters filters,
+			long revision, HttpServletRequest request) {
+		if (!filters.condition().isEmpty()) {
+			throw ApiFailure.of(HttpStatus.BAD_REQUEST, "CONTRADICTION",
+					"No history is kept of conditions: leave condition or revision out");
+		}
+		String list = kind + "/" + namespace + "?" + filters.labelSelector() + "@" + revision;
+		Resources.Page page = this.history.list(caller, new Resources.ListQuery(kind, namespace,
+				LabelSelectors.parse(filters.labelSelector()), filters.limit(), Cursor.read(filters.next(), list)),
+				revision);
+		@Nullable String next = page.more() ? Cursor.of(page.items().getLast().resource().id(), list) : null;
+		return page(kind, page.items().stream().map((stored) -> ResourceView.of(stored, null)).toList(), next, revision,
+				request);
 	}
 
 	private static ResponseEntity<byte[]> page(Kind kind, List<ResourceView> items, @Nullable String next,
@@ -128,7 +154,8 @@ class ListController {
 						+ java.util.Arrays.toString(Condition.Status.values()));
 	}
 
-	private record Filters(String labelSelector, String condition, int limit, @Nullable String next) {
+	private record Filters(String labelSelector, String condition, int limit, @Nullable String next,
+			@Nullable Long revision) {
 	}
 
 }

@@ -58,6 +58,15 @@ class Problems extends ResponseEntityExceptionHandler {
 			case StoreFailure.NotFound notFound ->
 				Problem.of(HttpStatus.NOT_FOUND, "NOT_FOUND", notFound.resource() + " does not exist")
 					.response(Map.of());
+			case StoreFailure.NoRevision none ->
+				Problem.of(HttpStatus.NOT_FOUND, "NO_SUCH_REVISION", none.getMessage()).response(Map.of());
+			case StoreFailure.Unreadable unreadable ->
+				refused(unreadable(unreadable.resource().toString(), unreadable.revision()));
+			case StoreFailure.TooFarBack tooFar -> Problem
+				.of(HttpStatus.UNPROCESSABLE_CONTENT, "TOO_FAR_BACK",
+						tooFar.getMessage()
+								+ "; read the resources themselves with ?revision=, or a revision that is nearer")
+				.response(Map.of());
 			default ->
 				Problem.of(HttpStatus.CONFLICT, "CONFLICT", "Something else was stored meanwhile; read and try again")
 					.response(Map.of());
@@ -167,6 +176,16 @@ class Problems extends ResponseEntityExceptionHandler {
 
 	private static List<String> orNone(String @Nullable [] methods) {
 		return (methods != null) ? List.of(methods) : List.of();
+	}
+
+	/**
+	 * Why the past cannot be shown; {@code what} is named only to callers who may see it.
+	 */
+	static ApiFailure unreadable(String what, long revision) {
+		return ApiFailure.of(HttpStatus.UNPROCESSABLE_CONTENT, "UNREADABLE",
+				what + " as it was at revision " + revision
+						+ " cannot be read by this version of Meshwright, whose model"
+						+ " is another; the diff of the revision that stored it shows it as it was sent");
 	}
 
 	/** One error without a place. */

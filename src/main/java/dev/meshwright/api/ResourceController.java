@@ -4,6 +4,7 @@ import dev.meshwright.access.Requires;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Permission;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -32,8 +33,9 @@ class ResourceController {
 	@Requires(Permission.READ_RESOURCES)
 	@Described(id = "get", summary = "Read a {kind}", answer = ResourceView.class)
 	ResponseEntity<byte[]> get(Caller caller, @PathVariable String kind, @PathVariable String namespace,
-			@PathVariable String name, HttpServletRequest request) {
-		return this.operations.get(caller, Paths.id(kind, namespace, name), request);
+			@PathVariable String name, @RequestParam(required = false) @Nullable Long revision,
+			HttpServletRequest request) {
+		return this.operations.get(caller, Paths.id(kind, namespace, name), revision, request);
 	}
 
 	@PutMapping(consumes = { Formats.JSON, Formats.YAML })

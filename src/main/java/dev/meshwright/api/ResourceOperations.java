@@ -14,10 +14,12 @@ import dev.meshwright.model.Kind;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.store.Change;
 import dev.meshwright.store.Commits;
+import dev.meshwright.store.History;
 import dev.meshwright.store.Jobs;
 import dev.meshwright.store.Resources;
 import dev.meshwright.store.StoredResource;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.http.HttpStatus;
@@ -34,24 +36,38 @@ class ResourceOperations {
 
 	private final Resources resources;
 
+	private final History history;
+
 	private final StatusViews statuses;
 
 	private final LargeWrites writes;
 
 	private final Waiting waiting;
 
-	ResourceOperations(Resources resources, StatusViews statuses, LargeWrites writes, Waiting waiting) {
+	ResourceOperations(Resources resources, History history, StatusViews statuses, LargeWrites writes,
+			Waiting waiting) {
 		this.resources = resources;
+		this.history = history;
 		this.statuses = statuses;
 		this.writes = writes;
 		this.waiting = waiting;
 	}
 
-	ResponseEntity<byte[]> get(Caller caller, ResourceId id, HttpServletRequest request) {
+	/**
+	 * Reads a resource; as it was declared at a revision, without an ETag, because that
+	 * guards writes, and without a status, of which no history is kept.
+	 */
+	ResponseEntity<byte[]> get(Caller caller, ResourceId id, @Nullable Long revision, HttpServletRequest request) {
+		if (revision != null) {
+			StoredResource past = this.history.find(caller, id, revision)
+				.orElseThrow(() -> ApiFailure.of(HttpStatus.NOT_FOUND, "NOT_FOUND",
+						id + " was not declared at revision " + revision + ", or you may not see it"));
+			return Answer.ok(request, ResourceView.of(past, null));
+		}
 		StoredResource stored = existing(caller, id);
 		return Answer.of(HttpStatus.OK)
 			.header("ETag", etag(stored))
-			.body(request, ResourceView.of(stored, this.statuses.of(stored.resource())));
+			.body(request, ResourceView.of(stored, this.statuses.of(caller, stored.resource())));
 	}
 
 	ResponseEntity<byte[]> put(Caller caller, ResourceId id, byte[] body, boolean dryRun, HttpServletRequest request) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.meshwright.document.Pointers;
 import dev.meshwright.store.Revisions.Revision;
 import dev.meshwright.store.Revisions.RevisionChange;
@@ -47,6 +48,11 @@ final class RevisionViews {
 			TreeSet<String> names = new TreeSet<>(from.propertyNames());
 			names.addAll(to.propertyNames());
 			names.forEach((name) -> walk(pointer + "/" + Pointers.escape(name), from.get(name), to.get(name), fields));
+		}
+		else if (from != null && from.isArray() && to != null && to.isArray() && from.size() == to.size()) {
+			for (int i = 0; i < from.size(); i++) {
+				walk(pointer + "/" + i, from.get(i), to.get(i), fields);
+			}
 		}
 		else if (from == null || !from.equals(to)) {
 			fields.add(new FieldDiff(pointer, from, to));
@@ -93,15 +99,19 @@ final class RevisionViews {
 	 * @param from the older revision
 	 * @param to the newer revision
 	 * @param items the resources that differ
+	 * @param next the token to send as {@code continue} for the next page; absent on the
+	 * last one
 	 */
-	record RevisionDiffView(String kind, long from, long to, List<DiffView> items) {
+	record RevisionDiffView(String kind, long from, long to, List<DiffView> items,
+			@JsonProperty("continue") @Nullable String next) {
 	}
 
 	/**
 	 * How one resource differs.
 	 *
 	 * @param resource which one
-	 * @param fields every field that differs
+	 * @param fields every field that differs; a list that became longer or shorter is one
+	 * field
 	 */
 	record DiffView(ChangedView resource, List<FieldDiff> fields) {
 	}

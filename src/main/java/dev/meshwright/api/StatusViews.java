@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.meshwright.model.Caller;
 import dev.meshwright.model.ClusterFacts;
 import dev.meshwright.model.Condition;
 import dev.meshwright.model.Condition.Status;
@@ -16,6 +17,7 @@ import dev.meshwright.model.Condition.Type;
 import dev.meshwright.model.Kind;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.store.Backlogs;
 import dev.meshwright.store.Facts;
 import dev.meshwright.store.Halts;
 import dev.meshwright.store.Statuses;
@@ -34,20 +36,39 @@ class StatusViews {
 	private static final List<Type> SUMMED = List.of(Type.COMPILED, Type.PLACED, Type.PROGRAMMED, Type.CONVERGED,
 			Type.DRIFTED, Type.READY);
 
+	/** How many waiting units of a cluster are asked why. */
+	private static final int MOST_LOOKED_AT = 1000;
+
 	private final Statuses statuses;
 
 	private final Facts facts;
 
 	private final Halts halts;
 
-	StatusViews(Statuses statuses, Facts facts, Halts halts) {
+	private final BackupViews backups;
+
+	private final Backlogs backlogs;
+
+	StatusViews(Statuses statuses, Facts facts, Halts halts, BackupViews backups, Backlogs backlogs) {
+		this.backlogs = backlogs;
 		this.statuses = statuses;
 		this.facts = facts;
 		this.halts = halts;
+		this.backups = backups;
 	}
 
 	StatusView of(Resource<?> resource) {
 		return of(List.of(resource)).get(resource.id());
+	}
+
+	/**
+	 * The status of one; of a Cluster also what waits there, as far as the caller may see
+	 * it.
+	 */
+	StatusView of(Caller caller, Resource<?> resource) {
+		StatusView view = of(resource);
+		return (resource.id().kind() != Kind.CLUSTER) ? view
+				: view.with(StatusView.Work.of(this.backlogs.stuck(caller, resource.id().name(), MOST_LOOKED_AT)));
 	}
 
 	/** The status of each, in as many queries as for one. */
@@ -62,6 +83,7 @@ class StatusViews {
 				view(resource, units.getOrDefault(resource.id(), List.of()),
 						Optional.ofNullable(known.get(resource.id().name())),
 						Optional.ofNullable(halted.get(resource.id().name())))));
+		this.backups.add(resources, views);
 		return views;
 	}
 
@@ -75,7 +97,7 @@ class StatusViews {
 		if (resource.id().kind() == Kind.CLUSTER) {
 			conditions
 				.add(halt.map((it) -> halted(it, generation)).orElseGet(() -> reachable(known, generation, created)));
-			return new StatusView(generation, conditions, clusters(units), found(known, halt));
+			return new StatusView(generation, conditions, clusters(units), found(known, halt), null, null);
 		}
 		SUMMED
 			.forEach(
@@ -84,7 +106,7 @@ class StatusViews {
 									"No service is there that it could hold for", generation, created)
 							: sum(type, units, generation, created)));
 		return new StatusView(units.stream().mapToLong(UnitStatus::observedGeneration).min().orElse(0), conditions,
-				clusters(units), null);
+				clusters(units), null, null, null);
 	}
 
 	private static List<StatusView.ClusterStatus> clusters(List<UnitStatus> units) {

@@ -6,6 +6,7 @@ import java.util.List;
 import dev.meshwright.document.Json;
 import dev.meshwright.store.AuditLog;
 import dev.meshwright.store.ChangeDocument;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,7 +45,9 @@ record WriteRequest(String message, AuditLog.Origin origin, List<Writes.Item> it
 	}
 
 	private static Writes.Item item(JsonNode tree) {
-		return new Writes.Item(ChangeDocument.read(tree), tree.get("prefix").asString(),
+		@Nullable JsonNode prefix = tree.get("prefix");
+		return new Writes.Item(ChangeDocument.read(tree),
+				(prefix == null || prefix.isNull()) ? null : prefix.asString(),
 				HttpStatus.valueOf(tree.get("preconditionFailure").intValue()));
 	}
 

@@ -17,14 +17,21 @@ import org.jspecify.annotations.Nullable;
  * with {@code dryRun}
  * @param deletes the objects that they compile to now and would not any more, so that
  * they would be deleted; only with {@code dryRun}
+ * @param differences what would change, field by field; only with {@code dryRun} of a
+ * rollback or an undo
  */
 record WriteView(String kind, long revision, boolean dryRun, List<ItemView> items, List<Warning> warnings,
-		@Nullable List<ManifestsView.OfCluster> manifests, @Nullable List<ObjectsView> deletes) {
+		@Nullable List<ManifestsView.OfCluster> manifests, @Nullable List<ObjectsView> deletes,
+		@Nullable List<RevisionViews.DiffView> differences) {
 
 	static WriteView of(Writes.Written written, boolean dryRun) {
+		return of(written, dryRun, null);
+	}
+
+	static WriteView of(Writes.Written written, boolean dryRun, @Nullable List<RevisionViews.DiffView> differences) {
 		return new WriteView("ChangeSetResult", written.revision(), dryRun,
 				written.results().stream().map(ItemView::of).toList(), written.warnings(),
-				dryRun ? written.manifests() : null, dryRun ? written.deletes() : null);
+				dryRun ? written.manifests() : null, dryRun ? written.deletes() : null, differences);
 	}
 
 	/**

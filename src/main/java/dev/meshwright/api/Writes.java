@@ -13,6 +13,7 @@ import dev.meshwright.model.DiagnosticCode;
 import dev.meshwright.model.Kind;
 import dev.meshwright.model.Permission;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.Snapshot;
 import dev.meshwright.model.namespace.NamespaceSpec;
 import dev.meshwright.store.Change;
 import dev.meshwright.store.Change.Precondition;
@@ -21,6 +22,7 @@ import dev.meshwright.store.Jobs;
 import dev.meshwright.store.Snapshots;
 import dev.meshwright.store.Snapshots.StoredSnapshot;
 import dev.meshwright.store.StoreFailure;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -132,29 +134,30 @@ class Writes {
 		boolean orphans = item.change() instanceof Change.Delete delete && delete.orphan();
 		if (((orphans || namespace.isEmpty()) && !caller.may(Permission.ADMINISTER))
 				|| !caller.namespaces().includes(namespace)) {
-			throw ApiFailure.of(HttpStatus.FORBIDDEN, new ShapeError(item.prefix(), "FORBIDDEN", "You may not "
+			throw ApiFailure.of(HttpStatus.FORBIDDEN, item.error("", "FORBIDDEN", "You may not "
 					+ (orphans ? "orphan the objects of " : "write ") + item.change().id() + "; ask an administrator"));
 		}
 	}
 
 	/** Who writes must say which version they mean, where that is asked for. */
 	private static void preconditionGiven(StoredSnapshot snapshot, Item item) {
-		if (!item.change().precondition().equals(Precondition.NONE)) {
-			return;
+		if (item.change().precondition().equals(Precondition.NONE) && needsPrecondition(snapshot, item.change())) {
+			throw ApiFailure.of(HttpStatus.PRECONDITION_REQUIRED,
+					item.error("", "PRECONDITION_REQUIRED",
+							"Writing " + item.change().id() + " needs a precondition: send If-Match with the ETag that "
+									+ "you read, or metadata.resourceVersion, or If-None-Match: * to create"));
 		}
-		ResourceId id = item.change().id();
-		boolean needed = !id.namespace().isEmpty()
+	}
+
+	/** Whether who makes this change must say which version they mean. */
+	static boolean needsPrecondition(Snapshot snapshot, Change change) {
+		ResourceId id = change.id();
+		return !id.namespace().isEmpty()
 				? snapshot.find(ResourceId.namespace(id.namespace()), NamespaceSpec.class)
 					.filter((namespace) -> Boolean.TRUE.equals(namespace.spec().requirePreconditions()))
 					.isPresent()
-				: id.kind().scope() == Kind.Scope.GLOBAL && item.change() instanceof Change.Delete
+				: id.kind().scope() == Kind.Scope.GLOBAL && change instanceof Change.Delete
 						&& snapshot.find(id).isPresent();
-		if (needed) {
-			throw ApiFailure.of(HttpStatus.PRECONDITION_REQUIRED,
-					new ShapeError(item.prefix(), "PRECONDITION_REQUIRED",
-							"Writing " + id + " needs a precondition: send If-Match with the ETag that you read, or "
-									+ "metadata.resourceVersion, or If-None-Match: * to create"));
-		}
 	}
 
 	private static ShapeError error(List<Item> items, Diagnostic diagnostic) {
@@ -162,7 +165,7 @@ class Writes {
 		return items.stream()
 			.filter((item) -> item.change().id().equals(diagnostic.resource()))
 			.findFirst()
-			.map((item) -> new ShapeError(item.prefix() + diagnostic.pointer(), diagnostic.code().toString(), message))
+			.map((item) -> item.error(diagnostic.pointer(), diagnostic.code().toString(), message))
 			.orElseGet(() -> new ShapeError(diagnostic.pointer(), diagnostic.code().toString(), message,
 					diagnostic.resource().toString()));
 	}
@@ -174,14 +177,13 @@ class Writes {
 			String why = resources.get(item.change().id());
 			if (why != null) {
 				status = item.preconditionFailure();
-				errors.add(new ShapeError(item.prefix(), "PRECONDITION_FAILED", item.change().id() + ": " + why));
+				errors.add(item.error("", "PRECONDITION_FAILED", item.change().id() + ": " + why));
 			}
 		}
 		return ApiFailure.of(status, errors);
 	}
 
 	private static ApiFailure claimed(Caller caller, List<Item> items, StoreFailure.AlreadyClaimed claimed) {
-		String prefix = prefix(items, claimed.resource());
 		String index = claimed.claim().substring(0, Math.max(0, claimed.claim().indexOf('=')));
 		String pointer = switch (index) {
 			case "host" -> "/spec/exposure/hosts";
@@ -193,17 +195,22 @@ class Writes {
 		String what = claimed.claim().substring(claimed.claim().indexOf('=') + 1);
 		String holder = caller.namespaces().includes(claimed.holder().namespace()) ? claimed.holder().toString()
 				: "another resource";
-		return ApiFailure.of(HttpStatus.CONFLICT, new ShapeError(prefix + pointer, "ALREADY_CLAIMED", what
+		return ApiFailure.of(HttpStatus.CONFLICT, error(items, claimed.resource(), pointer, "ALREADY_CLAIMED", what
 				+ " belongs to " + holder + "; only one resource may have it: choose another or take it away there"));
 	}
 
 	private static ApiFailure missing(List<Item> items, ResourceId id) {
 		return ApiFailure.of(HttpStatus.NOT_FOUND,
-				new ShapeError(prefix(items, id), "NOT_FOUND", id + " does not exist, or you may not see it"));
+				error(items, id, "", "NOT_FOUND", id + " does not exist, or you may not see it"));
 	}
 
-	private static String prefix(List<Item> items, ResourceId id) {
-		return items.stream().filter((item) -> item.change().id().equals(id)).map(Item::prefix).findFirst().orElse("");
+	/** An error about one of the items. */
+	private static ShapeError error(List<Item> items, ResourceId id, String pointer, String code, String message) {
+		return items.stream()
+			.filter((item) -> item.change().id().equals(id))
+			.findFirst()
+			.map((item) -> item.error(pointer, code, message))
+			.orElseGet(() -> new ShapeError(pointer, code, message));
 	}
 
 	private record Attempt(Validations.Validation validated, List<Commits.Result> results,
@@ -214,10 +221,18 @@ class Writes {
 	 * One change with what is needed to speak of it.
 	 *
 	 * @param change the change
-	 * @param prefix the JSON pointer of its resource in the request's body
+	 * @param prefix the JSON pointer of its resource in the request's body; null when the
+	 * body does not hold it, and errors name the resource instead
 	 * @param preconditionFailure the status when its precondition does not hold
 	 */
-	record Item(Change change, String prefix, HttpStatus preconditionFailure) {
+	record Item(Change change, @Nullable String prefix, HttpStatus preconditionFailure) {
+
+		/** Something wrong at a place in the document of its resource. */
+		ShapeError error(String pointer, String code, String message) {
+			return (this.prefix != null) ? new ShapeError(this.prefix + pointer, code, message)
+					: new ShapeError(pointer, code, message, this.change.id().toString());
+		}
+
 	}
 
 	/**

@@ -37,6 +37,13 @@ final class ApiPaths {
 				+ query("resourceVersion", resourceVersion) + "&timeoutSeconds=" + timeoutSeconds;
 	}
 
+	static String endpointSlices(String namespace, String service, int limit, String continuation) {
+		AllowList.named(new ObjectRef(ObjectKind.SERVICE, namespace, service));
+		return "/apis/discovery.k8s.io/v1/namespaces/" + namespace + "/endpointslices?"
+				+ query("labelSelector", "kubernetes.io/service-name=" + service) + "&limit=" + limit
+				+ (continuation.isEmpty() ? "" : "&" + query("continue", continuation));
+	}
+
 	/** {@code /api/v1}, {@code /apis/apps/v1}. */
 	static String group(ObjectKind kind) {
 		return (kind.group().isEmpty() ? "/api/" : "/apis/") + kind.apiVersion();

@@ -73,6 +73,16 @@ public interface ClusterGateway extends AutoCloseable {
 	}
 
 	/**
+	 * How many endpoints of a Kubernetes Service are ready, as its EndpointSlices say; 0
+	 * also when there is no such Service. Only reads, so it is not bound to
+	 * {@link ObjectKind}.
+	 * @param namespace the namespace
+	 * @param service the Service's name
+	 * @throws ClusterFailure.Forbidden our account may not list endpointslices
+	 */
+	int readyEndpoints(String namespace, String service);
+
+	/**
 	 * Server-side apply as the field manager that the apply names. Leaf fields that were
 	 * applied before and are not in the body any more are removed; lists are what the API
 	 * server's schema says, atoms where it says nothing.

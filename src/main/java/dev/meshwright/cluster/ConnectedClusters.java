@@ -9,7 +9,9 @@ import java.util.function.LongSupplier;
 import dev.meshwright.model.DnsNames;
 import dev.meshwright.model.cluster.ClusterSpec.Connection;
 import dev.meshwright.model.cluster.ClusterSpec.Kubeconfig;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -38,6 +40,8 @@ class ConnectedClusters implements Clusters, DisposableBean {
 
 	private final LongSupplier nanoTime;
 
+	private final MeterRegistry meters;
+
 	/** What a gateway is made from. */
 	private sealed interface Source {
 
@@ -54,11 +58,12 @@ class ConnectedClusters implements Clusters, DisposableBean {
 	}
 
 	@Autowired
-	ConnectedClusters(ClusterProperties properties) {
-		this(properties, System::nanoTime);
+	ConnectedClusters(ClusterProperties properties, MeterRegistry meters) {
+		this(properties, System::nanoTime, meters);
 	}
 
-	ConnectedClusters(ClusterProperties properties, LongSupplier nanoTime) {
+	ConnectedClusters(ClusterProperties properties, LongSupplier nanoTime, MeterRegistry meters) {
+		this.meters = meters;
 		this.kubeconfigs = new KubeconfigDirectory(properties.kubeconfigs(), properties.kubeconfigExec());
 		this.sandboxes = properties.sandboxes();
 		this.timeout = properties.clusterRequestTimeout();
@@ -89,7 +94,8 @@ class ConnectedClusters implements Clusters, DisposableBean {
 			if (!same) {
 				forget(cluster);
 			}
-			ClusterGateway gateway = (old != null && same) ? old.gateway() : open(source);
+			ClusterGateway gateway = (old != null && same) ? old.gateway()
+					: new MeteredGateway(open(source), cluster, this.meters);
 			Open now = new Open(connection, source, gateway, this.nanoTime.getAsLong());
 			this.open.put(cluster, now);
 			return now;

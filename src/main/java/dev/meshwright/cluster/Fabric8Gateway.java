@@ -69,6 +69,20 @@ final class Fabric8Gateway implements ClusterGateway {
 				kind + ": the list expired between its pages " + (LIST_ATTEMPTS - 1) + " times; the cluster is busy");
 	}
 
+	@Override
+	public int readyEndpoints(String namespace, String service) {
+		int ready = 0;
+		String continuation = "";
+		do {
+			Map<String, Object> page = tree("endpointslices of " + namespace + "/" + service,
+					this.api.get(ApiPaths.endpointSlices(namespace, service, PAGE, continuation)));
+			ready += Endpoints.ready(page);
+			continuation = ObjectJson.text(ObjectJson.map(page.get("metadata")).get("continue"));
+		}
+		while (!continuation.isEmpty());
+		return ready;
+	}
+
 	/** One run over all pages; empty when the server forgot the list half-way (410). */
 	private <T> Optional<Scan<T>> pages(ObjectKind kind, String namespace, Function<LiveObject, T> keep) {
 		List<T> found = new ArrayList<>();

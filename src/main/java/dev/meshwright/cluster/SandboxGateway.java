@@ -108,6 +108,13 @@ final class SandboxGateway implements ClusterGateway {
 	}
 
 	@Override
+	public synchronized int readyEndpoints(String namespace, String service) {
+		requireOpen();
+		SandboxObject found = this.objects.get(AllowList.named(new ObjectRef(ObjectKind.SERVICE, namespace, service)));
+		return (found != null) ? Endpoints.ready(found, this.objects.values()) : 0;
+	}
+
+	@Override
 	public Applied apply(Apply apply) {
 		return applyAs(apply.manager(), apply);
 	}

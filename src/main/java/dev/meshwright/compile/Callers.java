@@ -3,12 +3,14 @@ package dev.meshwright.compile;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import dev.meshwright.model.DiagnosticCode;
 import dev.meshwright.model.Grant.Use;
 import dev.meshwright.model.Key;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ServiceRef;
+import dev.meshwright.model.Snapshot;
 import dev.meshwright.model.service.ServiceSpec;
 import dev.meshwright.model.service.ServiceSpec.Version;
 
@@ -68,6 +70,24 @@ final class Callers {
 			.anyMatch((other) -> !other.id().equals(caller.ref().id()))
 					? Optional.of("another service runs under the account " + account + " of " + caller.ref())
 					: Optional.empty();
+	}
+
+	/**
+	 * The accounts under which a caller's pods may run: the one declared, and those that
+	 * a push has not yet taken from the last of them. One that another service has now is
+	 * that one's alone.
+	 */
+	List<String> accounts(Caller caller) {
+		Snapshot snapshot = this.subject.declarations().snapshot();
+		String namespace = caller.ref().namespace();
+		return Stream.concat(Stream.of(caller.account()),
+				snapshot.accountsInUse(caller.ref())
+					.stream()
+					.filter((account) -> snapshot.index(Key.account(namespace, account))
+						.stream()
+						.allMatch((other) -> other.id().equals(caller.ref().id()))))
+			.distinct()
+			.toList();
 	}
 
 	/**

@@ -44,6 +44,9 @@ final class DefaultPolicyChecks {
 
 	private void failover(Resource<FailoverPolicySpec> policy, Findings findings) {
 		FailoverFieldChecks.check(policy.spec(), findings.spec(policy.id()));
+		findings.spec(policy.id())
+			.given("backup", policy.spec().backup(), (_, at) -> at.report(DiagnosticCode.SERVICE_LEVEL_ONLY,
+					"a default is for services that would be their own backup"));
 		List<Resource<FailoverPolicySpec>> layers = new ArrayList<>(List.of(policy));
 		if (!policy.id().namespace().isEmpty()) {
 			layers.addAll(0, this.declarations.snapshot()

@@ -15,6 +15,8 @@ import dev.meshwright.model.FieldNames;
 import dev.meshwright.model.IntOrString;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.failover.FailoverPolicySpec.Backup;
+import dev.meshwright.model.failover.FailoverPolicySpec.FailbackMode;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
@@ -119,6 +121,15 @@ final class EffectiveTree {
 			absent(detection, "maxEjectionPercent", at, FailoverLayerChecks.MAX_EJECTION_PERCENT);
 			absent(detection, "minHealthPercent", at, 0);
 			absent(detection, "splitExternalLocalOriginErrors", at, false);
+		});
+		with(values, "backup", "/failover", (backup, at) -> {
+			absent(backup, "after", at, Backup.AFTER);
+			absent(backup, "minimumHealthy", at, Backup.MINIMUM_HEALTHY);
+			backup.putIfAbsent("failback", new LinkedHashMap<>());
+			with(backup, "failback", at, (failback, place) -> {
+				absent(failback, "mode", place, FailbackMode.AUTOMATIC);
+				absent(failback, "holdDown", place, Backup.HOLD_DOWN);
+			});
 		});
 		with(values, "retryBudget", "/failover", (budget, at) -> {
 			absent(budget, "percent", at, 20.0);

@@ -24,6 +24,7 @@ final class FailoverChecks implements Check {
 			Names.object(policy.id().name(), findings.name(policy.id()));
 			FailoverFieldChecks.check(policy.spec(), findings.spec(policy.id()));
 			http(policy.spec(), subject, findings.spec(policy.id()));
+			BackupChecks.check(policy.spec(), subject, findings.spec(policy.id()));
 		}
 		own.stream()
 			.skip(1)

@@ -31,6 +31,12 @@ final class FailoverFieldChecks {
 			Values.range(budget.minRetryConcurrency(), 0, MOST, place.at("minRetryConcurrency"));
 		});
 		at.given("locality", policy.locality(), LocalityChecks::check);
+		at.given("backup", policy.backup(), (backup, place) -> {
+			Values.durationOrZero(backup.after(), place.at("after"));
+			Values.durationOrZero(backup.minimumHealthy(), place.at("minimumHealthy"));
+			place.given("failback", backup.failback(),
+					(failback, field) -> Values.durationOrZero(failback.holdDown(), field.at("holdDown")));
+		});
 	}
 
 	/** A rule that says nothing but this. */

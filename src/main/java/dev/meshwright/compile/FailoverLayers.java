@@ -42,14 +42,14 @@ record FailoverLayers(List<Resource<FailoverPolicySpec>> policies) {
 		return new Resource<>(policy.id(), policy.metadata(),
 				new FailoverPolicySpec(spec.service(), spec.outlierDetection(), spec.connectionPool(), spec.timeout(),
 						spec.retries(), spec.retryBudget(),
-						(spec.locality() != null) ? spec.locality().withoutChoice() : null));
+						(spec.locality() != null) ? spec.locality().withoutChoice() : null, spec.backup()));
 	}
 
 	/** All levels in one; nothing but absent fields when no policy holds. */
 	FailoverPolicySpec merged() {
 		return this.policies.stream()
 			.map(Resource::spec)
-			.reduce(new FailoverPolicySpec(null, null, null, null, null, null, null), Layers::over);
+			.reduce(new FailoverPolicySpec(null, null, null, null, null, null, null, null), Layers::over);
 	}
 
 	/** The nearest policy that gives a field. */

@@ -48,6 +48,9 @@ final class FailoverOnCluster {
 		if (this.layers.policies().isEmpty()) {
 			return FailoverModel.NONE;
 		}
+		if (kept(Feature.BACKUP, FailoverPolicySpec::backup, "backup") != null) {
+			backup();
+		}
 		boolean http = !Layer.HTTP.of(this.subject.ports()).isEmpty();
 		RuleDefaults mesh = http ? new RuleDefaults(
 				isLimit(merged) ? kept(Feature.TIMEOUT, FailoverPolicySpec::timeout, "timeout") : merged.timeout(),
@@ -86,6 +89,15 @@ final class FailoverOnCluster {
 			return null;
 		}
 		return value;
+	}
+
+	/** Refused now what could not be done when it is needed. */
+	private void backup() {
+		Optional.ofNullable(this.subject.spec().exposure())
+			.flatMap((exposure) -> this.namespace.cluster().gateway(exposure.gateway()))
+			.filter((gateway) -> !this.features.offersAt(gateway, Feature.BACKUP))
+			.ifPresent((gateway) -> refuse(FailoverPolicySpec::backup, "backup", DiagnosticCode.UNSUPPORTED_BY_PROVIDER,
+					this.features.lacks(Feature.BACKUP, " at gateway " + gateway.name() + " (" + gateway.api() + ")")));
 	}
 
 	/** A gateway of another API may be able to say less than the mesh. */

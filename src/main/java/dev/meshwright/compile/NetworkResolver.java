@@ -117,7 +117,7 @@ final class NetworkResolver {
 		Given.list(declared.ipBlocks()).forEach((block) -> peers.add(block(block)));
 		List<PodPort> ports = numbers.apply(declared);
 		return (declared.ports() != null && ports.isEmpty()) ? Optional.empty()
-				: Optional.of(new Flow(List.copyOf(peers), ports));
+				: Optional.of(new Flow(peers.stream().distinct().toList(), ports));
 	}
 
 	private List<PodPort> podPorts(Peers peers) {

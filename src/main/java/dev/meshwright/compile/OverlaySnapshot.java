@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 
 import dev.meshwright.model.ClusterFacts;
 import dev.meshwright.model.IndexKeys;
 import dev.meshwright.model.Key;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.Snapshot;
 
 /** A snapshot as it would be after a change set, before anything is stored. */
@@ -71,6 +73,11 @@ public final class OverlaySnapshot implements Snapshot {
 	@Override
 	public Optional<ClusterFacts> facts(String cluster) {
 		return this.base.facts(cluster);
+	}
+
+	@Override
+	public SortedSet<String> accountsInUse(ServiceRef service) {
+		return this.base.accountsInUse(service);
 	}
 
 }

@@ -99,7 +99,7 @@ final class OverrideChecks implements Check {
 	}
 
 	/** Encrypted connections move by server name only, and so by rules alone. */
-	private static void connections(ServiceSubject subject, At at) {
+	static void connections(ServiceSubject subject, At at) {
 		boolean ruled = subject.policy().filter((policy) -> !Given.list(policy.spec().tls()).isEmpty()).isPresent();
 		if (!Layer.TLS.of(subject.ports()).isEmpty() && !ruled) {
 			at.report(DiagnosticCode.TLS_RULE_REQUIRED,

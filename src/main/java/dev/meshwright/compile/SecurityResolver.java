@@ -151,12 +151,11 @@ final class SecurityResolver {
 		List<Identity> identities = new ArrayList<>();
 		for (String text : Given.list(services)) {
 			this.callers.named(text, at)
-				.ifPresent(
-						(caller) -> identities.add(
-								new Identity(
-										Optional.of(this.cluster.trustDomain() + "/ns/" + caller.ref().namespace()
-												+ "/sa/" + caller.account()),
-										caller.ref().namespace(), caller.pods())));
+				.ifPresent((caller) -> this.callers.accounts(caller)
+					.forEach((account) -> identities.add(new Identity(
+							Optional
+								.of(this.cluster.trustDomain() + "/ns/" + caller.ref().namespace() + "/sa/" + account),
+							caller.ref().namespace(), caller.pods()))));
 		}
 		return identities;
 	}

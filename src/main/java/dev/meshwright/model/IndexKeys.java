@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import dev.meshwright.model.cluster.ClusterSpec;
+import dev.meshwright.model.failover.FailoverPolicySpec;
 import dev.meshwright.model.namespace.NamespaceSpec;
 import dev.meshwright.model.override.OverrideSpec;
 import dev.meshwright.model.routing.HttpRule;
@@ -38,6 +39,12 @@ public final class IndexKeys {
 			case RoutingPolicySpec policy -> {
 				target(resource, keys);
 				routing(id, policy, keys);
+			}
+			case FailoverPolicySpec policy -> {
+				target(resource, keys);
+				if (policy.backup() != null) {
+					backup(id, policy.backup().service(), keys);
+				}
 			}
 			case LayeredPolicy _ -> target(resource, keys);
 			case OverrideSpec override -> override(id, override, keys);
@@ -138,9 +145,13 @@ public final class IndexKeys {
 	private static void override(ResourceId id, OverrideSpec override, SortedSet<Key> keys) {
 		keys.add(PolicyTarget.of(id, override).key(id.kind()));
 		if (override.change().backup() != null) {
-			ServiceRef backup = ServiceRef.parse(override.change().backup().service(), id.namespace());
-			keys.add(Key.routesTo(backup.namespace(), backup.name()));
+			backup(id, override.change().backup().service(), keys);
 		}
+	}
+
+	private static void backup(ResourceId id, String service, SortedSet<Key> keys) {
+		ServiceRef backup = ServiceRef.parse(service, id.namespace());
+		keys.add(Key.routesTo(backup.namespace(), backup.name()));
 	}
 
 	private static void namespace(NamespaceSpec namespace, SortedSet<Key> keys) {

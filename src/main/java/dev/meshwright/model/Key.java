@@ -51,6 +51,11 @@ public record Key(String text) implements Comparable<Key> {
 		return new Key("account=" + namespace + "/" + account);
 	}
 
+	/** Accounts under which a service's pods may still run, whatever is declared now. */
+	public static Key accountsInUse(String namespace, String service) {
+		return new Key("accounts-in-use=" + namespace + "/" + service);
+	}
+
 	/** Namespaces that name this cluster in their placement. */
 	public static Key placedOn(String cluster) {
 		return new Key("placed-on=" + cluster);

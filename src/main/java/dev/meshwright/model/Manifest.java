@@ -26,15 +26,24 @@ import java.util.TreeSet;
  * body leaves them out, such as the {@code replicas} of a Deployment with an autoscaler:
  * one that was pushed before keeps its live value, and one that comes back is taken from
  * whoever had it meanwhile
+ * @param needs what other services have to have made before this manifest may move
+ * requests, and may take away only when it does so no more
  */
 public record Manifest(ObjectRef ref, Map<String, Object> body, Phase phase, List<KeyedList> widened,
-		Set<ObjectRef> awaits, Set<String> shared) {
+		Set<ObjectRef> awaits, Set<String> shared, Set<Need> needs) {
 
 	public Manifest {
 		body = Collections.unmodifiableMap(body);
 		widened = List.copyOf(widened);
 		awaits = Collections.unmodifiableSet(new TreeSet<>(awaits));
 		shared = Collections.unmodifiableSet(new TreeSet<>(shared));
+		needs = Collections.unmodifiableSet(new TreeSet<>(needs));
+	}
+
+	/** A manifest that needs nothing of other services. */
+	public Manifest(ObjectRef ref, Map<String, Object> body, Phase phase, List<KeyedList> widened,
+			Set<ObjectRef> awaits, Set<String> shared) {
+		this(ref, body, phase, widened, awaits, shared, Set.of());
 	}
 
 	/** A manifest that shares no field. */
@@ -46,6 +55,26 @@ public record Manifest(ObjectRef ref, Map<String, Object> body, Phase phase, Lis
 	/** A manifest that only adds and awaits nothing. */
 	public static Manifest make(ObjectRef ref, Map<String, Object> body) {
 		return new Manifest(ref, body, Phase.MAKE, List.of(), Set.of());
+	}
+
+	/**
+	 * Something of another service on the same cluster.
+	 *
+	 * @param ref the object, which is named like its service
+	 * @param subset the subset that it must have, empty for the object as a whole
+	 */
+	public record Need(ObjectRef ref, String subset) implements Comparable<Need> {
+
+		/** Tells needs apart: the object's text, and the subset after a {@code #}. */
+		public String key() {
+			return this.subset.isEmpty() ? this.ref.toString() : this.ref + "#" + this.subset;
+		}
+
+		@Override
+		public int compareTo(Need other) {
+			return key().compareTo(other.key());
+		}
+
 	}
 
 	/**

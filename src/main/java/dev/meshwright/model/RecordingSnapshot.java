@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -49,6 +50,12 @@ public final class RecordingSnapshot implements Snapshot {
 	public Optional<ClusterFacts> facts(String cluster) {
 		this.reads.add(Key.clusterFacts(cluster));
 		return this.snapshot.facts(cluster);
+	}
+
+	@Override
+	public SortedSet<String> accountsInUse(ServiceRef service) {
+		this.reads.add(Key.accountsInUse(service.namespace(), service.name()));
+		return this.snapshot.accountsInUse(service);
 	}
 
 	private void saw(Resource<?> resource) {

@@ -2,6 +2,8 @@ package dev.meshwright.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * The immutable, keyed view of the declarations at one revision that one compilation
@@ -26,6 +28,15 @@ public interface Snapshot {
 
 	/** What was last found in a cluster, or empty when it was never reached. */
 	Optional<ClusterFacts> facts(String cluster);
+
+	/**
+	 * The accounts under which pods of a service may run on any cluster at the time of
+	 * the view: what was pushed, and is not yet replaced everywhere. Empty for a service
+	 * that was never pushed, or whose pods are not managed.
+	 */
+	default SortedSet<String> accountsInUse(ServiceRef service) {
+		return new TreeSet<>();
+	}
 
 	/** As {@link #find}, with the spec's type known. */
 	default <S extends Spec> Optional<Resource<S>> find(ResourceId id, Class<S> type) {

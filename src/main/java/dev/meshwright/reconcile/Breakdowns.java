@@ -36,12 +36,14 @@ final class Breakdowns {
 
 	/** With the stack the first time only, as it is tried again and again. */
 	static void log(Claim claim, Throwable cause) {
-		if (claim.attempts() == 0) {
-			logger.error("The work on {} broke off; it is tried again, later each time", claim.unit(), cause);
-		}
-		else {
-			logger.warn("The work on {} broke off again (attempt {}): {}", claim.unit(), claim.attempts() + 1,
-					cause.toString());
+		try (LogContext _ = LogContext.of(claim)) {
+			if (claim.attempts() == 0) {
+				logger.error("The work on {} broke off; it is tried again, later each time", claim.unit(), cause);
+			}
+			else {
+				logger.warn("The work on {} broke off again (attempt {}): {}", claim.unit(), claim.attempts() + 1,
+						cause.toString());
+			}
 		}
 	}
 

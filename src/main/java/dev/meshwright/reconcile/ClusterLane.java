@@ -76,6 +76,28 @@ final class ClusterLane {
 		}
 	}
 
+	/** How many calls may be made at once now. */
+	int limit() {
+		this.lock.lock();
+		try {
+			return (int) this.limit;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** How many calls are being made. */
+	int active() {
+		this.lock.lock();
+		try {
+			return this.inUse;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	private void heard() {
 		this.recovered |= this.silences >= MOST_SILENCES;
 		this.silences = 0;

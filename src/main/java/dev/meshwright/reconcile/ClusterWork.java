@@ -143,7 +143,7 @@ final class ClusterWork {
 					job.compilation().revision(), job::foreign, begun.former(), job.state().now(),
 					job.claim().takenOver());
 			end(job, new UnitPush(job, objects, begun, lane, () -> this.lost.test(job.claim()),
-					() -> Holding.wait(job.claim().unit(), this.pushes.admit(job.claim().unit())))
+					new Admissions(this.pushes))
 				.run(), open);
 		}
 		catch (InterruptedException ex) {

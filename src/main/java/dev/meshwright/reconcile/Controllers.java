@@ -21,14 +21,21 @@ class Controllers implements SmartLifecycle {
 
 	private final OverrideExpiry expiry;
 
+	private final Failover failover;
+
+	private final BackupProperties backups;
+
 	private final Signals signals;
 
 	private final ReconcileProperties properties;
 
 	private @Nullable Run run;
 
-	Controllers(OverrideExpiry expiry, Signals signals, ReconcileProperties properties) {
+	Controllers(OverrideExpiry expiry, Failover failover, BackupProperties backups, Signals signals,
+			ReconcileProperties properties) {
 		this.expiry = expiry;
+		this.failover = failover;
+		this.backups = backups;
 		this.signals = signals;
 		this.properties = properties;
 	}
@@ -71,7 +78,8 @@ class Controllers implements SmartLifecycle {
 
 		Run() {
 			Loops started = new Loops(this.threads);
-			this.loops = List.of(started.start(OverrideExpiry.AUTHOR, this::expire));
+			this.loops = List.of(started.start(OverrideExpiry.AUTHOR, this::expire),
+					started.start(Failover.AUTHOR, this::look));
 		}
 
 		/** A new override may be due before all others: revisions wake it, too. */
@@ -79,6 +87,13 @@ class Controllers implements SmartLifecycle {
 			Duration next = Controllers.this.expiry.round(Controllers.this.properties.pollInterval());
 			this.revision = Controllers.this.signals.await(Signals.Topic.REVISION, this.revision,
 					(next.compareTo(SHORTEST) < 0) ? SHORTEST : next);
+		}
+
+		/** More often than one service is due, so that each is looked at in time. */
+		private void look() throws InterruptedException {
+			if (Controllers.this.failover.round(this.threads) == 0) {
+				Thread.sleep(Controllers.this.backups.interval().dividedBy(5).plus(SHORTEST));
+			}
 		}
 
 		void stop() {

@@ -82,7 +82,7 @@ record Course(List<Leg> legs) {
 			switchedAt = moves ? before.now() : switchedAt;
 		}
 		boolean first = switchedAt == null && pause.reason() != Reason.BEFORE_SWITCH;
-		return new Situation(before.manifests(), before.push(), inventory, doomed, suspect, madeAt,
+		return new Situation(before.manifests(), before.push(), inventory, doomed, suspect, Set.of(), madeAt,
 				first ? before.now() : switchedAt, before.now().plus(pause.left()));
 	}
 

@@ -38,8 +38,12 @@ final class Dispatcher {
 
 	private final ClusterWork clusters;
 
+	private final ReconcileMeters meters;
+
 	Dispatcher(String worker, ReconcileProperties properties, Units units, Leases leases, Lanes lanes, Wakeup wakeup,
-			ExecutorService threads, Isolation isolation, PlacementWork placements, ClusterWork clusters) {
+			ExecutorService threads, Isolation isolation, PlacementWork placements, ClusterWork clusters,
+			ReconcileMeters meters) {
+		this.meters = meters;
 		this.worker = worker;
 		this.properties = properties;
 		this.units = units;
@@ -65,6 +69,7 @@ final class Dispatcher {
 			return;
 		}
 		this.leases.hold(claims, since);
+		this.meters.claimed(claims);
 		Map<Batch, List<Claim>> batches = new HashMap<>();
 		claims.forEach((claim) -> batches
 			.computeIfAbsent(new Batch(claim.unit().cluster(), claim.urgent()), (batch) -> new ArrayList<>())
@@ -88,6 +93,7 @@ final class Dispatcher {
 	private void place(List<Claim> claims) {
 		this.placements.work(claims);
 		this.leases.end(claims);
+		this.meters.ended(claims, "done");
 	}
 
 	private void push(Batch batch, List<Claim> claims, ClusterLane lane) {
@@ -112,6 +118,7 @@ final class Dispatcher {
 					"The store failed during the work on {} units ({}); it is done again when their leases are over",
 					claims.size(), what, ex);
 			this.leases.end(claims);
+			this.meters.ended(claims, "brokenOff");
 		}
 		this.wakeup.wake();
 	}

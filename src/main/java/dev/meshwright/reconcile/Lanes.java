@@ -31,6 +31,11 @@ final class Lanes {
 		return this.lanes.computeIfAbsent(cluster, (name) -> new ClusterLane(this.threads));
 	}
 
+	/** The lanes so far, by cluster. */
+	Map<String, ClusterLane> all() {
+		return Map.copyOf(this.lanes);
+	}
+
 	/** Clusters that are to be left alone for now, or have enough to do. */
 	Set<String> busy() {
 		return which((lane) -> lane.isClosed() || lane.units(true).get() >= this.unitsPerCluster);

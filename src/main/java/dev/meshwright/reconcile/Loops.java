@@ -1,6 +1,8 @@
 package dev.meshwright.reconcile;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -30,6 +32,16 @@ final class Loops {
 
 	}
 
+	private final List<Loop> started = new CopyOnWriteArrayList<>();
+
+	/**
+	 * The loops that ended although nobody stopped them, or whose round lasts longer than
+	 * so.
+	 */
+	List<String> dead(Duration most) {
+		return this.started.stream().filter((loop) -> loop.isDead(most)).map((loop) -> loop.what).toList();
+	}
+
 	/**
 	 * Starts a loop. A round that fails is logged and followed by the next one after a
 	 * second.
@@ -37,8 +49,17 @@ final class Loops {
 	 * @param round what to do
 	 */
 	Loop start(String what, Round round) {
-		Loop loop = new Loop(what, round);
+		return start(what, Duration.ZERO, round);
+	}
+
+	/**
+	 * Starts a loop whose rounds begin with a sleep.
+	 * @param sleep how long it is at most
+	 */
+	Loop start(String what, Duration sleep, Round round) {
+		Loop loop = new Loop(what, sleep, round);
 		loop.end = this.threads.submit(loop);
+		this.started.add(loop);
 		return loop;
 	}
 
@@ -47,14 +68,19 @@ final class Loops {
 
 		private final String what;
 
+		private final Duration sleep;
+
 		private final Round round;
 
 		private volatile boolean stopped;
 
+		private volatile long since = System.nanoTime();
+
 		private volatile Future<?> end = java.util.concurrent.CompletableFuture.completedFuture(null);
 
-		private Loop(String what, Round round) {
+		private Loop(String what, Duration sleep, Round round) {
 			this.what = what;
+			this.sleep = sleep;
 			this.round = round;
 		}
 
@@ -70,7 +96,13 @@ final class Loops {
 			}
 		}
 
+		private boolean isDead(Duration most) {
+			return !this.stopped
+					&& (this.end.isDone() || System.nanoTime() - this.since > most.plus(this.sleep).toNanos());
+		}
+
 		private void once() throws InterruptedException {
+			this.since = System.nanoTime();
 			try {
 				this.round.run();
 			}

@@ -7,6 +7,7 @@ import java.util.Set;
 
 import dev.meshwright.model.Manifest.Phase;
 import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.UnitId;
 
 /**
  * What is to be done now, with no choices left, and what is waited for afterwards.
@@ -39,11 +40,16 @@ record Plan(List<Stage> stages, Optional<Wait> pause) {
 	 * @param reason what for
 	 * @param left how long, counted from the end of the last stage
 	 * @param detail what is known beyond the reason, for the status; may be empty
+	 * @param units those whose end may be what is waited for
 	 */
-	record Wait(Reason reason, Duration left, String detail) {
+	record Wait(Reason reason, Duration left, String detail, Set<UnitId> units) {
 
 		Wait(Reason reason, Duration left) {
 			this(reason, left, "");
+		}
+
+		Wait(Reason reason, Duration left, String detail) {
+			this(reason, left, detail, Set.of());
 		}
 
 	}
@@ -60,8 +66,17 @@ record Plan(List<Stage> stages, Optional<Wait> pause) {
 		/** An available replica. */
 		NOT_AVAILABLE,
 
+		/** That whoever lets the old account of pods in lets in the new one, too. */
+		NOT_ADMITTED,
+
 		/** The Kubernetes Namespace. */
 		NAMESPACE,
+
+		/** What other units make, to which a route is to lead. */
+		NEEDS,
+
+		/** Routes of other units that lead to what is to go. */
+		NEEDED,
 
 		/** What other units of the cluster delete. */
 		COUNTING,

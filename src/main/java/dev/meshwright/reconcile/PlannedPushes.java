@@ -7,8 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
 
 import dev.meshwright.model.Key;
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.Manifest;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.store.PlanLimit;
 import dev.meshwright.store.PushBeginning;
@@ -49,6 +52,16 @@ record PlannedPushes(Pushes pushes, Set<Key> changed) implements Pushes {
 	}
 
 	@Override
+	public Set<Manifest.Need> missing(UnitId unit, Set<Manifest.Need> needs) {
+		return this.pushes.missing(unit, needs);
+	}
+
+	@Override
+	public Use use(UnitId unit, Set<String> keys) {
+		return this.pushes.use(unit, keys);
+	}
+
+	@Override
 	public List<Begun> begin(Collection<PushBeginning> beginnings) {
 		throw new UnsupportedOperationException("A plan pushes nothing");
 	}
@@ -56,6 +69,11 @@ record PlannedPushes(Pushes pushes, Set<Key> changed) implements Pushes {
 	@Override
 	public Set<Claim> finish(Collection<PushEnd> ends) {
 		throw new UnsupportedOperationException("A plan pushes nothing");
+	}
+
+	@Override
+	public SortedSet<ObjectRef> notAdmitting(UnitId caller, Collection<String> former, String account) {
+		return this.pushes.notAdmitting(caller, former, account);
 	}
 
 }

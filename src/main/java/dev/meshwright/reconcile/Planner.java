@@ -39,6 +39,9 @@ final class Planner {
 	private static final Set<ObjectKind> LAST = EnumSet.of(ObjectKind.SERVICE_ACCOUNT, ObjectKind.ROLE,
 			ObjectKind.NAMESPACE);
 
+	/** How often it is looked whether a new account is let in. */
+	private static final Duration ADMISSION_POLL = Duration.ofSeconds(1);
+
 	private final Situation situation;
 
 	private final Map<ObjectRef, Pushed> pushed = new HashMap<>();
@@ -69,7 +72,13 @@ final class Planner {
 
 	private Optional<Wait> plan() {
 		make();
-		return move().or(this::takeAway);
+		return held().or(this::move).or(this::takeAway);
+	}
+
+	/** Nothing moves before all is made. */
+	private Optional<Wait> held() {
+		return this.situation.held().isEmpty() ? Optional.empty()
+				: Optional.of(new Wait(Reason.NOT_ADMITTED, ADMISSION_POLL));
 	}
 
 	private void make() {
@@ -147,13 +156,23 @@ final class Planner {
 		if (left.isPositive()) {
 			return Optional.of(new Wait(Reason.BEFORE_BREAK, left));
 		}
-		if (inUse && !routes.isEmpty() && !rest.isEmpty() && settle.isPositive()) {
+		if (!routes.isEmpty()) {
 			stage(Phase.BREAK, routes, Set.of());
-			return Optional.of(new Wait(Reason.BEFORE_BREAK, settle));
+			if (inUse && !rest.isEmpty() && settle.isPositive()) {
+				return Optional.of(new Wait(Reason.BEFORE_BREAK, settle));
+			}
 		}
-		routes.addAll(rest);
-		stage(Phase.BREAK, routes, Set.of());
+		// a stage of its own: it may have to wait for routes of others, which never wait
+		// for it
+		if (!rest.isEmpty()) {
+			stage(Phase.BREAK, rest, Set.of());
+		}
 		return Optional.empty();
+	}
+
+	/** Whether an object moves requests: it is taken away first, and nobody needs it. */
+	static boolean isRoute(ObjectRef ref) {
+		return ROUTES.contains(ref.kind());
 	}
 
 	private Step.How how(ObjectRef ref) {
@@ -171,7 +190,7 @@ final class Planner {
 		List<Step.Write> writes = new ArrayList<>();
 		for (Manifest manifest : this.situation.manifests()) {
 			Pushed last = this.pushed.get(manifest.ref());
-			if (!phases.contains(manifest.phase())) {
+			if (!phases.contains(manifest.phase()) || this.situation.held().contains(manifest.ref())) {
 				continue;
 			}
 			Map<String, Object> body = (last != null) ? width.of(manifest, last.body) : manifest.body();

@@ -115,6 +115,9 @@ final class Preparation {
 				job.orphan(vanished);
 			}
 		}
+		job.accountChange()
+			.ifPresent((change) -> job
+				.hold(this.pushes.notAdmitting(job.claim().unit(), change.former(), change.account())));
 		if (!PushEnds.waitsForNamespace(job)) {
 			job.makePlan();
 		}

@@ -45,16 +45,25 @@ record Programmed(Status status, String reason, String message) {
 		return (more > 0) ? first + "; and " + more + " more" : first;
 	}
 
-	static Programmed waiting(Plan.Wait wait, Set<ObjectRef> unavailable) {
+	/**
+	 * What follows from a wait.
+	 * @param wait what is waited for
+	 * @param missing the objects that it waits for, if any
+	 */
+	static Programmed waiting(Plan.Wait wait, Set<ObjectRef> missing) {
 		return switch (wait.reason()) {
 			case BEFORE_SWITCH -> new Programmed(Status.FALSE, "WaitingToSwitch",
 					"what is new was made; requests are moved to it after the settle time");
 			case BEFORE_BREAK -> new Programmed(Status.TRUE, "Settling",
 					"requests are moved; what they used before is taken away after the settle time");
 			case NOT_AVAILABLE -> new Programmed(Status.FALSE, "NotAvailable",
-					"requests stay where they are until there is an available replica of " + names(unavailable));
+					"requests stay where they are until there is an available replica of " + names(missing));
+			case NOT_ADMITTED -> new Programmed(Status.FALSE, "NotAdmitted",
+					"pods keep their account until these let in the new one, too: " + names(missing));
 			case NAMESPACE -> new Programmed(Status.FALSE, "NamespacePending",
 					"the Kubernetes Namespace is not there yet; see the status of the Namespace");
+			case NEEDS -> new Programmed(Status.FALSE, "WaitingForOthers", wait.detail());
+			case NEEDED -> new Programmed(Status.TRUE, "StillNeeded", wait.detail());
 			case COUNTING -> new Programmed(Status.TRUE, "Counting", wait.detail());
 			case HELD -> new Programmed(Status.TRUE, HELD, wait.detail());
 		};

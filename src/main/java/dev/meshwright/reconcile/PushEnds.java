@@ -66,16 +66,17 @@ final class PushEnds {
 		Optional<Duration> again = failures.isEmpty() ? result.pause().map(Wait::left)
 				: Optional.of(Backoff.after(failures, job.claim().attempts()));
 		Programmed programmed = job.compilation().hasErrors() ? Programmed.ERRORS
-				: !failures.isEmpty() ? Programmed.failed(failures)
-						: result.pause()
-							.map((pause) -> Programmed.waiting(pause, result.unavailable()))
-							.orElseGet(() -> Programmed.done(job.orphans(), job.held(), sandbox));
+				: !failures.isEmpty() ? Programmed.failed(failures) : result.pause()
+					.map((pause) -> Programmed.waiting(pause,
+							(pause.reason() == Reason.NOT_ADMITTED) ? job.notAdmitting() : result.unavailable()))
+					.orElseGet(() -> Programmed.done(job.orphans(), job.held(), sandbox));
 		Instant now = job.state().now();
 		UnitReport report = Reports.of(job, programmed, Drifted.of(job, result), now);
 		boolean vacant = !job.compilation().hasErrors() && job.compilation().manifests().isEmpty();
 		return new PushEnd(job.claim(), job.compilation().revision(), objects(job, result), result.made(),
 				result.switched(), again, !failures.isEmpty(), failures.isEmpty() && settled(job, result), vacant,
-				Reports.same(job.state().report(), report) ? Optional.empty() : Optional.of(report));
+				Reports.same(job.state().report(), report) ? Optional.empty() : Optional.of(report),
+				failures.isEmpty() ? result.pause().map(Wait::units).orElse(Set.of()) : Set.of());
 	}
 
 	/**
@@ -148,7 +149,8 @@ final class PushEnds {
 		Step.Write write = written.write();
 		LiveObject live = written.live();
 		return new PushEnd.Pushed(write.ref(), live.uid(), live.resourceVersion(), write.hash(),
-				LiveComparison.ownedHash(live), write.body(), write.awaits(), written.revision(), forced(job, written));
+				LiveComparison.ownedHash(live), write.body(), write.awaits(), written.revision(), forced(job, written),
+				job.needs(write.ref()));
 	}
 
 	/** As it was, with nobody who changes it. */

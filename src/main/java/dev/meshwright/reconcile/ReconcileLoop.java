@@ -65,19 +65,22 @@ class ReconcileLoop implements SmartLifecycle {
 
 	private final ReconcileProperties properties;
 
-	private @Nullable Run run;
+	private final ReconcileMeters meters;
+
+	private volatile @Nullable Run run;
 
 	@Autowired
 	ReconcileLoop(Compiler compiler, Snapshots snapshots, Units units, Pushes pushes, Watches watches,
-			Placements placements, PlacementWork placing, ClusterAccess access, Signals signals,
-			Installation installation, ReconcileProperties properties) {
+			Placements placements, PlacementWork placing, ClusterAccess access, Signals signals, Installation installation,
+			ReconcileProperties properties, ReconcileMeters meters) {
 		this(compiler::compile, snapshots, units, pushes, watches, placements, placing, access, signals, installation,
-				properties);
+				properties, meters);
 	}
 
 	ReconcileLoop(BiFunction<UnitId, Snapshot, Compilation> compiler, Snapshots snapshots, Units units, Pushes pushes,
 			Watches watches, Placements placements, PlacementWork placing, ClusterAccess access, Signals signals,
-			Installation installation, ReconcileProperties properties) {
+			Installation installation, ReconcileProperties properties, ReconcileMeters meters) {
+		this.meters = meters;
 		this.compiler = compiler;
 		this.snapshots = snapshots;
 		this.units = units;
@@ -110,6 +113,14 @@ class ReconcileLoop implements SmartLifecycle {
 	}
 
 	/**
+	 * The loops that do not go round any more although they should; none when stopped.
+	 */
+	List<String> dead(Duration most) {
+		@Nullable Run present = this.run;
+		return (present != null) ? present.loops.dead(most) : List.of();
+	}
+
+	/**
 	 * Takes on nothing new, waits for what is under way, and gives back what is not
 	 * finished then, so that other processes go on with it at once.
 	 */
@@ -131,7 +142,12 @@ class ReconcileLoop implements SmartLifecycle {
 		/** What a stamp may be behind the pushes, in time. */
 		private static final Duration STAMPS = Duration.ofSeconds(5);
 
+		/** How old a gauge may be. */
+		private static final Duration SAMPLES = Duration.ofSeconds(10);
+
 		private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+		private final Loops loops = new Loops(this.threads);
 
 		private final Wakeup wakeup = new Wakeup();
 
@@ -155,12 +171,14 @@ class ReconcileLoop implements SmartLifecycle {
 		private long drift;
 
 		Run() {
-			Loops loops = new Loops(this.threads);
-			this.others = List.of(loops.start("ends", () -> this.ends.drain(ENDS_MILLIS)),
-					loops.start("leases", this::renew), loops.start("revisions", this::awaitRevision),
-					loops.start("resync", this::resync), loops.start("stamps", this::stamp),
-					loops.start("drift", this::awaitDrift));
-			this.claims = loops.start("claims", this.dispatcher::round);
+			ReconcileProperties properties = ReconcileLoop.this.properties;
+			this.others = List.of(this.loops.start("ends", () -> this.ends.drain(ENDS_MILLIS)),
+					this.loops.start("leases", properties.lease(), this::renew),
+					this.loops.start("revisions", properties.pollInterval(), this::awaitRevision),
+					this.loops.start("resync", properties.resyncInterval().multipliedBy(2), this::resync),
+					this.loops.start("stamps", this::stamp), this.loops.start("meters", this::sample),
+					this.loops.start("drift", properties.pollInterval(), this::awaitDrift));
+			this.claims = this.loops.start("claims", properties.pollInterval(), this.dispatcher::round);
 		}
 
 		private Dispatcher dispatcher() {
@@ -170,7 +188,7 @@ class ReconcileLoop implements SmartLifecycle {
 					loop.access, loop.installation.id(), this.threads, this.leases::isLost, this.ends::add, breakdowns);
 			return new Dispatcher(UUID.randomUUID().toString(), loop.properties, loop.units, this.leases, this.lanes,
 					this.wakeup, this.threads, new Isolation(this.leases::renew, breakdowns::end), loop.placing,
-					clusters);
+					clusters, loop.meters);
 		}
 
 		private void answered(String cluster, boolean again) {
@@ -180,6 +198,7 @@ class ReconcileLoop implements SmartLifecycle {
 
 		private void ended(List<PushEnd> ends) {
 			this.leases.end(ends.stream().map(PushEnd::claim).toList());
+			ReconcileLoop.this.meters.ended(ends);
 			this.wakeup.wake();
 		}
 
@@ -211,6 +230,11 @@ class ReconcileLoop implements SmartLifecycle {
 		private void stamp() throws InterruptedException {
 			Thread.sleep(STAMPS);
 			raiseStamps();
+		}
+
+		private void sample() throws InterruptedException {
+			ReconcileLoop.this.meters.sample(this.lanes);
+			Thread.sleep(SAMPLES);
 		}
 
 		/** Side by side, so that a silent cluster holds up no other. */

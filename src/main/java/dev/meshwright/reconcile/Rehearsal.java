@@ -50,6 +50,11 @@ final class Rehearsal implements ClusterGateway {
 	}
 
 	@Override
+	public int readyEndpoints(String namespace, String service) {
+		return this.gateway.readyEndpoints(namespace, service);
+	}
+
+	@Override
 	public <T> Scan<T> scan(ObjectKind kind, String namespace, Function<LiveObject, T> keep) {
 		return this.gateway.scan(kind, namespace, keep);
 	}

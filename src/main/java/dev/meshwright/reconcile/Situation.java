@@ -20,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param doomed objects of the inventory with a tombstone
  * @param suspect objects to be applied even if their hash is right: they drifted, or an
  * earlier attempt ended without an answer
+ * @param held objects that must not be written now: pods whose new account is not let in
+ * yet where the old one is
  * @param madeAt when something new was last made, or null
  * @param switchedAt when requests were last moved, null before the first time
  * @param now the database's time
  */
 record Situation(List<Manifest> manifests, Compilation.Push push, Map<ObjectRef, InventoryEntry> inventory,
-		Set<ObjectRef> doomed, Set<ObjectRef> suspect, @Nullable Instant madeAt, @Nullable Instant switchedAt,
-		Instant now) {
+		Set<ObjectRef> doomed, Set<ObjectRef> suspect, Set<ObjectRef> held, @Nullable Instant madeAt,
+		@Nullable Instant switchedAt, Instant now) {
 }

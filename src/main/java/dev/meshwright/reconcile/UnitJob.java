@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.compile.Compilation;
@@ -55,6 +58,8 @@ final class UnitJob {
 	private final Set<ObjectRef> seen = new HashSet<>();
 
 	private final List<Outcome.Failed> heldBack = new ArrayList<>();
+
+	private SortedSet<ObjectRef> notAdmitting = new TreeSet<>();
 
 	private final Set<ObjectRef> held = new HashSet<>();
 
@@ -162,6 +167,16 @@ final class UnitJob {
 		return this.never;
 	}
 
+	/** What an object that is yielded needs of other services, as texts. */
+	Set<String> needs(ObjectRef ref) {
+		return this.compilation.manifests()
+			.stream()
+			.filter((manifest) -> manifest.ref().equals(ref))
+			.flatMap((manifest) -> manifest.needs().stream())
+			.map(Manifest.Need::key)
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
 	Set<ObjectRef> wanted() {
 		Set<ObjectRef> wanted = new HashSet<>();
 		this.compilation.manifests().stream().map(Manifest::ref).forEach(wanted::add);
@@ -211,6 +226,26 @@ final class UnitJob {
 		entries.forEach((entry) -> this.orphans.add(entry.ref()));
 	}
 
+	/** Policies that do not let in the new account of the pods yet. */
+	SortedSet<ObjectRef> notAdmitting() {
+		return this.notAdmitting;
+	}
+
+	/** The pods' account that is to change, if it is. */
+	Optional<AccountChange> accountChange() {
+		return AccountChange.of(this.compilation.manifests(), this.inventory.values());
+	}
+
+	/** Keeps the account of the pods while policies do not let in the new one. */
+	void hold(SortedSet<ObjectRef> policies) {
+		this.notAdmitting = policies;
+	}
+
+	private Set<ObjectRef> waiting() {
+		return this.notAdmitting.isEmpty() ? Set.of()
+				: accountChange().<Set<ObjectRef>>map(AccountChange::deployments).orElse(Set.of());
+	}
+
 	/** An applied plan, as long as no later revision concerns the unit, is the limit. */
 	void limit(Optional<PlanLimit> limit) {
 		this.limit = limit;
@@ -245,14 +280,15 @@ final class UnitJob {
 			.filter((entry) -> entry.tombstoned() && !wanted.contains(entry.ref()))
 			.forEach((entry) -> doomed.add(entry.ref()));
 		return new Situation(this.compilation.manifests(), this.compilation.push(), this.inventory, doomed,
-				this.suspect, this.state.madeAt(), this.state.switchedAt(), this.state.now());
+				this.suspect, waiting(), this.state.madeAt(), this.state.switchedAt(), this.state.now());
 	}
 
 	/** One for each object, also where several stages of the plan write it: the last. */
 	private List<PushBeginning.Intent> intents() {
 		Map<ObjectRef, PushBeginning.Intent> last = new LinkedHashMap<>();
 		this.plan.writes()
-			.forEach((write) -> last.put(write.ref(), new PushBeginning.Intent(write.ref(), write.hash())));
+			.forEach((write) -> last.put(write.ref(),
+					new PushBeginning.Intent(write.ref(), write.hash(), needs(write.ref()))));
 		return List.copyOf(last.values());
 	}
 
@@ -268,7 +304,8 @@ final class UnitJob {
 				&& this.held.isEmpty();
 		return new PushBeginning(this.claim, this.compilation.revision(), compilerVersion, compiled,
 				this.compilation.reads(), intents(), List.copyOf(this.tombstones), Set.copyOf(this.orphans),
-				wantedAgain, compiled || this.compilation.hasErrors() || !this.held.isEmpty());
+				wantedAgain, compiled || this.compilation.hasErrors() || !this.held.isEmpty(),
+				AccountChange.accounts(this.compilation.manifests()));
 	}
 
 }

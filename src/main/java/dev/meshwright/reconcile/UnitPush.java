@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 import dev.meshwright.cluster.ClusterFailure;
 import dev.meshwright.cluster.LiveObject;
@@ -40,7 +39,7 @@ final class UnitPush {
 
 	private final BooleanSupplier lost;
 
-	private final Supplier<Optional<Wait>> held;
+	private final Admissions admissions;
 
 	private final List<Outcome> outcomes = new ArrayList<>();
 
@@ -59,16 +58,16 @@ final class UnitPush {
 	 * @param begun what the store said to it
 	 * @param lane the cluster's lane
 	 * @param lost whether the claim is known to be lost: no further call is made then
-	 * @param held what deletions have to wait for; asked just before they are made
+	 * @param admissions what stages have to wait for; asked just before they begin
 	 */
 	UnitPush(UnitJob job, ObjectPush objects, Begun begun, ClusterLane lane, BooleanSupplier lost,
-			Supplier<Optional<Wait>> held) {
+			Admissions admissions) {
 		this.job = job;
 		this.objects = objects;
 		this.refused = begun.refused();
 		this.lane = lane;
 		this.lost = lost;
-		this.held = held;
+		this.admissions = admissions;
 	}
 
 	/** What came of a push. */
@@ -111,15 +110,8 @@ final class UnitPush {
 		return new Result(this.outcomes, this.made, this.switched, this.pause, this.unavailable);
 	}
 
-	/**
-	 * Nothing of a break is done while its deletions are held: what is narrowed may be in
-	 * use by what stays.
-	 */
 	private boolean admitted(Stage stage) {
-		boolean deletes = stage.steps()
-			.stream()
-			.anyMatch((step) -> step instanceof Step.Remove remove && remove.how() != Step.How.FORGET);
-		Optional<Wait> wait = deletes ? this.held.get() : Optional.empty();
+		Optional<Wait> wait = this.admissions.of(this.job, stage);
 		wait.ifPresent((it) -> this.pause = wait);
 		return wait.isEmpty();
 	}
@@ -157,7 +149,7 @@ final class UnitPush {
 
 	/** A step that breaks off leaves open what came of it, and stops no other step. */
 	private Outcome attempt(Step step) throws InterruptedException {
-		try {
+		try (LogContext _ = LogContext.of(this.job.claim())) {
 			return this.lane.call(this.job.claim().urgent(), () -> run(step));
 		}
 		catch (ClusterFailure failure) {

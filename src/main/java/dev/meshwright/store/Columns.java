@@ -19,6 +19,9 @@ final class Columns {
 	/** How many rows a statement is planned for, unless there are more. */
 	private static final int[] SIZES = { 1, 8 };
 
+	/** What a caller may see; parameters are those of {@link #scope}. */
+	static final String READABLE = "(:everywhere or namespace = '' or namespace = any(:readable::text[]))";
+
 	private Columns() {
 	}
 
@@ -62,12 +65,21 @@ final class Columns {
 		return parameters;
 	}
 
-	/**
-	 * Parameters of {@code (:everywhere or namespace = '' or namespace =
-	 * any(:readable::text[]))}.
-	 */
+	/** Parameters of {@link #READABLE}. */
 	static Map<String, Object> scope(NamespaceScope scope) {
 		return Map.of("everywhere", scope.unrestricted(), "readable", scope.names().toArray(String[]::new));
+	}
+
+	/**
+	 * Parameters {@code namespace}, and {@code afterNamespace} and {@code afterName} of
+	 * where a list goes on; null for any and for its beginning.
+	 */
+	static Map<String, @Nullable Object> position(@Nullable String namespace, @Nullable ResourceId after) {
+		Map<String, @Nullable Object> position = new LinkedHashMap<>();
+		position.put("namespace", namespace);
+		position.put("afterNamespace", (after != null) ? after.namespace() : null);
+		position.put("afterName", (after != null) ? after.name() : null);
+		return position;
 	}
 
 }

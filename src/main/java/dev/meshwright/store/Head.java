@@ -27,6 +27,17 @@ class Head {
 		return this.jdbc.sql("select revision from revision_head").query(Long.class).single();
 	}
 
+	/**
+	 * Checks that a revision was committed.
+	 * @throws StoreFailure.NoRevision when it was not
+	 */
+	void requireReached(long revision) {
+		long present = present();
+		if (revision < 1 || revision > present) {
+			throw new StoreFailure.NoRevision(revision, present);
+		}
+	}
+
 	/** Takes the next revision; until the transaction ends nobody else can. */
 	Position next() {
 		return this.jdbc.sql("""

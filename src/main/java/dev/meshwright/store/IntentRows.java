@@ -38,7 +38,8 @@ final class IntentRows {
 				rows.unit(beginning.claim().unit())
 					.object(intent.ref())
 					.with("fence", beginning.claim().fence())
-					.with("hash", intent.hash());
+					.with("hash", intent.hash())
+					.with("needs", intent.needs().isEmpty() ? null : intent.needs());
 			}
 		}
 		if (rows.isEmpty()) {
@@ -48,20 +49,22 @@ final class IntentRows {
 		this.jdbc
 			.sql("""
 					insert into inventory (cluster, object_kind, object_namespace, object_name, namespace, service,
-						intent_fence, intent_hash)
-					select cluster, object_kind, object_namespace, object_name, namespace, service, fence, hash
+						intent_fence, intent_hash, intent_needs)
+					select cluster, object_kind, object_namespace, object_name, namespace, service, fence, hash, needs
 					from %s
 					order by 1, 2, 3, 4
 					on conflict (cluster, object_kind, object_namespace, object_name) do update
 					set intent_fence = coalesce(inventory.intent_fence, excluded.intent_fence),
-						intent_hash = excluded.intent_hash
+						intent_hash = excluded.intent_hash,
+						intent_needs = coalesce(inventory.intent_needs || excluded.intent_needs,
+							inventory.intent_needs, excluded.intent_needs)
 					where inventory.namespace = excluded.namespace and inventory.service = excluded.service
 					returning cluster, namespace, service, object_kind, object_namespace, object_name,
 						(select array_agg(t.uid) from tombstone t where inventory.uid is null
 							and t.cluster = inventory.cluster and t.object_kind = inventory.object_kind
 							and t.object_namespace = inventory.object_namespace
 							and t.object_name = inventory.object_name and t.worked_off_at is not null) as former"""
-				.formatted(rows.as("r", JsonRows.OBJECT, "fence bigint, hash text")))
+				.formatted(rows.as("r", JsonRows.OBJECT, "fence bigint, hash text, needs jsonb")))
 			.param("rows", rows.toString())
 			.query((row) -> {
 				UnitId unit = UnitRows.unit(row);

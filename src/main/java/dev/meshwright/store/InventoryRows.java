@@ -46,7 +46,8 @@ final class InventoryRows {
 			.with("body", object.body())
 			.with("awaits", PushStateRows.columns(object.awaits()))
 			.with("revision", object.revision())
-			.with("forced", object.forced());
+			.with("forced", object.forced())
+			.with("needs", object.needs());
 	}
 
 	private void update(JsonRows rows) {
@@ -56,11 +57,12 @@ final class InventoryRows {
 		this.jdbc.sql("""
 				update inventory i set uid = r.uid, resource_version = r.resource_version, hash = r.hash,
 					owned_hash = r.owned_hash, body = r.body, awaits = r.awaits, revision = r.revision,
-					intent_fence = null, intent_hash = null, forced = r.forced,
+					intent_fence = null, intent_hash = null, intent_needs = null, needs = coalesce(r.needs, i.needs),
+					forced = r.forced,
 					forced_at = case when r.forced > i.forced then now() else i.forced_at end
 				from %s
 				where\s""".formatted(rows.as("r", JsonRows.OBJECT,
-				"uid text, resource_version text, hash text, owned_hash text, body jsonb, awaits jsonb, revision bigint, forced integer"))
+				"uid text, resource_version text, hash text, owned_hash text, body jsonb, awaits jsonb, revision bigint, forced integer, needs jsonb"))
 				+ OBJECT)
 			.param("rows", rows.toString())
 			.update();
@@ -107,7 +109,7 @@ final class InventoryRows {
 				%s
 				where\s""".formatted(rows.as("r", JsonRows.OBJECT)) + OBJECT;
 		this.jdbc
-			.sql("update inventory i set intent_fence = null, intent_hash = null from " + objects
+			.sql("update inventory i set intent_fence = null, intent_hash = null, intent_needs = null from " + objects
 					+ " and i.uid is not null")
 			.param("rows", rows.toString())
 			.update();

@@ -136,6 +136,14 @@ class JdbcFacts implements Facts {
 	}
 
 	/** The facts of a row, or null when the cluster was never reached. */
+	/** What was last found in a cluster, or empty when it was never reached. */
+	static Optional<ClusterFacts> find(JdbcClient jdbc, String cluster) {
+		return jdbc.sql("select * from cluster_facts where cluster = :cluster and apis is not null")
+			.param("cluster", cluster)
+			.query((row, number) -> facts(row))
+			.optional();
+	}
+
 	static @Nullable ClusterFacts facts(ResultSet row) throws SQLException {
 		String apis = row.getString("apis");
 		return (apis == null) ? null

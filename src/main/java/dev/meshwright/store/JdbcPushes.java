@@ -1,13 +1,17 @@
 package dev.meshwright.store;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
 
 import dev.meshwright.model.Key;
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.Manifest;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.store.Units.Claim;
 
@@ -36,6 +40,8 @@ class JdbcPushes implements Pushes {
 
 	private final UnitEnds ends;
 
+	private final AccountRows accounts;
+
 	JdbcPushes(JdbcClient jdbc, PlatformTransactionManager transactionManager, PostgresSignals signals) {
 		this.jdbc = jdbc;
 		this.transaction = new TransactionTemplate(transactionManager);
@@ -45,6 +51,7 @@ class JdbcPushes implements Pushes {
 		this.reads = new ReadRows(jdbc);
 		this.intents = new IntentRows(jdbc);
 		this.ends = new UnitEnds(jdbc);
+		this.accounts = new AccountRows(jdbc);
 	}
 
 	@Override
@@ -69,6 +76,11 @@ class JdbcPushes implements Pushes {
 	}
 
 	@Override
+	public SortedSet<ObjectRef> notAdmitting(UnitId caller, Collection<String> former, String account) {
+		return this.accounts.notAdmitting(caller, former, account);
+	}
+
+	@Override
 	public Optional<PlanLimit> limit(UnitId unit, Set<Key> reads, long upTo) {
 		return new AppliedPlans(this.jdbc, this.signals).limit(unit, reads, upTo);
 	}
@@ -86,6 +98,7 @@ class JdbcPushes implements Pushes {
 				.map((each) -> new ReadRows.Reads(each.claim().unit(), each.revision(), each.reads()))
 				.toList(), expanded);
 			compiled(begun);
+			this.accounts.use(begun);
 			this.intents.tombstones(begun);
 			IntentRows.Opened opened = this.intents.open(begun);
 			return begun.stream().map((each) -> opened.of(each.claim())).toList();
@@ -120,16 +133,29 @@ class JdbcPushes implements Pushes {
 	}
 
 	@Override
+	public Set<Manifest.Need> missing(UnitId unit, Set<Manifest.Need> needs) {
+		return needs.isEmpty() ? Set.of() : new NeedRows(this.jdbc).missing(unit, needs);
+	}
+
+	@Override
+	public Use use(UnitId unit, Set<String> keys) {
+		return new NeedRows(this.jdbc).use(unit, keys);
+	}
+
+	@Override
 	public Set<Claim> finish(Collection<PushEnd> ends) {
+		Set<Key> fewer = new HashSet<>();
 		Set<Claim> held = this.transaction.execute((status) -> {
 			Set<Claim> claims = this.locks.hold(ends.stream().map(PushEnd::claim).toList());
 			List<PushEnd> done = ends.stream().filter((each) -> claims.contains(each.claim())).toList();
 			if (!done.isEmpty() && this.ends.store(done)) {
 				this.signals.announce(Signals.Topic.STATUS);
 			}
+			fewer.addAll(this.accounts.settle(done));
 			return claims;
 		});
 		this.ends.wake(ends.stream().filter((each) -> held.contains(each.claim())).toList());
+		this.accounts.wake(fewer);
 		return held;
 	}
 

@@ -2,9 +2,7 @@ package dev.meshwright.store;
 
 import java.sql.ResultSet;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import dev.meshwright.model.Caller;
@@ -104,7 +102,7 @@ class JdbcResources implements Resources {
 		return this.jdbc.sql(page(condition + labels.sql()))
 			.params(Columns.scope(caller.namespaces()))
 			.params(labels.parameters())
-			.params(position(query, after))
+			.params(Columns.position(query.namespace(), after))
 			.param("kind", query.kind().toString())
 			.param("limit", query.limit() + 1)
 			.query((ResultSet row, int number) -> ResourceRow.read(row))
@@ -112,14 +110,6 @@ class JdbcResources implements Resources {
 			.stream()
 			.flatMap(Optional::stream)
 			.toList();
-	}
-
-	private static Map<String, @Nullable Object> position(ListQuery query, @Nullable ResourceId after) {
-		Map<String, @Nullable Object> position = new HashMap<>();
-		position.put("namespace", query.namespace());
-		position.put("afterNamespace", (after != null) ? after.namespace() : null);
-		position.put("afterName", (after != null) ? after.name() : null);
-		return position;
 	}
 
 }

@@ -21,13 +21,6 @@ import org.springframework.stereotype.Repository;
 @Repository
 class JdbcRevisions implements Revisions {
 
-	private static final String READABLE = "(:everywhere or namespace = '' or namespace = any(:readable::text[]))";
-
-	/**
-	 * What makes two states the same: not which incarnation, nor how often it changed.
-	 */
-	private static final String DECLARED = " #- '{metadata,uid}' #- '{metadata,generation}'";
-
 	private final JdbcClient jdbc;
 
 	JdbcRevisions(JdbcClient jdbc) {
@@ -80,7 +73,7 @@ class JdbcRevisions implements Revisions {
 		}
 		List<Optional<Numbered>> rows = this.jdbc
 			.sql("select revision, kind, namespace, name, before, after from resource_change"
-					+ " where revision = any(:revisions::bigint[]) and " + READABLE)
+					+ " where revision = any(:revisions::bigint[]) and " + Columns.READABLE)
 			.param("revisions", Columns.numbers(revisions, (revision) -> revision))
 			.params(Columns.scope(caller.namespaces()))
 			.query((ResultSet row, int number) -> {
@@ -95,39 +88,10 @@ class JdbcRevisions implements Revisions {
 					Collectors.mapping(Numbered::change, Collectors.toList())));
 	}
 
-	@Override
-	public List<RevisionChange> between(Caller caller, long from, long to) {
-		if (from > to) {
-			return between(caller, to, from).stream()
-				.map((change) -> new RevisionChange(change.id(), change.after(), change.before()))
-				.toList();
-		}
-		List<Optional<RevisionChange>> rows = this.jdbc.sql("""
-				with first as (
-					select distinct on (kind, namespace, name) kind, namespace, name, before from resource_change
-					where revision > :from and revision <= :to and %1$s order by kind, namespace, name, revision
-				), last as (
-					select distinct on (kind, namespace, name) kind, namespace, name, after from resource_change
-					where revision > :from and revision <= :to and %1$s order by kind, namespace, name, revision desc
-				)
-				select kind, namespace, name, before, after from first join last using (kind, namespace, name)
-				where (before %2$s) is distinct from (after %2$s)""".formatted(READABLE, DECLARED))
-			.param("from", from)
-			.param("to", to)
-			.params(Columns.scope(caller.namespaces()))
-			.query((ResultSet row, int number) -> change(row))
-			.list();
-		return rows.stream().flatMap(Optional::stream).sorted(Comparator.comparing(RevisionChange::id)).toList();
-	}
-
 	private static Optional<RevisionChange> change(ResultSet row) throws SQLException {
-		ObjectNode before = image(row.getString("before"));
-		ObjectNode after = image(row.getString("after"));
+		ObjectNode before = ResourceRow.image(row.getString("before"));
+		ObjectNode after = ResourceRow.image(row.getString("after"));
 		return ResourceRow.id(row).map((id) -> new RevisionChange(id, before, after));
-	}
-
-	private static @Nullable ObjectNode image(@Nullable String json) {
-		return (json != null) ? ResourceRow.object(json) : null;
 	}
 
 }

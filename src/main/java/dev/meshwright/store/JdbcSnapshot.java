@@ -17,6 +17,7 @@ import dev.meshwright.model.ClusterFacts;
 import dev.meshwright.model.Key;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.UnitId;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -40,6 +41,8 @@ class JdbcSnapshot implements Snapshots.StoredSnapshot {
 	private final Map<Key, ResourceId> unreadable = new HashMap<>();
 
 	private final Map<String, Optional<ClusterFacts>> facts = new HashMap<>();
+
+	private final Map<ServiceRef, SortedSet<String>> accounts = new HashMap<>();
 
 	/** Its first query fixes what the transaction sees. */
 	JdbcSnapshot(JdbcClient jdbc, SpecReader specs) {
@@ -122,11 +125,12 @@ class JdbcSnapshot implements Snapshots.StoredSnapshot {
 
 	@Override
 	public Optional<ClusterFacts> facts(String cluster) {
-		return this.facts.computeIfAbsent(cluster,
-				(name) -> this.jdbc.sql("select * from cluster_facts where cluster = :cluster and apis is not null")
-					.param("cluster", name)
-					.query((row, number) -> JdbcFacts.facts(row))
-					.optional());
+		return this.facts.computeIfAbsent(cluster, (name) -> JdbcFacts.find(this.jdbc, name));
+	}
+
+	@Override
+	public SortedSet<String> accountsInUse(ServiceRef service) {
+		return this.accounts.computeIfAbsent(service, (ref) -> AccountRows.of(ref, this.jdbc));
 	}
 
 	@Override

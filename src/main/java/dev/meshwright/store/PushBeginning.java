@@ -20,17 +20,20 @@ import dev.meshwright.store.Units.Claim;
  * @param orphaned objects that it no longer yields for another cause
  * @param wanted objects of the inventory that it yields: their tombstones are taken back
  * @param planned whether it has said what it no longer yields, if anything
+ * @param accounts the accounts under which the pods that it wants run
  */
 public record PushBeginning(Claim claim, long revision, int compilerVersion, boolean compiled, Set<Key> reads,
 		List<Intent> intents, List<Tombstone> tombstones, Set<ObjectRef> orphaned, Set<ObjectRef> wanted,
-		boolean planned) {
+		boolean planned, Set<String> accounts) {
 
 	/**
-	 * The beginning of a unit that has said what it no longer yields when it compiled.
+	 * The beginning of a unit without pods that has said what it no longer yields when it
+	 * compiled.
 	 */
 	public PushBeginning(Claim claim, long revision, int compilerVersion, boolean compiled, Set<Key> reads,
 			List<Intent> intents, List<Tombstone> tombstones, Set<ObjectRef> orphaned, Set<ObjectRef> wanted) {
-		this(claim, revision, compilerVersion, compiled, reads, intents, tombstones, orphaned, wanted, compiled);
+		this(claim, revision, compilerVersion, compiled, reads, intents, tombstones, orphaned, wanted, compiled,
+				Set.of());
 	}
 
 	/**
@@ -38,8 +41,14 @@ public record PushBeginning(Claim claim, long revision, int compilerVersion, boo
 	 *
 	 * @param ref the object
 	 * @param hash the hash of what is to be applied
+	 * @param needs what it needs of other services
 	 */
-	public record Intent(ObjectRef ref, String hash) {
+	public record Intent(ObjectRef ref, String hash, Set<String> needs) {
+
+		/** An object that needs nothing of other services. */
+		public Intent(ObjectRef ref, String hash) {
+			this(ref, hash, Set.of());
+		}
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.UnitId;
 import dev.meshwright.store.Units.Claim;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +28,17 @@ import org.jspecify.annotations.Nullable;
  * @param vacant whether nothing is declared for the unit any more: its row goes with its
  * last object
  * @param report what to report; empty when it is what was reported last
+ * @param waitsFor units whose end makes this one due
  */
 public record PushEnd(Claim claim, long revision, List<ObjectEnd> objects, boolean made, boolean switched,
-		Optional<Duration> again, boolean failed, boolean compared, boolean vacant, Optional<UnitReport> report) {
+		Optional<Duration> again, boolean failed, boolean compared, boolean vacant, Optional<UnitReport> report,
+		Set<UnitId> waitsFor) {
+
+	/** An end that waits for no other unit. */
+	public PushEnd(Claim claim, long revision, List<ObjectEnd> objects, boolean made, boolean switched,
+			Optional<Duration> again, boolean failed, boolean compared, boolean vacant, Optional<UnitReport> report) {
+		this(claim, revision, objects, made, switched, again, failed, compared, vacant, report, Set.of());
+	}
 
 	/** What became of one object. */
 	public sealed interface ObjectEnd {
@@ -51,9 +60,17 @@ public record PushEnd(Claim claim, long revision, List<ObjectEnd> objects, boole
 	 * @param awaits the Deployments that it awaits
 	 * @param revision the revision at which its content last changed
 	 * @param forced how often in a row others had to be overruled
+	 * @param needs what it needs of other services; null when that is as it was
 	 */
 	public record Pushed(ObjectRef ref, String uid, String resourceVersion, @Nullable String hash, String ownedHash,
-			Map<String, Object> body, Set<ObjectRef> awaits, long revision, int forced) implements ObjectEnd {
+			Map<String, Object> body, Set<ObjectRef> awaits, long revision, int forced,
+			@Nullable Set<String> needs) implements ObjectEnd {
+
+		/** An object whose needs are what they were. */
+		public Pushed(ObjectRef ref, String uid, String resourceVersion, @Nullable String hash, String ownedHash,
+				Map<String, Object> body, Set<ObjectRef> awaits, long revision, int forced) {
+			this(ref, uid, resourceVersion, hash, ownedHash, body, awaits, revision, forced, null);
+		}
 	}
 
 	/** It is gone, or no longer ours: inventory forgets it, a tombstone is worked off. */

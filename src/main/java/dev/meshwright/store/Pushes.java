@@ -6,8 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
 
 import dev.meshwright.model.Key;
+import dev.meshwright.model.Manifest;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.store.Units.Claim;
@@ -49,10 +51,38 @@ public interface Pushes {
 	Admission admit(UnitId unit);
 
 	/**
+	 * What of these is not there yet although a unit on the same cluster is to make it.
+	 * Nobody waits for what nobody makes.
+	 */
+	Set<Manifest.Need> missing(UnitId unit, Set<Manifest.Need> needs);
+
+	/**
+	 * Who has, or may have, something live on the same cluster that needs one of these.
+	 * @param keys as {@link Manifest.Need#key} gives them
+	 */
+	Use use(UnitId unit, Set<String> keys);
+
+	/**
 	 * Records what became of it, reports, and ends the claims.
 	 * @return the claims that still held; nothing is recorded for the others
 	 */
 	Set<Claim> finish(Collection<PushEnd> ends);
+
+	/**
+	 * The policies on a unit's cluster that name its service by a former account, and not
+	 * yet by the new one, although they will: pods must not run under it before.
+	 */
+	SortedSet<ObjectRef> notAdmitting(UnitId caller, Collection<String> former, String account);
+
+	/**
+	 * Who uses what a unit is about to take away.
+	 *
+	 * @param units other units of the cluster
+	 * @param waited whether the unit has been waiting for others, and nothing has been
+	 * done since
+	 */
+	record Use(Set<UnitId> units, boolean waited) {
+	}
 
 	/**
 	 * Whether deletions may be made.

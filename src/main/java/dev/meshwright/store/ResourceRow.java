@@ -15,6 +15,7 @@ import dev.meshwright.model.Kind;
 import dev.meshwright.model.Metadata;
 import dev.meshwright.model.ResourceId;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -59,6 +60,11 @@ record ResourceRow(ResourceId id, Metadata metadata, ObjectNode spec) {
 		return (ObjectNode) Json.mapper().readTree(json);
 	}
 
+	/** An image of the history, null when nothing was declared. */
+	static @Nullable ObjectNode image(@Nullable String json) {
+		return (json != null) ? object(json) : null;
+	}
+
 	static Instant instant(ResultSet row, String column) throws SQLException {
 		return row.getObject(column, OffsetDateTime.class).toInstant();
 	}
@@ -69,8 +75,13 @@ record ResourceRow(ResourceId id, Metadata metadata, ObjectNode spec) {
 	}
 
 	private static Map<String, String> labels(String json) {
+		return labels(object(json));
+	}
+
+	/** The texts of an object. */
+	static Map<String, String> labels(JsonNode object) {
 		Map<String, String> labels = new TreeMap<>();
-		object(json).properties().forEach((label) -> labels.put(label.getKey(), label.getValue().asString()));
+		object.properties().forEach((label) -> labels.put(label.getKey(), label.getValue().asString()));
 		return Collections.unmodifiableMap(labels);
 	}
 

@@ -34,12 +34,6 @@ public interface Revisions {
 	List<Revision> after(Caller caller, long after, int limit);
 
 	/**
-	 * The state of every resource that differs between two revisions, in the order of
-	 * their ids.
-	 */
-	List<RevisionChange> between(Caller caller, long from, long to);
-
-	/**
 	 * One committed change set.
 	 *
 	 * @param number its number

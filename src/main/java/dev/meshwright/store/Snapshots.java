@@ -20,6 +20,19 @@ public interface Snapshots {
 	 */
 	<T> T read(Function<StoredSnapshot, T> function);
 
+	/**
+	 * Runs a function on the declarations as they were at a revision, in one REPEATABLE
+	 * READ read-only transaction. What was found in clusters is not part of the history:
+	 * it is what is known now. Asking for an index costs one lookup for each revision
+	 * since that changed it; what such changes carried is read row by row and not kept.
+	 * @param revision 1 to the head
+	 * @throws StoreFailure.NoRevision there is no such revision, or not yet
+	 * @throws StoreFailure.Unreadable from the function: a declaration that was asked for
+	 * cannot be read by this version
+	 * @throws StoreFailure.TooFarBack from the function: too much was changed since
+	 */
+	<T> T readAt(long revision, Function<Snapshot, T> function);
+
 	/** A snapshot that can also tell which units depend on keys. */
 	interface StoredSnapshot extends Snapshot {
 

@@ -99,4 +99,71 @@ public abstract sealed class StoreFailure extends RuntimeException {
 
 	}
 
+	/** There is no such revision, or not yet. */
+	public static final class NoRevision extends StoreFailure {
+
+		private static final long serialVersionUID = 1L;
+
+		private final long revision;
+
+		private final long head;
+
+		public NoRevision(long revision, long head) {
+			super("There is no revision " + revision + "; the newest is " + head);
+			this.revision = revision;
+			this.head = head;
+		}
+
+		public long revision() {
+			return this.revision;
+		}
+
+		/** The newest revision, 0 when there is none. */
+		public long head() {
+			return this.head;
+		}
+
+	}
+
+	/** A declaration of the past that this version's model cannot say any more. */
+	public static final class Unreadable extends StoreFailure {
+
+		private static final long serialVersionUID = 1L;
+
+		private final transient ResourceId resource;
+
+		private final long revision;
+
+		public Unreadable(ResourceId resource, long revision) {
+			super(resource + " as it was at revision " + revision + " cannot be read by this version");
+			this.resource = resource;
+			this.revision = revision;
+		}
+
+		/** Which one; to be named only to callers who may see it. */
+		public ResourceId resource() {
+			return this.resource;
+		}
+
+		/** When it was so. */
+		public long revision() {
+			return this.revision;
+		}
+
+	}
+
+	/**
+	 * To know what was there, more changes since would have to be read than is allowed.
+	 */
+	public static final class TooFarBack extends StoreFailure {
+
+		private static final long serialVersionUID = 1L;
+
+		public TooFarBack(long revision, long changes) {
+			super("To know the state of revision " + revision + ", more than " + changes
+					+ " changes since would have to be read");
+		}
+
+	}
+
 }

@@ -68,7 +68,9 @@ final class UnitEnds {
 			.with("failed", end.failed())
 			.with("claimed", end.claim().revision())
 			.with("resyncs", end.claim().cause() == Units.Cause.RESYNC)
-			.with("compared", end.compared()));
+			.with("compared", end.compared())
+			.with("waits_for", end.waitsFor().isEmpty() ? null
+					: end.waitsFor().stream().map((unit) -> unit.namespace() + "/" + unit.service()).toList()));
 		this.jdbc.sql("""
 				update unit u set worker = null, lease_until = null,
 					done_revision = greatest(u.done_revision, r.revision),
@@ -81,12 +83,13 @@ final class UnitEnds {
 						else now() + make_interval(secs => r.again) end,
 					urgent = u.urgent and (r.again is not null or u.dirty_revision > greatest(r.revision, r.claimed)),
 					attempts = case when r.failed then u.attempts + 1 else 0 end,
+					waits_for = r.waits_for,
 					made_at = case when r.made then now() else u.made_at end,
 					switched_at = case when r.switched then now() else u.switched_at end
 				from %s
 				where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service"""
 			.formatted(rows.as("r",
-					"revision bigint, made boolean, switched boolean, again double precision, failed boolean, claimed bigint, resyncs boolean, compared boolean")))
+					"revision bigint, made boolean, switched boolean, again double precision, failed boolean, claimed bigint, resyncs boolean, compared boolean, waits_for jsonb")))
 			.param("rows", rows.toString())
 			.param("gathering", UnitRows.seconds(GATHERING))
 			.update();
@@ -119,6 +122,13 @@ final class UnitEnds {
 			if (unit.isNamespace() && end.objects().stream().anyMatch(PushEnd.Pushed.class::isInstance)) {
 				namespaces.unit(unit);
 			}
+		}
+		JsonRows done = new JsonRows();
+		ends.stream().filter((end) -> !end.objects().isEmpty()).forEach((end) -> done.unit(end.claim().unit()));
+		if (!done.isEmpty()) {
+			wake(done, """
+					u.cluster = r.cluster and u.waits_for is not null
+						and jsonb_exists(u.waits_for, r.namespace || '/' || r.service)""", "skip locked");
 		}
 		if (!vacant.isEmpty()) {
 			wake(vacant, "u.cluster = '' and u.namespace = r.namespace and u.service = r.service", "");

@@ -43,6 +43,16 @@ class JobsE2E extends ServedApi {
 			.isEqualTo("Succeeded");
 		assertThat(send("POST", "/api/v1/change-sets", set, "Idempotency-Key", "large").json().get("id"))
 			.isEqualTo(byKey.json().get("id"));
+		Answered back = send("POST", "/api/v1/rollbacks",
+				"{\"to\": " + get(path).json().at("/metadata/revision").longValue()
+						+ ", \"scope\": {\"resource\": {\"kind\": \"Namespace\", \"name\": \""
+						+ path.substring(path.lastIndexOf('/') + 1) + "\"}}}");
+		assertThat(back.json().get("items")).as("it is so already").isEmpty();
+		Answered undone = send("POST",
+				"/api/v1/revisions/" + get(path).json().at("/metadata/revision").longValue() + "/undo", "");
+		assertThat(undone.status()).as(undone.text()).isEqualTo(202);
+		assertThat(ended(undone.header("Location")).json().get("state").asString()).isEqualTo("Succeeded");
+		assertThat(get(path).json().at("/spec/owner").asString()).isEqualTo("others");
 		assertThat(get("/api/v1/jobs/00000000-0000-0000-0000-000000000000").status()).isEqualTo(404);
 		assertThat(get("/api/v1/jobs/one").status()).isEqualTo(400);
 	}

@@ -82,6 +82,23 @@ class OperationsE2E extends ServedApi {
 		assertThat(plan.status()).as(plan.text()).isIn(201, 202);
 	}
 
+	@Test
+	void examplesOfGoingBackWork() {
+		assertThat(send("POST", "/api/v1/change-sets", Examples.changeSet().toString()).status()).isEqualTo(200);
+		String head = get("/api/v1/namespaces/" + namespace()).json().at("/metadata/revision").asString();
+		for (String path : new String[] { "/api/v1/rollbacks", "/api/v1/revisions/{revision}/undo" }) {
+			JsonNode example = operations().stream()
+				.filter((operation) -> operation.path().equals(path))
+				.findFirst()
+				.orElseThrow()
+				.node()
+				.at("/requestBody/content/application~1json/example");
+			Answered answered = send("POST", path.replace("{revision}", head) + "?dryRun=true", example.toString());
+			assertThat(answered.status()).as(path + answered.text()).isEqualTo(200);
+			assertThat(answered.json().get("differences")).as(path).isNotNull();
+		}
+	}
+
 	private List<Operation> operations() {
 		List<Operation> operations = new ArrayList<>();
 		get("/v3/api-docs").json()

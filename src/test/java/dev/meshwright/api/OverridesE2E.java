@@ -101,6 +101,45 @@ class OverridesE2E extends ServedApi {
 			.isEqualTo(400);
 	}
 
+	@Test
+	void aServiceWithoutReadyEndpointGoesToItsBackupAndComesBack() throws InterruptedException {
+		assertThat(put(this.base + "/services/static", """
+				spec:
+				  ports: [{name: http, port: 80, targetPort: 8080, protocol: HTTP}]
+				  versions: [{name: v1, workload: {image: example/app:1}}]""", "Prefer", "wait=60").status())
+			.isEqualTo(201);
+		await(() -> condition(get(this.base + "/services/web").json().get("status"), "Programmed").equals("True"));
+		String policy = this.base + "/failover-policies/web";
+		Answered declared = put(policy, """
+				spec:
+				  service: web
+				  backup: {service: static, after: 0s, minimumHealthy: 0s, failback: {holdDown: 0s}}""");
+		assertThat(declared.status()).as(declared.text()).isEqualTo(201);
+		await(() -> condition(get(policy).json().get("status"), "BackupInUse").equals("False"));
+		replicas(0);
+		await(() -> condition(get(policy).json().get("status"), "BackupInUse").equals("True"));
+		JsonNode switched = get(policy).json().at("/status/backup");
+		assertThat(switched.get("phase").asString()).as(switched.toString()).isEqualTo("Switched");
+		assertThat(switched.get("flaps").asInt()).isEqualTo(1);
+		assertThat(get(this.base + "/overrides/failover-web").json().at("/metadata/updatedBy").asString())
+			.isEqualTo("system:failover");
+		assertThat(get(this.base + "/services/web/manifests?cluster=" + this.west).text())
+			.contains("static." + this.ns + ".svc.cluster.local");
+		replicas(2);
+		await(() -> condition(get(policy).json().get("status"), "BackupInUse").equals("False"));
+		assertThat(get(this.base + "/services/web/manifests?cluster=" + this.west).text())
+			.doesNotContain("static." + this.ns);
+		assertThat(get("/api/v1/revisions?limit=50").text()).contains("Send requests for " + this.ns + "/web back");
+	}
+
+	private void replicas(int replicas) {
+		Answered scaled = put(this.base + "/services/web", """
+				spec:
+				  ports: [{name: http, port: 80, targetPort: 8080, protocol: HTTP}]
+				  versions: [{name: v1, workload: {image: example/app:1, replicas: %d}}]""".formatted(replicas));
+		assertThat(scaled.status()).as(scaled.text()).isEqualTo(200);
+	}
+
 	private static String condition(JsonNode status, String type) {
 		return status.get("conditions")
 			.valueStream()

@@ -24,8 +24,9 @@ class StrictInputE2E extends ServedApi {
 					"GET|/api/v1/services?limit=1&fields=a&x=y|condition, continue, labelSelector, limit",
 					"PUT|/api/v1/namespaces/NS/services/a?dryrun=true|dryRun",
 					"DELETE|/api/v1/namespaces/NS/services/a?dry_run=true|dryRun, orphan",
-					"GET|/api/v1/namespaces/NS/services/a?x=1|there are none here",
-					"GET|/api/v1/revisions?limt=1|before, limit", "GET|/api/v1/audit-events?x=|before, limit",
+					"GET|/api/v1/namespaces/NS/services/a?x=1|known are revision",
+					"GET|/api/v1/revisions/1?x=1|there are none here", "GET|/api/v1/revisions?limt=1|before, limit",
+					"GET|/api/v1/audit-events?x=|before, limit",
 					"GET|/api/v1/namespaces/NS/services/a/manifests?clster=a|cluster",
 					"POST|/api/v1/change-sets?dry=true|dryRun" })
 	void anUnknownParameterIsRefusedAndTheKnownOnesAreNamed(String method, String path, String known) {

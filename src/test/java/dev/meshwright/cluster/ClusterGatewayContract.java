@@ -43,6 +43,11 @@ interface ClusterGatewayContract {
 	}
 
 	@Test
+	default void aServiceThatIsNotThereHasNoReadyEndpoint() {
+		assertThat(gateway().readyEndpoints(freshNamespace(), "web")).isZero();
+	}
+
+	@Test
 	default void theStampIsWrittenOnlyByWhoKnowsTheLastOne() {
 		@Nullable String before = gateway().stamp().map(InstallationStamp::resourceVersion).orElse(null);
 		InstallationStamp first = gateway().stamp("installation-1", 7, 3, before);

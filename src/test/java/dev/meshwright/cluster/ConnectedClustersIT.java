@@ -6,6 +6,7 @@ import java.time.Duration;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.cluster.ClusterSpec.Connection;
 import dev.meshwright.model.cluster.ClusterSpec.Kubeconfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,8 +22,9 @@ class ConnectedClustersIT {
 	void aKubeconfigOfTheDirectoryReachesItsCluster() {
 		RealApiServer server = RealApiServer.get();
 		server.writeKubeconfig(this.directory, "real");
-		ConnectedClusters clusters = new ConnectedClusters(new ClusterProperties(this.directory.toString(), null,
-				Duration.ofSeconds(10), false, Duration.ofSeconds(75), "meshwright"));
+		ConnectedClusters clusters = new ConnectedClusters(
+				new ClusterProperties(this.directory.toString(), null, Duration.ofSeconds(10), false, Duration.ofSeconds(75), "meshwright"),
+				new SimpleMeterRegistry());
 		ClusterGateway gateway = clusters.gateway("east", new Connection(new Kubeconfig("real", null), null, null));
 		assertThat(gateway.facts().clusterUid())
 			.isEqualTo(server.client().namespaces().withName("kube-system").get().getMetadata().getUid());

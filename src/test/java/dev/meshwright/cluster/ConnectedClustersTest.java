@@ -10,6 +10,7 @@ import dev.meshwright.model.cluster.ClusterSpec.Connection;
 import dev.meshwright.model.cluster.ClusterSpec.InCluster;
 import dev.meshwright.model.cluster.ClusterSpec.Kubeconfig;
 import dev.meshwright.model.cluster.ClusterSpec.Sandbox;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,8 +38,8 @@ class ConnectedClustersTest {
 	@BeforeEach
 	void open() {
 		this.clusters = new ConnectedClusters(new ClusterProperties(this.directory.toString(),
-				this.directory.toString(), Duration.ofSeconds(1), false, Duration.ofSeconds(75), "meshwright"),
-				this.clock::get);
+				this.directory.toString(), Duration.ofSeconds(1), false, Duration.ofSeconds(75), "meshwright"), this.clock::get,
+				new SimpleMeterRegistry());
 	}
 
 	@AfterEach
@@ -50,14 +51,18 @@ class ConnectedClustersTest {
 	void isMadeFromTheProperties() throws IOException {
 		kubeconfig("one");
 		new ApplicationContextRunner().withUserConfiguration(Configured.class)
+			.withBean(SimpleMeterRegistry.class)
 			.withPropertyValues("meshwright.version=1", "meshwright.kubeconfig-dir=" + this.directory)
 			.run((context) -> {
 				ClusterProperties properties = context.getBean(ClusterProperties.class);
 				assertThat(properties.sandboxes()).isNull();
 				assertThat(properties.clusterRequestTimeout()).isEqualTo(Duration.ofSeconds(10));
-				assertThat(context.getBean(Clusters.class).gateway("east", FILE)).isInstanceOf(Fabric8Gateway.class);
-				assertThat(context.getBean(Clusters.class).gateway("local", SANDBOX))
-					.isInstanceOf(SandboxGateway.class);
+				assertThat(context.getBean(Clusters.class).gateway("east", FILE)).isInstanceOfSatisfying(
+						MeteredGateway.class,
+						(gateway) -> assertThat(gateway.reached()).isInstanceOf(Fabric8Gateway.class));
+				assertThat(context.getBean(Clusters.class).gateway("local", SANDBOX)).isInstanceOfSatisfying(
+						MeteredGateway.class,
+						(gateway) -> assertThat(gateway.reached()).isInstanceOf(SandboxGateway.class));
 			});
 	}
 

@@ -17,6 +17,7 @@ import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.networking.v1.ServiceCIDRBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -51,8 +52,6 @@ public final class RealApiServer {
 		KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
 			.withOfflineMode(true)
 			.withUpdateKubeConfig(false)
-			// the default has room for 254 Services
-			.withApiServerFlag("--service-cluster-ip-range", "10.64.0.0/12")
 			.build());
 		Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "stop-kube-apiserver"));
 		server.start();
@@ -60,9 +59,26 @@ public final class RealApiServer {
 		Config config = Config.fromKubeconfig(this.kubeconfig);
 		config.setHttp2Disable(true);
 		this.client = new KubernetesClientBuilder().withConfig(config).build();
+		makeRoomForServices();
 		for (String file : CRDS) {
 			install(crds.resolve(file));
 		}
+	}
+
+	/**
+	 * The range that it starts with has room for 253 Services, and its own flag for it
+	 * comes after every other one.
+	 */
+	private void makeRoomForServices() {
+		this.client
+			.resource(new ServiceCIDRBuilder().withNewMetadata()
+				.withName("tests")
+				.endMetadata()
+				.withNewSpec()
+				.withCidrs("10.64.0.0/12")
+				.endSpec()
+				.build())
+			.create();
 	}
 
 	/** The running server; skips or fails the calling test where it cannot be had. */

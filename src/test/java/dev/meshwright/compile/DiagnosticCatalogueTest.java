@@ -1,6 +1,8 @@
 package dev.meshwright.compile;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -35,6 +37,33 @@ class DiagnosticCatalogueTest {
 			| Service | KIA0701 | the container ports of managed versions follow from the service's |
 			| all with `exportTo` | KIA0005 | only namespaces on the cluster are named |
 			| Namespace | IST0123, KIA1311, KIA1312 | there is one way to join the mesh, and a waypoint only with ambient |
+			| all | IST0002 | a field that a release deprecates is used only for clusters that run an older one |
+			| VirtualService | IST0140 | a rule that holds at a gateway is expressed in the gateway's own API or refused |
+			| VirtualService | IST0165 | each refers to the Gateway of its own service |
+			| DestinationRule, PeerAuthentication | KIA0204, KIA0205, KIA0206, KIA0207, KIA0208, KIA0401, KIA0501, KIA0505, KIA0506 | none says `tls` for a host in the mesh, so Istio's automatic mutual TLS follows the PeerAuthentication |
+			| security objects | KIA0002, IST0166 | each selects the pods of one service, or refers to its Service |
+			| security objects | KIA0110, KIA1115 | in ambient namespaces they refer to the Service |
+			| Service | IST0150 | none is an ExternalName |
+			| Service | IST0170 | one declaration gives it the same ports everywhere |
+			| HTTPRoute | KIA1402 | its backends are Services that are made with it |
+			| Gateway (Gateway API) | KIA1501, KIA1502, KIA1503 | each has the hosts of one service, a listener for each, and names no address |
+			| Sidecar, EnvoyFilter, Telemetry, WasmPlugin, WorkloadGroup, ReferenceGrant | IST0110, IST0111, IST0151, IST0152, IST0153, IST0154, IST0155, IST0157, IST0159, IST0160, IST0167, KIA1006, KIA1007, KIA1111, KIA1112, KIA1116, KIA1117, KIA1601, KIA1701, KIA1702 | none is ever made |
+
+			## What analysis may find
+
+			These codes may be reported of objects that are as declared, because declarations alone do not show it.
+
+			| object | codes | why |
+			| --- | --- | --- |
+			| Namespace, Pod | IST0102, IST0103, KIA1314, KIA1315, KIA1316 | `injection: none` is as declared, and how pods that run elsewhere joined the mesh only the cluster shows |
+			| versions with a selector | IST0116, IST0127, IST0137, IST0173, KIA0003, KIA0004, KIA0203 | which pods carry the labels, and whether others select them, too, only the cluster shows; managed versions have labels of their own |
+			| Pod | IST0143 | on which address an application listens only it knows |
+			| Gateway | IST0138 | several services may be exposed with one certificate, which is not refused |
+			| Gateway | KIA0302, KIA1504 | the pods and the class of a gateway are those that its entry in the Cluster says |
+			| waypoint | KIA1313 | it is named by the Namespace and made by somebody else |
+			| AuthorizationPolicy | KIA0101 | a rule may name a namespace that is not declared here |
+			| workloads without policy | KIA1301 | where no level declares `access`, the mesh's default holds, as `effective` says |
+			| Gateway API | IST0156, IST0171, IST0172, IST0176 | which version is installed, and what its controller says, is the cluster's |
 			""";
 
 	private static final Path PAGE = Path.of("docs/diagnostics.md");
@@ -46,6 +75,14 @@ class DiagnosticCatalogueTest {
 			Files.writeString(PAGE, expected);
 		}
 		assertThat(PAGE).as("run with -Dgolden.update=true to rewrite %s", PAGE).hasContent(expected);
+	}
+
+	@Test
+	void everyCodeOfAnalysisAboutOurObjectsHasAnAnswer() throws IOException {
+		try (InputStream codes = DiagnosticCatalogueTest.class.getResourceAsStream("/compile/analysis-codes.txt")) {
+			assertThat(new String(codes.readAllBytes(), StandardCharsets.UTF_8).split("\\s+")).hasSizeGreaterThan(120)
+				.allSatisfy((code) -> assertThat(page()).as(code).containsPattern("\\b" + code + "\\b"));
+		}
 	}
 
 	private static String page() {

@@ -97,9 +97,8 @@ class IndexKeysTest {
 				new ResourceId(Kind.FAILOVER_POLICY, "shop", "p"), "target=FailoverPolicy/shop/",
 				new ResourceId(Kind.FAILOVER_POLICY, "shop", "q"), "target=FailoverPolicy/shop/webapp");
 		targets.forEach((id, key) -> {
-			var policy = resource(id,
-					new FailoverPolicySpec(id.name().equals("q") ? "webapp" : null, null, null, null, null, null, null),
-					Map.of());
+			var policy = resource(id, new FailoverPolicySpec(id.name().equals("q") ? "webapp" : null, null, null, null,
+					null, null, null, null), Map.of());
 			assertThat(IndexKeys.of(policy)).containsExactly(new Key(key));
 			assertThat(IndexKeys.claims(policy)).containsExactly(new Key(key));
 		});

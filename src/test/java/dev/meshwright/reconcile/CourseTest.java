@@ -45,7 +45,7 @@ class CourseTest {
 		return Course.of(new Situation(wanted,
 				new Compilation.Push(Duration.ofSeconds(settle), Duration.ofSeconds(10L * settle),
 						ConflictPolicy.REFUSE, DeletionPolicy.DELETE, DriftPolicy.HEAL),
-				inventory, doomed, Set.of(), before, before, NOW));
+				inventory, doomed, Set.of(), Set.of(), before, before, NOW));
 	}
 
 	/** {@code wait 1s, SWITCH write VirtualService}, leg by leg. */

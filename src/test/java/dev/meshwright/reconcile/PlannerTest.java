@@ -80,7 +80,7 @@ class PlannerTest {
 				new Case("whole service gone: routes first, account last").has(ACCOUNT, TO_V1, V1)
 					.dooms(ACCOUNT, TO_V1, V1)
 					.wants()
-					.gives("BREAK delete VirtualService | delete DestinationRule | delete ServiceAccount"),
+					.gives("BREAK delete VirtualService", "BREAK delete DestinationRule | delete ServiceAccount"),
 				new Case("route gone while the service stays: the rest waits").has(ACCOUNT, TO_V1, V1)
 					.dooms(TO_V1, V1)
 					.wants(ACCOUNT)
@@ -126,6 +126,11 @@ class PlannerTest {
 					.wants(pods("v1"), ACCOUNT)
 					.dooms(ROLE, BINDING)
 					.gives("BREAK delete RoleBinding | delete Role"),
+				new Case("pods whose new account is not let in yet: all else is made, nothing moves")
+					.has(pods("v1"), V1, TO_V1, ACCOUNT)
+					.holds(DEPLOYMENT)
+					.wants(pods("v2"), V1, TO_V2, ACCOUNT, ROLE)
+					.gives("MAKE write Role", "wait NOT_ADMITTED PT1S"),
 				new Case("suspect: written again").has(ACCOUNT, V1)
 					.suspects(V1)
 					.wants(ACCOUNT, V1)
@@ -250,6 +255,8 @@ class PlannerTest {
 
 		private Set<ObjectRef> suspect = Set.of();
 
+		private Set<ObjectRef> held = Set.of();
+
 		private Instant madeAt = LONG_AGO;
 
 		private @Nullable Instant switchedAt = LONG_AGO;
@@ -287,6 +294,11 @@ class PlannerTest {
 			return this;
 		}
 
+		Case holds(ObjectRef... objects) {
+			this.held = Set.of(objects);
+			return this;
+		}
+
 		private static Set<ObjectRef> refs(Manifest... manifests) {
 			return Set.copyOf(Stream.of(manifests).map(Manifest::ref).toList());
 		}
@@ -320,7 +332,7 @@ class PlannerTest {
 			return new Situation(this.manifests,
 					new Compilation.Push(Duration.ofSeconds(1), Duration.ofSeconds(10), ConflictPolicy.REFUSE,
 							this.policy, DriftPolicy.HEAL),
-					this.inventory, this.doomed, this.suspect, this.madeAt, this.switchedAt, NOW);
+					this.inventory, this.doomed, this.suspect, this.held, this.madeAt, this.switchedAt, NOW);
 		}
 
 		@Override

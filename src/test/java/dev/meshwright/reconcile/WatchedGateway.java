@@ -67,6 +67,12 @@ final class WatchedGateway implements ClusterGateway {
 	}
 
 	@Override
+	public int readyEndpoints(String inNamespace, String service) {
+		this.always.run();
+		return this.gateway.readyEndpoints(inNamespace, service);
+	}
+
+	@Override
 	public Applied apply(Apply apply) {
 		this.always.run();
 		Apply sent = this.before.apply(apply);

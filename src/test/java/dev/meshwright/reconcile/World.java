@@ -36,6 +36,8 @@ import dev.meshwright.store.ReconcileStore;
 import dev.meshwright.store.StoreFixture;
 import dev.meshwright.store.Units.Claim;
 import dev.meshwright.store.Units.ClaimRequest;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /**
  * One namespace on one cluster, worked on step by step by the real parts; only what a
@@ -48,6 +50,8 @@ final class World implements AutoCloseable {
 	final StoreFixture store;
 
 	final ReconcileStore rows;
+
+	private final MeterRegistry meters = new SimpleMeterRegistry();
 
 	final WatchedGateway gateway;
 
@@ -213,11 +217,16 @@ final class World implements AutoCloseable {
 		return writes;
 	}
 
+	/** What the loop has counted. */
+	MeterRegistry meters() {
+		return this.meters;
+	}
+
 	/** The loop as the application runs it, on these rows and clusters. */
 	ReconcileLoop loop(ReconcileProperties properties) {
 		return new ReconcileLoop(this::compile, this.store.snapshots(), this.rows.units(), this.rows.pushes(),
 				this.rows.watches(), this.rows.placements(), this.placements, this.access, this.store.signals(),
-				this.store.installation(), properties);
+				this.store.installation(), properties, new ReconcileMeters(this.meters, this.rows.backlogs()));
 	}
 
 	/** The watches as the application holds them, on these rows and clusters. */

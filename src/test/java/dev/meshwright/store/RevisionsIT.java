@@ -10,14 +10,11 @@ import dev.meshwright.model.ResourceId;
 import dev.meshwright.store.Change.Precondition;
 import dev.meshwright.store.Revisions.Revision;
 import dev.meshwright.store.Revisions.RevisionChange;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import tools.jackson.databind.node.ObjectNode;
 
 import static dev.meshwright.store.Declared.ALICE;
 import static dev.meshwright.store.Declared.commit;
-import static dev.meshwright.store.Declared.delete;
 import static dev.meshwright.store.Declared.port;
 import static dev.meshwright.store.Declared.put;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,38 +70,6 @@ class RevisionsIT {
 		Caller caller = new Caller("bob", Set.of(), NamespaceScope.of(Set.of("mine")));
 		assertThat(this.revisions.find(caller, number).orElseThrow().changes()).map(RevisionChange::id)
 			.containsExactly(mine);
-		assertThat(this.revisions.between(caller, number - 1, number)).map(RevisionChange::id).containsExactly(mine);
-	}
-
-	@Test
-	void betweenIsTheNetDifference() {
-		ResourceId changed = ResourceId.service("between", "changed");
-		ResourceId back = ResourceId.service("between", "back");
-		ResourceId passing = ResourceId.service("between", "passing");
-		ResourceId removed = ResourceId.service("between", "removed");
-		ResourceId anew = ResourceId.service("between", "anew");
-		long from = commit(this.store, put(changed, port(1)), put(back, port(1)), put(removed, port(1)),
-				put(anew, port(1)))
-			.revision();
-		commit(this.store, put(changed, port(2)), put(back, port(2)), put(passing, port(2)), delete(anew));
-		long to = commit(this.store, put(changed, port(3)), put(back, port(1)), delete(passing), delete(removed),
-				put(anew, port(1)))
-			.revision();
-		commit(this.store, put(changed, port(4)), put(back, port(4)));
-
-		assertThat(this.revisions.between(ALICE, from, to)).map(RevisionsIT::ports)
-			.containsExactly("changed 1 3", "removed 1 -");
-		assertThat(this.revisions.between(ALICE, to, from)).map(RevisionsIT::ports)
-			.containsExactly("changed 3 1", "removed - 1");
-		assertThat(this.revisions.between(ALICE, to, to)).isEmpty();
-	}
-
-	private static String ports(RevisionChange change) {
-		return change.id().name() + " " + portOf(change.before()) + " " + portOf(change.after());
-	}
-
-	private static String portOf(@Nullable ObjectNode image) {
-		return (image != null) ? image.at("/spec/ports/0/port").asString() : "-";
 	}
 
 	private static List<Long> numbers(List<Revision> revisions) {

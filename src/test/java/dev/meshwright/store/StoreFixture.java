@@ -25,6 +25,8 @@ public final class StoreFixture {
 
 	private final Revisions revisions;
 
+	private final History history;
+
 	private final PostgresSignals signals;
 
 	private final Tokens tokens;
@@ -43,6 +45,8 @@ public final class StoreFixture {
 
 	private final Overrides overrides;
 
+	private final BackupStates backupStates;
+
 	public StoreFixture(DataSource dataSource) {
 		this.jdbc = JdbcClient.create(dataSource);
 		PlatformTransactionManager transactions = new JdbcTransactionManager(dataSource);
@@ -54,6 +58,7 @@ public final class StoreFixture {
 		this.resources = new JdbcResources(this.jdbc, specs, transactions);
 		this.commits = new JdbcCommits(this.jdbc, specs, this.auditLog, this.signals, transactions);
 		this.revisions = new JdbcRevisions(this.jdbc);
+		this.history = new JdbcHistory(this.jdbc, transactions);
 		this.tokens = new JdbcTokens(this.jdbc);
 		this.idempotencyKeys = new JdbcIdempotencyKeys(this.jdbc);
 		this.facts = new JdbcFacts(this.jdbc, transactions);
@@ -61,6 +66,7 @@ public final class StoreFixture {
 		this.jobs = new JdbcJobs(this.jdbc, this.signals, transactions);
 		this.halts = new JdbcHalts(this.jdbc, this.auditLog, transactions);
 		this.overrides = new JdbcOverrides(this.jdbc, specs, transactions);
+		this.backupStates = new JdbcBackupStates(this.jdbc, specs, this.signals, transactions);
 	}
 
 	/** SQL, for what no interface shows. */
@@ -87,6 +93,10 @@ public final class StoreFixture {
 
 	public Revisions revisions() {
 		return this.revisions;
+	}
+
+	public History history() {
+		return this.history;
 	}
 
 	/** Signals that hear only this replica until {@link #listen()}. */
@@ -120,6 +130,10 @@ public final class StoreFixture {
 
 	public Overrides overrides() {
 		return this.overrides;
+	}
+
+	public BackupStates backupStates() {
+		return this.backupStates;
 	}
 
 	public Installation installation() {

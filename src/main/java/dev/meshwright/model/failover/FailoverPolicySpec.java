@@ -21,10 +21,13 @@ import org.jspecify.annotations.Nullable;
  * {@code attempts: 0} means never, also against a default from above
  * @param retryBudget how much of all requests under way may be retries
  * @param locality to which localities requests go
+ * @param backup the service that takes over when no endpoint is ready; only in the policy
+ * of a service
  */
 public record FailoverPolicySpec(@Nullable String service, @Nullable OutlierDetection outlierDetection,
 		@Nullable ConnectionPool connectionPool, @Nullable Duration timeout, @Nullable Retries retries,
-		@Nullable RetryBudget retryBudget, @Nullable Locality locality) implements LayeredPolicy {
+		@Nullable RetryBudget retryBudget, @Nullable Locality locality,
+		@Nullable Backup backup) implements LayeredPolicy {
 
 	/**
 	 * When an endpoint is ejected: gets no requests for a time. Each caller's proxy
@@ -51,6 +54,60 @@ public record FailoverPolicySpec(@Nullable String service, @Nullable OutlierDete
 			@Nullable Integer consecutiveLocalOriginFailures, @Nullable Boolean splitExternalLocalOriginErrors,
 			@Nullable Duration interval, @Nullable Duration baseEjectionTime, @Nullable Integer maxEjectionPercent,
 			@Nullable Integer minHealthPercent) {
+	}
+
+	/**
+	 * The service that takes over when this one has no ready endpoint on any cluster
+	 * where it is placed, as its EndpointSlices say. Endpoints that callers eject count
+	 * as ready. While that is not known of a cluster, nothing is switched, either way.
+	 *
+	 * @param service the service that takes over, {@code name} or {@code namespace/name};
+	 * of another namespace only where that grants it {@code as: [backup]}
+	 * @param after how long no endpoint must have been ready; default {@code 30s}
+	 * @param minimumHealthy how long an endpoint must have been ready before requests go
+	 * back; default {@code 1m}
+	 * @param failback how requests go back
+	 */
+	public record Backup(String service, @Nullable Duration after, @Nullable Duration minimumHealthy,
+			@Nullable Failback failback) {
+
+		/** How long no endpoint must have been ready where nothing is said. */
+		public static final Duration AFTER = Duration.ofSeconds(30);
+
+		/** How long an endpoint must have been ready where nothing is said. */
+		public static final Duration MINIMUM_HEALTHY = Duration.ofMinutes(1);
+
+		/** How long requests stay at the backup where nothing is said. */
+		public static final Duration HOLD_DOWN = Duration.ofMinutes(5);
+
+	}
+
+	/**
+	 * How requests go back from the backup.
+	 *
+	 * @param mode by itself, or when somebody deletes the Override; default
+	 * {@code automatic}
+	 * @param holdDown how long after the switch at the earliest; default {@code 5m}
+	 */
+	public record Failback(@Nullable FailbackMode mode, @Nullable Duration holdDown) {
+	}
+
+	/** Who decides that requests go back. */
+	public enum FailbackMode {
+
+		AUTOMATIC("automatic"), MANUAL("manual");
+
+		private final String text;
+
+		FailbackMode(String text) {
+			this.text = text;
+		}
+
+		@Override
+		public String toString() {
+			return this.text;
+		}
+
 	}
 
 	/**

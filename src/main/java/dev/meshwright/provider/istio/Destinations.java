@@ -7,6 +7,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import dev.meshwright.model.ObjectKind;
+import dev.meshwright.model.Manifest;
+import dev.meshwright.compile.ClusterModel;
 import dev.meshwright.compile.RouteModel;
 import dev.meshwright.model.HeaderOperations;
 import dev.meshwright.model.ObjectRef;
@@ -59,6 +62,23 @@ record Destinations(ServiceRef service, String host, Side side) {
 		mirrors.filter((mirror) -> mirror.percentage() > 0)
 			.forEach((mirror) -> deployments.addAll(mirror.target().deployments()));
 		return deployments;
+	}
+
+	/** What a target of another service is made of; nothing where it is outside. */
+	static Set<Manifest.Need> needed(RouteModel.Target target, ClusterModel cluster) {
+		String namespace = target.service().namespace();
+		String name = target.service().name();
+		if (!target.host().equals(cluster.hostOf(namespace, name))) {
+			return Set.of();
+		}
+		Set<Manifest.Need> needs = new TreeSet<>();
+		needs.add(new Manifest.Need(new ObjectRef(ObjectKind.SERVICE, namespace, name), ""));
+		target.version().ifPresent((version) -> {
+			ObjectRef rule = new ObjectRef(ObjectKind.DESTINATION_RULE, namespace, name);
+			needs.add(new Manifest.Need(rule, ""));
+			needs.add(new Manifest.Need(rule, version));
+		});
+		return needs;
 	}
 
 	/** Header operations; the proxy reads {@code %} as the start of a variable. */

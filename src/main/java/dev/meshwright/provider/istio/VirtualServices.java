@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import dev.meshwright.compile.RouteModel;
@@ -49,7 +50,7 @@ final class VirtualServices {
 		Tree routes = Tree.of("http", http(rules, destinations))
 			.with("tls", tls(rules, hosts, destinations))
 			.with("tcp", rules.tcp().stream().map((rule) -> ConnectionRoutes.tcp(rule, destinations)).toList());
-		return manifest(service, name, Tree.of("hosts", hosts), routes, rules.awaited());
+		return manifest(service, name, Tree.of("hosts", hosts), routes, rules.awaited(), rules.needed(service));
 	}
 
 	private static Optional<Manifest> gateway(ServiceModel service, Exposure exposure) {
@@ -70,19 +71,19 @@ final class VirtualServices {
 		Tree head = Tree.of("hosts", exposure.hosts())
 			.with("gateways", List.of(service.ref().namespace() + "/" + service.ref().name()));
 		return manifest(service, service.ref().name() + "-gateway", head, routes,
-				whole ? IstioObjects.deployments(service) : rules.awaited());
+				whole ? IstioObjects.deployments(service) : rules.awaited(), whole ? Set.of() : rules.needed(service));
 	}
 
 	private static Optional<Manifest> manifest(ServiceModel service, String name, Tree head, Tree routes,
-			Set<ObjectRef> awaits) {
+			Set<ObjectRef> awaits, Set<Manifest.Need> needs) {
 		if (routes.isEmpty()) {
 			return Optional.empty();
 		}
 		ObjectRef ref = IstioObjects.ref(ObjectKind.VIRTUAL_SERVICE, service, name);
 		Tree spec = head.with("exportTo", Hosts.exportTo(service));
 		routes.map().forEach(spec::with);
-		return Optional
-			.of(new Manifest(ref, IstioObjects.body(ref, service, spec), Manifest.Phase.SWITCH, List.of(), awaits));
+		return Optional.of(new Manifest(ref, IstioObjects.body(ref, service, spec), Manifest.Phase.SWITCH, List.of(),
+				awaits, Set.of(), needs));
 	}
 
 	private static List<Map<String, Object>> http(Rules rules, Destinations destinations) {
@@ -140,13 +141,27 @@ final class VirtualServices {
 			return this.tls.stream().flatMap((rule) -> rule.match().stream()).flatMap((match) -> match.sni().stream());
 		}
 
-		Set<ObjectRef> awaited() {
-			Stream<RouteModel.Split> splits = Stream
+		private Stream<RouteModel.Split> splits() {
+			return Stream
 				.of(this.http.stream().map(RouteModel.Http::split), this.tls.stream().map(RouteModel.Tls::split),
 						this.tcp.stream().map(RouteModel.Tcp::split))
 				.flatMap((lists) -> lists)
 				.flatMap(List::stream);
-			return Destinations.awaited(splits, this.http.stream().flatMap((rule) -> rule.mirrors().stream()));
+		}
+
+		/** The Services and subsets of other services that the rules lead to. */
+		Set<Manifest.Need> needed(ServiceModel service) {
+			Set<Manifest.Need> needs = new TreeSet<>();
+			Stream
+				.concat(splits().map(RouteModel.Split::target),
+						this.http.stream().flatMap((rule) -> rule.mirrors().stream()).map(RouteModel.Mirror::target))
+				.filter((target) -> !target.service().equals(service.ref()))
+				.forEach((target) -> needs.addAll(Destinations.needed(target, service.cluster())));
+			return needs;
+		}
+
+		Set<ObjectRef> awaited() {
+			return Destinations.awaited(splits(), this.http.stream().flatMap((rule) -> rule.mirrors().stream()));
 		}
 
 	}

@@ -1,0 +1,126 @@
+package dev.meshwright.api;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+/**
+ * Policies that would not do what they say are refused with code, place and the way to
+ * mend them, and nothing of them is stored.
+ */
+class BadPolicyE2E extends ServedApi {
+
+	private static final String SECURITY = "security-policies";
+
+	private static final String FAILOVER = "failover-policies";
+
+	private static final String DETECTION = "outlierDetection: {interval: 5s}, ";
+
+	static Stream<Arguments> isRefusedAndStoresNothing() {
+		return Stream.of(policy("wildcard as host", allow("to: [{hosts: ['*']}]"), "to/0/hosts/0", "INVALID_HOST"),
+				policy("host with trailing dot", allow("to: [{hosts: [shop.example.com.]}]"), "to/0/hosts/0",
+						"INVALID_HOST"),
+				policy("host in upper case", allow("to: [{hosts: [Shop.example.com]}]"), "to/0/hosts/0",
+						"INVALID_HOST"),
+				policy("international host", allow("to: [{hosts: [bücher.example]}]"), "to/0/hosts/0", "INVALID_HOST"),
+				policy("everything as path", allow("to: [{paths: [{exact: '*'}]}]"), "to/0/paths/0/exact",
+						"INVALID_PATH"),
+				policy("path that is a pattern", allow("to: [{paths: [{exact: '/admin*'}]}]"), "to/0/paths/0/exact",
+						"LITERAL_NOT_KEPT"),
+				policy("encoded path", allow("to: [{paths: [{prefix: '/a%2fb'}]}]"), "to/0/paths/0/prefix",
+						"LITERAL_NOT_KEPT"),
+				policy("dot segments", allow("to: [{paths: [{prefix: '/a/../b'}]}]"), "to/0/paths/0/prefix",
+						"LITERAL_NOT_KEPT"),
+				policy("regex that is not RE2", allow("to: [{paths: [{regex: '/(?=a)b'}]}]"), "to/0/paths/0/regex",
+						"INVALID_REGEX"),
+				policy("regex too long", allow("to: [{paths: [{regex: '/" + "a".repeat(1_024) + "'}]}]"),
+						"to/0/paths/0/regex", "INVALID_REGEX"),
+				policy("CIDR /99", allow("from: [{ipBlocks: [10.0.0.0/99]}]"), "from/0/ipBlocks/0", "INVALID_ADDRESS"),
+				policy("address of letters", allow("from: [{remoteIpBlocks: [office]}]"), "from/0/remoteIpBlocks/0",
+						"INVALID_ADDRESS"),
+				policy("principal that nobody has",
+						allow("from: [{principals: [cluster.local/ns/NAMESPACE/sa/nobody]}]"), "from/0/principals/0",
+						"UNKNOWN_PRINCIPAL"),
+				policy("caller that is not there", allow("from: [{services: [nobody]}]"), "from/0/services/0",
+						"NOT_FOUND_OR_NOT_GRANTED"),
+				policy("account that two services share", allow("from: [{services: [first]}]"), "from/0/services/0",
+						"ACCOUNT_NOT_OWN"),
+				policy("claim of no issuer", allow("from: [{claims: [{issuer: a, claim: b, values: [c]}]}]"),
+						"from/0/claims/0/issuer", "ISSUER_NOT_FOUND"),
+				policy("method in lower case", allow("to: [{methods: [get]}]"), "to/0/methods/0", "INVALID_VALUE"),
+				policy("port that is not there", allow("to: [{ports: [grpc]}]"), "to/0/ports/0", "PORT_NOT_FOUND"),
+				at("deny by a name that nobody proves", SECURITY,
+						"access: {deny: [{name: a, from: [{namespaces: [other]}]}]}", "/spec/access/deny/0/from/0",
+						"IDENTITY_NEEDS_MUTUAL_TLS"),
+				at("issuer twice", SECURITY,
+						"jwt: [{name: a, issuer: 'https://i.example', jwks: '{\"keys\":[]}'}, {name: b, issuer: 'https://i.example', jwks: '{\"keys\":[]}'}]",
+						"/spec/jwt/1/issuer", "DUPLICATE_ISSUER"),
+				at("keys from anywhere", SECURITY,
+						"jwt: [{name: a, issuer: 'https://i.example', jwksUri: 'https://169.254.169.254/keys'}]",
+						"/spec/jwt/0/jwksUri", "JWKS_NOT_ALLOWED"),
+				at("rights to secrets", SECURITY, "rbac: [{apiGroups: [''], resources: [secrets], verbs: [get]}]",
+						"/spec/rbac/0", "RIGHT_NOT_ALLOWED"),
+				at("rights to everything", SECURITY, "rbac: [{apiGroups: ['*'], resources: ['*'], verbs: ['*']}]",
+						"/spec/rbac/0", "RIGHT_NOT_ALLOWED"),
+				at("failover without detection", FAILOVER, "locality: {failover: [{from: a, to: b}]}",
+						"/spec/locality/failover", "FAILOVER_WITHOUT_DETECTION"),
+				at("distribute with failover", FAILOVER,
+						DETECTION
+								+ "locality: {failover: [{from: a, to: b}], distribute: [{from: a/*, to: {a/*: 100}}]}",
+						"/spec/locality", "EXCLUSIVE_FIELDS"),
+				at("failover to itself", FAILOVER, DETECTION + "locality: {failover: [{from: a, to: a}]}",
+						"/spec/locality/failover/0/to", "INVALID_LOCALITY"),
+				at("failover from anywhere", FAILOVER, DETECTION + "locality: {failover: [{from: '*', to: a}]}",
+						"/spec/locality/failover/0/from", "INVALID_LOCALITY"),
+				at("negative connections", FAILOVER, "connectionPool: {tcp: {maxConnections: -1}}",
+						"/spec/connectionPool/tcp/maxConnections", "OUT_OF_RANGE"),
+				at("half a percent too much", FAILOVER, "outlierDetection: {maxEjectionPercent: 101}",
+						"/spec/outlierDetection/maxEjectionPercent", "OUT_OF_RANGE"));
+	}
+
+	private static String allow(String rule) {
+		return "access: {default: deny, allow: [{name: a, " + rule + "}]}";
+	}
+
+	private static Arguments policy(String what, String fields, String field, String code) {
+		return at(what, SECURITY, fields, "/spec/access/allow/0/" + field, code);
+	}
+
+	private static Arguments at(String what, String kind, String fields, String pointer, String code) {
+		return arguments(what, kind, fields, pointer, code);
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource
+	void isRefusedAndStoresNothing(String what, String kind, String fields, String pointer, String code) {
+		String namespace = namespace();
+		for (String service : List.of("there", "first", "second")) {
+			String account = service.equals("there") ? "" : "serviceAccount: both, dependencies: [there], ";
+			assertThat(put("/api/v1/namespaces/" + namespace + "/services/" + service, "spec: {" + account
+					+ "ports: [{name: http, port: 80, protocol: HTTP}], versions: [{name: v1, workload: {image: a}}]}")
+				.status()).isEqualTo(201);
+		}
+		long before = head();
+		String path = "/api/v1/namespaces/" + namespace + "/" + kind + "/there";
+		Answered answered = put(path, "spec: {service: there, " + fields.replace("NAMESPACE", namespace) + "}");
+		assertThat(answered.status()).as(answered.text()).isEqualTo(422);
+		assertThat(answered.errors()).contains(pointer + " " + code);
+		for (JsonNode error : answered.json().get("errors")) {
+			assertThat(error.get("message").stringValue()).as("what is wrong, and the way to mend it").contains("; ");
+		}
+		assertThat(head()).isEqualTo(before);
+		assertThat(get(path).status()).isEqualTo(404);
+	}
+
+	private long head() {
+		return get("/api/v1/services?limit=1").json().at("/metadata/revision").longValue();
+	}
+
+}
