@@ -71,8 +71,8 @@ class ReconcileLoop implements SmartLifecycle {
 
 	@Autowired
 	ReconcileLoop(Compiler compiler, Snapshots snapshots, Units units, Pushes pushes, Watches watches,
-			Placements placements, PlacementWork placing, ClusterAccess access, Signals signals, Installation installation,
-			ReconcileProperties properties, ReconcileMeters meters) {
+			Placements placements, PlacementWork placing, ClusterAccess access, Signals signals,
+			Installation installation, ReconcileProperties properties, ReconcileMeters meters) {
 		this(compiler::compile, snapshots, units, pushes, watches, placements, placing, access, signals, installation,
 				properties, meters);
 	}
