@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * A field that we pushed and that is not as we pushed it any more.
+ * A field that we pushed and that is not as we pushed it any more. What may be secret is
+ * masked in the values.
  *
  * @param path the field as an API server writes it, such as
  * {@code .spec.ports[name="http"].port}
@@ -36,27 +37,52 @@ record DriftedField(String path, @Nullable Object declared, @Nullable Object liv
 	static List<DriftedField> between(Map<String, Object> declared, LiveObject live) {
 		Owners owners = Owners.of(live);
 		List<DriftedField> fields = new ArrayList<>();
-		walk("", declared, live.body(), owners, fields);
+		walk(new Place("", "", false), declared, live.body(), owners, fields);
 		return fields;
 	}
 
-	private static void walk(String path, @Nullable Object declared, @Nullable Object live, Owners owners,
+	/**
+	 * Where a value stands.
+	 *
+	 * @param path the path to it
+	 * @param field the name of the field, or of the list that it is an item of
+	 * @param secret whether the names on the way to it say that it may be secret
+	 */
+	private record Place(String path, String field, boolean secret) {
+
+		Place field(Object name, Map<?, ?> declared, Map<?, ?> live) {
+			return new Place(this.path + "." + name, String.valueOf(name), this.secret
+					|| Masking.isSecret(this.field, name, declared) || Masking.isSecret(this.field, name, live));
+		}
+
+		Place item(String selector) {
+			return new Place(this.path + selector, this.field, this.secret);
+		}
+
+		@Nullable Object shown(@Nullable Object value) {
+			return Masking.masked(value, this.field, this.secret);
+		}
+
+	}
+
+	private static void walk(Place place, @Nullable Object declared, @Nullable Object live, Owners owners,
 			List<DriftedField> fields) {
-		if (IDENTITY.contains(path) || owners.oursWhole()) {
+		if (IDENTITY.contains(place.path) || owners.oursWhole()) {
 			return;
 		}
 		switch (declared) {
 			case Map<?, ?> map when !map.isEmpty() && live instanceof Map<?, ?> values && !owners.theirsWhole() ->
-				map.forEach((name, value) -> walk(path + "." + name, value, values.get(name), owners.at("f:" + name),
-						fields));
+				map.forEach((name, value) -> walk(place.field(name, map, values), value, values.get(name),
+						owners.at("f:" + name), fields));
 			case List<?> items when owners.keyed() -> items.forEach((item) -> {
 				String key = owners.keyOf(item);
-				walk(path + (key.isEmpty() ? "[]" : selector(key)), item, item(live, item, key), owners.at(key),
+				walk(place.item(key.isEmpty() ? "[]" : selector(key)), item, item(live, item, key), owners.at(key),
 						fields);
 			});
 			case null, default -> {
 				if (!LiveComparison.includes(live, declared)) {
-					fields.add(new DriftedField(path, declared, live, owners.manager()));
+					fields
+						.add(new DriftedField(place.path, place.shown(declared), place.shown(live), owners.manager()));
 				}
 			}
 		}

@@ -161,7 +161,7 @@ class DriftIT {
 	}
 
 	@Test
-	void watchesThatAreCutAgainAndAgainGoOnWithoutAListAndLeaveNothingBehind() {
+	void driftIsSetRightAfterWatchesWereCutAgainAndAgain() {
 		for (int cuts = 0; cuts < 20; cuts++) {
 			for (AutoCloseable watch : List.copyOf(this.world.gateway.watches)) {
 				cut(watch);
