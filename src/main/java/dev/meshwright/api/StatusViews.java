@@ -27,14 +27,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Sums up what units report: False beats Unknown, Unknown beats True, and what has not
- * been looked at since the last change is Unknown.
+ * Sums up what units report: False beats Unknown, Unknown beats True (of Drifted the
+ * other way round), and what has not been looked at since the last change is Unknown.
  */
 @Component
 class StatusViews {
 
 	private static final List<Type> SUMMED = List.of(Type.COMPILED, Type.PLACED, Type.PROGRAMMED, Type.CONVERGED,
-			Type.READY);
+			Type.DRIFTED, Type.READY);
 
 	/** How many waiting units of a cluster are asked why. */
 	private static final int MOST_LOOKED_AT = 1000;
@@ -134,24 +134,26 @@ class StatusViews {
 				.stream()
 				.filter((condition) -> condition.type() == type)
 				.map((condition) -> named(condition, unit.cluster())))
-			.max(Comparator.comparingInt((Condition condition) -> gravity(condition.status()))
+			.max(Comparator.comparingInt((Condition condition) -> gravity(condition))
 				.thenComparing(Condition::lastTransitionTime))
 			.orElseGet(() -> new Condition(type, Status.UNKNOWN, "NotReported", "Nothing has been reported yet",
 					generation, created));
 	}
 
 	private static Condition named(Condition condition, String cluster) {
-		return (cluster.isEmpty() || condition.status() == Status.TRUE) ? condition
+		return (cluster.isEmpty() || condition.message().isEmpty() || gravity(condition) == 0) ? condition
 				: new Condition(condition.type(), condition.status(), condition.reason(),
 						cluster + ": " + condition.message(), condition.observedGeneration(),
 						condition.lastTransitionTime());
 	}
 
-	private static int gravity(Status status) {
-		return switch (status) {
-			case TRUE -> 0;
+	/** Drift is the one thing that had better not be true. */
+	private static int gravity(Condition condition) {
+		boolean inverse = condition.type() == Type.DRIFTED;
+		return switch (condition.status()) {
+			case TRUE -> inverse ? 2 : 0;
 			case UNKNOWN -> 1;
-			case FALSE -> 2;
+			case FALSE -> inverse ? 0 : 2;
 		};
 	}
 

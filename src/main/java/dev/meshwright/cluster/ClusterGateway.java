@@ -3,6 +3,7 @@ package dev.meshwright.cluster;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import dev.meshwright.model.ClusterFacts;
 import dev.meshwright.model.ObjectKind;
@@ -47,7 +48,29 @@ public interface ClusterGateway extends AutoCloseable {
 	 * @param kind the kind
 	 * @param namespace the namespace, empty for every namespace
 	 */
-	Listing listing(ObjectKind kind, String namespace);
+	default Listing listing(ObjectKind kind, String namespace) {
+		Scan<LiveObject> scan = scan(kind, namespace, Function.identity());
+		return new Listing(scan.found(), scan.resourceVersion());
+	}
+
+	/**
+	 * As {@link #listing}, keeping of each object only what the caller makes of it, so
+	 * that a list of a whole cluster needs no room for its bodies.
+	 * @param kind the kind
+	 * @param namespace the namespace, empty for every namespace
+	 * @param keep what to keep of an object; may be called more than once for an object,
+	 * when pages are read again
+	 */
+	<T> Scan<T> scan(ObjectKind kind, String namespace, Function<LiveObject, T> keep);
+
+	/**
+	 * What a complete list came to.
+	 *
+	 * @param found what was kept of each object
+	 * @param resourceVersion where a watch goes on
+	 */
+	record Scan<T>(List<T> found, String resourceVersion) {
+	}
 
 	/**
 	 * How many endpoints of a Kubernetes Service are ready, as its EndpointSlices say; 0

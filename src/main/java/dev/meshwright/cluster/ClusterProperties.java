@@ -19,13 +19,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * answer of an API server may take
  * @param kubeconfigExec {@code meshwright.kubeconfig-exec}: whether kubeconfigs may name
  * programs that give tokens; they run with the rights of this process
+ * @param clusterWatchTimeout {@code meshwright.cluster-watch-timeout}: after how long an
+ * API server is asked to end a watch, which then goes on; a connection that died silently
+ * is noticed ten seconds later
  * @param systemNamespace {@code meshwright.system-namespace}: the Kubernetes namespace in
  * every cluster that holds which installation pushes there; made where it is missing
  */
 @ConfigurationProperties("meshwright")
 public record ClusterProperties(@Nullable String kubeconfigDir, @Nullable String sandboxDir,
 		@DefaultValue("10s") Duration clusterRequestTimeout, @DefaultValue("false") boolean kubeconfigExec,
-		@DefaultValue("meshwright") String systemNamespace) {
+		@DefaultValue("75s") Duration clusterWatchTimeout, @DefaultValue("meshwright") String systemNamespace) {
 
 	public ClusterProperties {
 		if (!DnsNames.isLabel(systemNamespace)) {

@@ -24,8 +24,6 @@ import org.springframework.stereotype.Component;
 @Component
 class ConnectedClusters implements Clusters, DisposableBean {
 
-	private static final Duration WATCH_TIMEOUT = Duration.ofSeconds(120);
-
 	private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
 	private final ConcurrentMap<String, Open> open = new ConcurrentHashMap<>();
@@ -35,6 +33,8 @@ class ConnectedClusters implements Clusters, DisposableBean {
 	private final @Nullable Path sandboxes;
 
 	private final Duration timeout;
+
+	private final Duration watchTimeout;
 
 	private final String systemNamespace;
 
@@ -67,6 +67,7 @@ class ConnectedClusters implements Clusters, DisposableBean {
 		this.kubeconfigs = new KubeconfigDirectory(properties.kubeconfigs(), properties.kubeconfigExec());
 		this.sandboxes = properties.sandboxes();
 		this.timeout = properties.clusterRequestTimeout();
+		this.watchTimeout = properties.clusterWatchTimeout();
 		this.systemNamespace = properties.systemNamespace();
 		this.nanoTime = nanoTime;
 	}
@@ -136,8 +137,8 @@ class ConnectedClusters implements Clusters, DisposableBean {
 
 	private ClusterGateway open(Source source) {
 		return switch (source) {
-			case ApiSource(ApiAccess access) ->
-				new Fabric8Gateway(DirectHttpClients.open(access, this.timeout), WATCH_TIMEOUT, this.systemNamespace);
+			case ApiSource(ApiAccess access) -> new Fabric8Gateway(DirectHttpClients.open(access, this.timeout),
+					this.watchTimeout, this.systemNamespace);
 			case SandboxSource(String cluster) -> sandbox(cluster);
 		};
 	}

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import dev.meshwright.cluster.ApiServer.Answer;
 import dev.meshwright.model.ClusterFacts;
@@ -57,11 +58,11 @@ final class Fabric8Gateway implements ClusterGateway {
 	}
 
 	@Override
-	public Listing listing(ObjectKind kind, String namespace) {
+	public <T> Scan<T> scan(ObjectKind kind, String namespace, Function<LiveObject, T> keep) {
 		for (int attempt = 1; attempt < LIST_ATTEMPTS; attempt++) {
-			Optional<Listing> listing = pages(kind, namespace);
-			if (listing.isPresent()) {
-				return listing.get();
+			Optional<Scan<T>> scan = pages(kind, namespace, keep);
+			if (scan.isPresent()) {
+				return scan.get();
 			}
 		}
 		throw new ClusterFailure.Unavailable(
@@ -83,8 +84,8 @@ final class Fabric8Gateway implements ClusterGateway {
 	}
 
 	/** One run over all pages; empty when the server forgot the list half-way (410). */
-	private Optional<Listing> pages(ObjectKind kind, String namespace) {
-		List<LiveObject> objects = new ArrayList<>();
+	private <T> Optional<Scan<T>> pages(ObjectKind kind, String namespace, Function<LiveObject, T> keep) {
+		List<T> found = new ArrayList<>();
 		String continuation = "";
 		while (true) {
 			Answer answer = this.api.get(ApiPaths.list(kind, namespace, PAGE, continuation));
@@ -96,13 +97,13 @@ final class Fabric8Gateway implements ClusterGateway {
 				for (Object item : items) {
 					@SuppressWarnings("unchecked")
 					Map<String, Object> tree = (Map<String, Object>) item;
-					objects.add(ObjectJson.live(kind, tree));
+					found.add(keep.apply(ObjectJson.live(kind, tree)));
 				}
 			}
 			Map<?, ?> metadata = ObjectJson.map(page.get("metadata"));
 			continuation = ObjectJson.text(metadata.get("continue"));
 			if (continuation.isEmpty()) {
-				return Optional.of(new Listing(objects, ObjectJson.text(metadata.get("resourceVersion"))));
+				return Optional.of(new Scan<>(found, ObjectJson.text(metadata.get("resourceVersion"))));
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -85,12 +86,13 @@ final class Fabric8Watch implements Runnable, AutoCloseable {
 	}
 
 	private WatchEvent.Ended follow() {
+		CompletableFuture<HttpResponse<AsyncBody>> opening = open();
 		try {
-			HttpResponse<AsyncBody> response = open().get(this.api.timeout().toMillis(), TimeUnit.MILLISECONDS);
+			HttpResponse<AsyncBody> response = opening.get(this.api.timeout().toMillis(), TimeUnit.MILLISECONDS);
 			AsyncBody body = response.body();
 			body.done().whenComplete((done, failure) -> end((failure == null) ? "ended by the server" : "" + failure));
 			try {
-				return (response.code() == 200) ? read(body) : refused(response.code(), body);
+				return (response.code() == 200) ? read(body) : refused(response, body);
 			}
 			finally {
 				body.cancel();
@@ -100,9 +102,11 @@ final class Fabric8Watch implements Runnable, AutoCloseable {
 			return new WatchEvent.Ended(false, this.path + ": " + ex.getCause());
 		}
 		catch (TimeoutException ex) {
+			opening.cancel(true);
 			return new WatchEvent.Ended(false, this.path + ": no answer in time");
 		}
 		catch (InterruptedException ex) {
+			opening.cancel(true);
 			Thread.currentThread().interrupt();
 			return new WatchEvent.Ended(false, "interrupted");
 		}
@@ -173,7 +177,7 @@ final class Fabric8Watch implements Runnable, AutoCloseable {
 		return status.get("code") instanceof Number code && code.intValue() == GONE;
 	}
 
-	private WatchEvent.Ended refused(int code, AsyncBody body) throws InterruptedException {
+	private WatchEvent.Ended refused(HttpResponse<?> response, AsyncBody body) throws InterruptedException {
 		ByteArrayOutputStream message = new ByteArrayOutputStream();
 		while (true) {
 			body.consume();
@@ -187,8 +191,10 @@ final class Fabric8Watch implements Runnable, AutoCloseable {
 				message.writeBytes(copy);
 			}
 		}
-		String why = String.valueOf(ApiFailures.of(this.kind, code, message.toByteArray(), null).getMessage());
-		return new WatchEvent.Ended(code == GONE, why);
+		ClusterFailure failure = ApiFailures.of(this.kind, response.code(), message.toByteArray(),
+				response.header("Retry-After"));
+		return new WatchEvent.Ended(response.code() == GONE, String.valueOf(failure.getMessage()),
+				(failure instanceof ClusterFailure.Throttled throttled) ? throttled.retryAfter() : Optional.empty());
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.meshwright.cluster;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.meshwright.model.ClusterFacts;
@@ -43,8 +44,8 @@ final class MeteredGateway implements ClusterGateway {
 	}
 
 	@Override
-	public Listing listing(ObjectKind kind, String namespace) {
-		return timed("list", kind.kind(), () -> this.gateway.listing(kind, namespace));
+	public <T> Scan<T> scan(ObjectKind kind, String namespace, Function<LiveObject, T> keep) {
+		return timed("list", kind.kind(), () -> this.gateway.scan(kind, namespace, keep));
 	}
 
 	@Override

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import dev.meshwright.model.ClusterFacts;
@@ -93,16 +94,17 @@ final class SandboxGateway implements ClusterGateway {
 	}
 
 	@Override
-	public synchronized Listing listing(ObjectKind kind, String namespace) {
+	public synchronized <T> Scan<T> scan(ObjectKind kind, String namespace, Function<LiveObject, T> keep) {
 		requireOpen();
 		AllowList.namespace(kind, namespace);
-		List<LiveObject> found = this.objects.values()
+		List<T> found = this.objects.values()
 			.stream()
 			.filter((it) -> it.ref().kind() == kind && it.ours()
 					&& (namespace.isEmpty() || namespace.equals(it.ref().namespace())))
 			.map(SandboxObject::live)
+			.map(keep)
 			.toList();
-		return new Listing(found, Long.toString(this.resourceVersion));
+		return new Scan<>(found, Long.toString(this.resourceVersion));
 	}
 
 	@Override

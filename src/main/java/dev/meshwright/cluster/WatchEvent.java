@@ -1,5 +1,8 @@
 package dev.meshwright.cluster;
 
+import java.time.Duration;
+import java.util.Optional;
+
 import dev.meshwright.model.ObjectRef;
 
 /** What a watch reports. */
@@ -22,8 +25,14 @@ public sealed interface WatchEvent {
 	 *
 	 * @param gone whether the start is too old (410), so that a new list is needed
 	 * @param message why
+	 * @param retryAfter how long the cluster asks to wait, if it does
 	 */
-	record Ended(boolean gone, String message) implements WatchEvent {
+	record Ended(boolean gone, String message, Optional<Duration> retryAfter) implements WatchEvent {
+
+		public Ended(boolean gone, String message) {
+			this(gone, message, Optional.empty());
+		}
+
 	}
 
 }

@@ -12,6 +12,7 @@ import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
+import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 
 /**
  * What compiling one unit gave.
@@ -39,9 +40,10 @@ public record Compilation(UnitId unit, long revision, List<Manifest> manifests, 
 	 * @param beforeBreak settle time before something is narrowed or deleted
 	 * @param conflictPolicy what happens when an object exists that is not ours
 	 * @param deletionPolicy what happens to objects that are no longer declared
+	 * @param driftPolicy what happens to objects that others changed
 	 */
 	public record Push(Duration beforeSwitch, Duration beforeBreak, ConflictPolicy conflictPolicy,
-			DeletionPolicy deletionPolicy) {
+			DeletionPolicy deletionPolicy, DriftPolicy driftPolicy) {
 	}
 
 }

@@ -19,6 +19,7 @@ import dev.meshwright.model.failover.FailoverPolicySpec.Backup;
 import dev.meshwright.model.failover.FailoverPolicySpec.FailbackMode;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
+import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.Injection;
 import dev.meshwright.model.override.OverrideSpec;
 import dev.meshwright.model.security.SecurityPolicySpec.DefaultAction;
@@ -215,6 +216,7 @@ final class EffectiveTree {
 		absent(spec, "injection", "/namespace", Injection.NONE);
 		absent(spec, "deletionPolicy", "/namespace", DeletionPolicy.DELETE);
 		absent(spec, "conflictPolicy", "/namespace", ConflictPolicy.REFUSE);
+		absent(spec, "driftPolicy", "/namespace", DriftPolicy.HEAL);
 		return spec;
 	}
 

@@ -18,6 +18,7 @@ import dev.meshwright.model.cluster.ClusterSpec;
 import dev.meshwright.model.namespace.NamespaceSpec;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
+import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.Injection;
 import dev.meshwright.model.service.ServiceSpec;
 
@@ -168,7 +169,8 @@ final class UnitCompilation {
 		return new Compilation.Push(cluster.map(ClusterModel::beforeSwitch).orElse(ClusterResolver.BEFORE_SWITCH),
 				cluster.map(ClusterModel::beforeBreak).orElse(ClusterResolver.BEFORE_BREAK),
 				namespace.map((found) -> found.spec().conflictPolicy()).orElse(ConflictPolicy.REFUSE),
-				namespace.map((found) -> found.spec().deletionPolicy()).orElse(DeletionPolicy.DELETE));
+				namespace.map((found) -> found.spec().deletionPolicy()).orElse(DeletionPolicy.DELETE),
+				namespace.map((found) -> found.spec().driftPolicy()).orElse(DriftPolicy.HEAL));
 	}
 
 	/** What one renderer makes of a model. */

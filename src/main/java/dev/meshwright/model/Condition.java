@@ -20,7 +20,7 @@ public record Condition(Type type, Status status, String reason, String message,
 	public enum Type {
 
 		ACCEPTED("Accepted"), COMPILED("Compiled"), PLACED("Placed"), PROGRAMMED("Programmed"), CONVERGED("Converged"),
-		READY("Ready"), BACKUP_IN_USE("BackupInUse");
+		DRIFTED("Drifted"), READY("Ready"), BACKUP_IN_USE("BackupInUse");
 
 		private final String text;
 

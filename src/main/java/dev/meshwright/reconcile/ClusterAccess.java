@@ -123,6 +123,18 @@ class ClusterAccess {
 		}
 	}
 
+	/** The names of the clusters that this process has identified. */
+	Set<String> opened() {
+		return Set.copyOf(this.identified.keySet());
+	}
+
+	/** The way to a cluster that this process has identified, without asking it. */
+	Optional<ClusterGateway> opened(String cluster) {
+		Identified known = this.identified.get(cluster);
+		return (known == null) ? Optional.empty()
+				: Optional.of(this.clusters.gateway(cluster, known.connection)).filter((same) -> same == known.gateway);
+	}
+
 	private Optional<Connection> connection(String cluster) {
 		return this.resources.find(CALLER, ResourceId.cluster(cluster))
 			.filter((stored) -> stored.resource().metadata().deletionTimestamp() == null)

@@ -22,6 +22,7 @@ import dev.meshwright.store.Pushes;
 import dev.meshwright.store.Pushes.Begun;
 import dev.meshwright.store.Snapshots;
 import dev.meshwright.store.Units.Claim;
+import dev.meshwright.store.Watches;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,14 +55,14 @@ final class ClusterWork {
 
 	private final Breakdowns breakdowns;
 
-	ClusterWork(BiFunction<UnitId, Snapshot, Compilation> compiler, Snapshots snapshots, Pushes pushes,
+	ClusterWork(BiFunction<UnitId, Snapshot, Compilation> compiler, Snapshots snapshots, Pushes pushes, Watches watches,
 			ClusterAccess access, String installation, ExecutorService threads, Predicate<Claim> lost,
 			Consumer<PushEnd> ends, Breakdowns breakdowns) {
 		this.compiler = compiler;
 		this.snapshots = snapshots;
 		this.pushes = pushes;
 		this.access = access;
-		this.preparation = new Preparation(pushes, installation);
+		this.preparation = new Preparation(pushes, watches, installation);
 		this.threads = threads;
 		this.lost = lost;
 		this.ends = ends;

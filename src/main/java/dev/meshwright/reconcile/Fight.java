@@ -48,12 +48,13 @@ final class Fight {
 
 	/** What to report of it. */
 	static Outcome.Failed over(ObjectRef ref, List<Field> fields, Duration wait) {
+		String what = fields.isEmpty() ? "it is deleted by others"
+				: fields.stream()
+					.map((field) -> field.path() + " is set by " + field.manager())
+					.distinct()
+					.collect(Collectors.joining(", "));
 		return new Outcome.Failed(ref, FIGHTING,
-				ref + ": "
-						+ fields.stream()
-							.map((field) -> field.path() + " is set by " + field.manager())
-							.distinct()
-							.collect(Collectors.joining(", "))
+				ref + ": " + what
 						+ " and set back by us, again and again; stop the other one, or take the field out of the "
 						+ "declaration. The next attempt is in " + Math.max(1, wait.toSeconds()) + " s",
 				false, Optional.of(wait), null);

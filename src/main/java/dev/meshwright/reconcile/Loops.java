@@ -119,6 +119,12 @@ final class Loops {
 			this.stopped = true;
 		}
 
+		/** Ends it at once, in the middle of a round. */
+		void close() {
+			this.stopped = true;
+			this.end.cancel(true);
+		}
+
 		/** Waits until its last round is over, at most so long. */
 		void join(Duration atMost) throws InterruptedException {
 			try {

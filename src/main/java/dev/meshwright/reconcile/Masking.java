@@ -41,7 +41,18 @@ final class Masking {
 
 	/** The value of a change, fit to be seen. */
 	static @Nullable Object masked(@Nullable Object value, FieldDiff.Change change) {
-		return (value != null && change.secret()) ? MASK : tree(value, change.field());
+		return masked(value, change.field(), change.secret());
+	}
+
+	/**
+	 * A value, fit to be seen.
+	 * @param value the value
+	 * @param field the name of the field that has it, or of the list that it is an item
+	 * of
+	 * @param secret whether the names on the way to it say that it may be secret
+	 */
+	static @Nullable Object masked(@Nullable Object value, String field, boolean secret) {
+		return (value != null && secret) ? MASK : tree(value, field);
 	}
 
 	/**

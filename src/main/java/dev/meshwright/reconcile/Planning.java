@@ -37,6 +37,7 @@ import dev.meshwright.store.Pushes;
 import dev.meshwright.store.Snapshots;
 import dev.meshwright.store.Units.Cause;
 import dev.meshwright.store.Units.Claim;
+import dev.meshwright.store.Watches;
 
 import org.springframework.stereotype.Component;
 
@@ -59,14 +60,17 @@ class Planning {
 
 	private final Installation installation;
 
+	private final Watches watches;
+
 	Planning(Compiler compiler, Snapshots snapshots, Pushes pushes, Plans plans, Deletions deletions,
-			ClusterAccess access, Installation installation) {
+			ClusterAccess access, Installation installation, Watches watches) {
 		this.compiler = new PlanCompiler(compiler, snapshots, plans);
 		this.pushes = pushes;
 		this.plans = plans;
 		this.deletions = deletions;
 		this.access = access;
 		this.installation = installation;
+		this.watches = watches;
 	}
 
 	/**
@@ -144,7 +148,8 @@ class Planning {
 		if (jobs.isEmpty()) {
 			return forecasts;
 		}
-		Preparation preparation = new Preparation(new PlannedPushes(this.pushes, changed), this.installation.id());
+		Preparation preparation = new Preparation(new PlannedPushes(this.pushes, changed), this.watches,
+				this.installation.id());
 		switch (this.access.open(cluster)) {
 			case Access.Shut shut -> jobs.forEach((job) -> forecasts.put(job.claim().unit(),
 					UnitForecast.unknown(job, shut.reason(), shut.message())));

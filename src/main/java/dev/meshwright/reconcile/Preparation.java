@@ -1,17 +1,24 @@
 package dev.meshwright.reconcile;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 import dev.meshwright.cluster.ClusterFailure;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.UnitId;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
+import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import dev.meshwright.reconcile.ClusterAccess.Access;
 import dev.meshwright.store.PushState.InventoryEntry;
 import dev.meshwright.store.Pushes;
 import dev.meshwright.store.Units.Cause;
+import dev.meshwright.store.Watches;
+import dev.meshwright.store.Watches.Look;
 
 /**
  * Finds out what a plan needs to know: what drifted, what became of earlier intents, and
@@ -21,10 +28,13 @@ final class Preparation {
 
 	private final Pushes pushes;
 
+	private final Watches watches;
+
 	private final String installation;
 
-	Preparation(Pushes pushes, String installation) {
+	Preparation(Pushes pushes, Watches watches, String installation) {
 		this.pushes = pushes;
+		this.watches = watches;
 		this.installation = installation;
 	}
 
@@ -38,10 +48,19 @@ final class Preparation {
 	void prepare(List<UnitJob> jobs, Access.Open open, ClusterLane lane) throws InterruptedException {
 		LiveView live = new LiveView(open.gateway(), lane, jobs.stream().anyMatch((job) -> job.claim().urgent()));
 		Optional<ClusterFailure> unread = Optional.empty();
-		List<ObjectRef> compared = jobs.stream()
-			.filter(Preparation::isResync)
-			.flatMap((job) -> job.inventory().keySet().stream())
-			.toList();
+		Map<UnitId, Map<ObjectRef, Look>> looks = this.watches
+			.looks(jobs.stream().map((job) -> job.claim().unit()).toList());
+		List<ObjectRef> compared = new ArrayList<>();
+		for (UnitJob job : jobs) {
+			job.looks().putAll(looks.getOrDefault(job.claim().unit(), Map.of()));
+			watched(job);
+			job.inventory()
+				.values()
+				.stream()
+				.filter((entry) -> isCompared(job, entry))
+				.map(InventoryEntry::ref)
+				.forEach(compared::add);
+		}
 		try {
 			live.prepare(compared);
 		}
@@ -50,7 +69,8 @@ final class Preparation {
 		}
 		for (UnitJob job : jobs) {
 			try {
-				if (unread.isPresent() && isResync(job)) {
+				if (unread.isPresent()
+						&& job.inventory().values().stream().anyMatch((entry) -> isCompared(job, entry))) {
 					throw unread.get();
 				}
 				prepare(job, live);
@@ -103,20 +123,63 @@ final class Preparation {
 		}
 	}
 
-	/** Everything in a resync; at all times what is fought over. */
-	private static void compare(UnitJob job, LiveView live) throws InterruptedException {
+	/** What the watches have seen needs no other look. */
+	private static void watched(UnitJob job) {
 		for (InventoryEntry entry : job.inventory().values()) {
-			if (entry.uid() != null && entry.hash() != null && !entry.orphaned()
-					&& (isResync(job) || entry.forced() > 0)) {
-				Optional<LiveObject> found = live.find(entry.ref());
-				if (found.isEmpty() || LiveComparison.drifted(entry, found.get())) {
-					job.suspect().add(entry.ref());
-				}
-				else if (entry.forced() > 0) {
+			if (job.looks().get(entry.ref()) == Look.AGREES && entry.intentFence() == null) {
+				job.seen().add(entry.ref());
+				if (isResync(job) && entry.forced() > 0) {
 					job.calmed().add(entry.ref());
 				}
 			}
 		}
+	}
+
+	/** In a resync whatever nobody watches; at all times what is fought over. */
+	private static boolean isCompared(UnitJob job, InventoryEntry entry) {
+		return entry.uid() != null && entry.hash() != null && !entry.orphaned()
+				&& (isResync(job) ? !job.seen().contains(entry.ref()) : entry.forced() > 0);
+	}
+
+	private void compare(UnitJob job, LiveView live) throws InterruptedException {
+		for (InventoryEntry entry : List.copyOf(job.inventory().values())) {
+			if (isCompared(job, entry)) {
+				Optional<LiveObject> found = live.find(entry.ref());
+				Optional<Drift> drift = Drift.of(entry, found);
+				if (drift.isEmpty()) {
+					job.looked(entry, found.orElseThrow(), LiveComparison.ownedHash(found.orElseThrow()));
+					job.seen().add(entry.ref());
+					if (entry.forced() > 0 || job.looks().get(entry.ref()) == Look.DIFFERS) {
+						job.calmed().add(entry.ref());
+					}
+				}
+				else {
+					drifted(job, entry, drift.get(), found);
+				}
+			}
+		}
+	}
+
+	/** It is set right, unless the namespace or a fight asks to leave it. */
+	private void drifted(UnitJob job, InventoryEntry entry, Drift drift, Optional<LiveObject> found) {
+		boolean reported = job.compilation().push().driftPolicy() == DriftPolicy.REPORT;
+		if (reported && !drift.shows()) {
+			job.seen().add(entry.ref());
+			return;
+		}
+		job.seen().remove(entry.ref());
+		job.drifts().put(entry.ref(), drift);
+		Duration left = Fight.left(entry, job.state().now());
+		if (reported) {
+			return;
+		}
+		if (left.isPositive()) {
+			job.heldBack().add(Fight.over(entry.ref(), drift.conflicts(), left));
+			return;
+		}
+		job.suspect().add(entry.ref());
+		found.filter((it) -> it.uid().equals(entry.uid()) && !stamps(job).outrunBy(it))
+			.ifPresent((it) -> job.looked(entry, it, entry.ownedHash()));
 	}
 
 	/**

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.meshwright.cluster.ClusterFailure.FieldConflict.Field;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
@@ -70,7 +71,7 @@ final class PushEnds {
 							(pause.reason() == Reason.NOT_ADMITTED) ? job.notAdmitting() : result.unavailable()))
 					.orElseGet(() -> Programmed.done(job.orphans(), job.held(), sandbox));
 		Instant now = job.state().now();
-		UnitReport report = Reports.of(job, programmed, now);
+		UnitReport report = Reports.of(job, programmed, Drifted.of(job, result), now);
 		boolean vacant = !job.compilation().hasErrors() && job.compilation().manifests().isEmpty();
 		return new PushEnd(job.claim(), job.compilation().revision(), objects(job, result), result.made(),
 				result.switched(), again, !failures.isEmpty(), failures.isEmpty() && settled(job, result), vacant,
@@ -83,21 +84,32 @@ final class PushEnds {
 	 */
 	private static List<Outcome.Failed> failures(UnitJob job, UnitPush.Result result) {
 		List<Outcome.Failed> failures = new ArrayList<>(result.failures());
+		failures.addAll(job.heldBack());
 		for (Outcome outcome : result.outcomes()) {
-			if (outcome instanceof Outcome.Written written && !written.overruled().isEmpty()) {
+			if (outcome instanceof Outcome.Written written && overruled(job, written)) {
 				int forced = forced(job, written);
 				if (Fight.isOn(forced)) {
-					failures.add(Fight.over(written.write().ref(), written.overruled(), Fight.step(forced)));
+					failures.add(Fight.over(written.write().ref(), fields(job, written), Fight.step(forced)));
 				}
 			}
 		}
 		return failures;
 	}
 
+	/** Whether somebody else's change was undone, be it without a conflict. */
+	private static boolean overruled(UnitJob job, Outcome.Written written) {
+		return !written.overruled().isEmpty() || job.drifts().containsKey(written.write().ref());
+	}
+
+	private static List<Field> fields(UnitJob job, Outcome.Written written) {
+		@Nullable Drift drift = job.drifts().get(written.write().ref());
+		return (written.overruled().isEmpty() && drift != null) ? drift.conflicts() : written.overruled();
+	}
+
 	private static int forced(UnitJob job, Outcome.Written written) {
 		@Nullable InventoryEntry entry = job.inventory().get(written.write().ref());
 		int before = (entry != null) ? entry.forced() : 0;
-		return written.overruled().isEmpty() ? before : before + 1;
+		return overruled(job, written) ? before + 1 : before;
 	}
 
 	/** Whether everything that a comparison found was set right. */

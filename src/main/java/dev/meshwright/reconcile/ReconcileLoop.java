@@ -24,6 +24,7 @@ import dev.meshwright.store.Pushes;
 import dev.meshwright.store.Signals;
 import dev.meshwright.store.Snapshots;
 import dev.meshwright.store.Units;
+import dev.meshwright.store.Watches;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,8 @@ class ReconcileLoop implements SmartLifecycle {
 
 	private final Pushes pushes;
 
+	private final Watches watches;
+
 	private final Placements placements;
 
 	private final PlacementWork placing;
@@ -67,21 +70,22 @@ class ReconcileLoop implements SmartLifecycle {
 	private volatile @Nullable Run run;
 
 	@Autowired
-	ReconcileLoop(Compiler compiler, Snapshots snapshots, Units units, Pushes pushes, Placements placements,
-			PlacementWork placing, ClusterAccess access, Signals signals, Installation installation,
-			ReconcileProperties properties, ReconcileMeters meters) {
-		this(compiler::compile, snapshots, units, pushes, placements, placing, access, signals, installation,
+	ReconcileLoop(Compiler compiler, Snapshots snapshots, Units units, Pushes pushes, Watches watches,
+			Placements placements, PlacementWork placing, ClusterAccess access, Signals signals,
+			Installation installation, ReconcileProperties properties, ReconcileMeters meters) {
+		this(compiler::compile, snapshots, units, pushes, watches, placements, placing, access, signals, installation,
 				properties, meters);
 	}
 
 	ReconcileLoop(BiFunction<UnitId, Snapshot, Compilation> compiler, Snapshots snapshots, Units units, Pushes pushes,
-			Placements placements, PlacementWork placing, ClusterAccess access, Signals signals,
+			Watches watches, Placements placements, PlacementWork placing, ClusterAccess access, Signals signals,
 			Installation installation, ReconcileProperties properties, ReconcileMeters meters) {
 		this.meters = meters;
 		this.compiler = compiler;
 		this.snapshots = snapshots;
 		this.units = units;
 		this.pushes = pushes;
+		this.watches = watches;
 		this.placements = placements;
 		this.placing = placing;
 		this.access = access;
@@ -164,21 +168,24 @@ class ReconcileLoop implements SmartLifecycle {
 
 		private long revision;
 
+		private long drift;
+
 		Run() {
 			ReconcileProperties properties = ReconcileLoop.this.properties;
 			this.others = List.of(this.loops.start("ends", () -> this.ends.drain(ENDS_MILLIS)),
 					this.loops.start("leases", properties.lease(), this::renew),
 					this.loops.start("revisions", properties.pollInterval(), this::awaitRevision),
 					this.loops.start("resync", properties.resyncInterval().multipliedBy(2), this::resync),
-					this.loops.start("stamps", this::stamp), this.loops.start("meters", this::sample));
+					this.loops.start("stamps", this::stamp), this.loops.start("meters", this::sample),
+					this.loops.start("drift", properties.pollInterval(), this::awaitDrift));
 			this.claims = this.loops.start("claims", properties.pollInterval(), this.dispatcher::round);
 		}
 
 		private Dispatcher dispatcher() {
 			ReconcileLoop loop = ReconcileLoop.this;
 			Breakdowns breakdowns = new Breakdowns(loop.placements, this.ends::add);
-			ClusterWork clusters = new ClusterWork(loop.compiler, loop.snapshots, loop.pushes, loop.access,
-					loop.installation.id(), this.threads, this.leases::isLost, this.ends::add, breakdowns);
+			ClusterWork clusters = new ClusterWork(loop.compiler, loop.snapshots, loop.pushes, loop.watches,
+					loop.access, loop.installation.id(), this.threads, this.leases::isLost, this.ends::add, breakdowns);
 			return new Dispatcher(UUID.randomUUID().toString(), loop.properties, loop.units, this.leases, this.lanes,
 					this.wakeup, this.threads, new Isolation(this.leases::renew, breakdowns::end), loop.placing,
 					clusters, loop.meters);
@@ -203,6 +210,12 @@ class ReconcileLoop implements SmartLifecycle {
 		private void awaitRevision() throws InterruptedException {
 			this.prober.round();
 			this.revision = ReconcileLoop.this.signals.await(Signals.Topic.REVISION, this.revision,
+					ReconcileLoop.this.properties.pollInterval());
+			this.wakeup.wake();
+		}
+
+		private void awaitDrift() throws InterruptedException {
+			this.drift = ReconcileLoop.this.signals.await(Signals.Topic.DRIFT, this.drift,
 					ReconcileLoop.this.properties.pollInterval());
 			this.wakeup.wake();
 		}

@@ -3,13 +3,13 @@ package dev.meshwright.reconcile;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import dev.meshwright.cluster.Applied;
 import dev.meshwright.cluster.Apply;
 import dev.meshwright.cluster.ClusterFailure.FieldConflict;
 import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.InstallationStamp;
-import dev.meshwright.cluster.Listing;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.cluster.WatchEvent;
 import dev.meshwright.model.ClusterFacts;
@@ -55,8 +55,8 @@ final class Rehearsal implements ClusterGateway {
 	}
 
 	@Override
-	public Listing listing(ObjectKind kind, String namespace) {
-		return this.gateway.listing(kind, namespace);
+	public <T> Scan<T> scan(ObjectKind kind, String namespace, Function<LiveObject, T> keep) {
+		return this.gateway.scan(kind, namespace, keep);
 	}
 
 	@Override

@@ -23,7 +23,7 @@ final class Reports {
 	}
 
 	/** The report of a unit with a cluster. */
-	static UnitReport of(UnitJob job, Programmed programmed, Instant now) {
+	static UnitReport of(UnitJob job, Programmed programmed, Drifted drifted, Instant now) {
 		Findings findings = new Findings(job.state().report(), now);
 		findings.add(Type.ACCEPTED, Status.TRUE, "Accepted", "");
 		compiled(findings, job.compilation().diagnostics());
@@ -31,6 +31,7 @@ final class Reports {
 		findings.add(Type.PROGRAMMED, programmed.status(), programmed.reason(), programmed.message());
 		findings.add(Type.CONVERGED, Status.UNKNOWN, "NotProven",
 				"the API server's state is known; what the proxies run is not asked for");
+		findings.add(Type.DRIFTED, drifted.status(), drifted.reason(), drifted.message());
 		boolean ready = programmed.status() == Status.TRUE && !job.compilation().hasErrors();
 		findings.add(Type.READY, ready ? Status.TRUE : programmed.status(), ready ? "Programmed" : programmed.reason(),
 				ready ? "" : programmed.message());

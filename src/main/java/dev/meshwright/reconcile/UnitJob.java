@@ -1,6 +1,7 @@
 package dev.meshwright.reconcile;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.compile.Compilation;
 import dev.meshwright.model.Manifest;
 import dev.meshwright.model.ObjectRef;
@@ -23,6 +25,7 @@ import dev.meshwright.store.PushBeginning.Tombstone;
 import dev.meshwright.store.PushState;
 import dev.meshwright.store.PushState.InventoryEntry;
 import dev.meshwright.store.Units.Claim;
+import dev.meshwright.store.Watches.Look;
 
 /**
  * What one worker knows of one unit while it works on it. Filled step by step by one
@@ -47,6 +50,14 @@ final class UnitJob {
 	private final Set<ObjectRef> orphans = new HashSet<>();
 
 	private final List<ObjectRef> never = new ArrayList<>();
+
+	private final Map<ObjectRef, Drift> drifts = new TreeMap<>();
+
+	private final Map<ObjectRef, Look> looks = new HashMap<>();
+
+	private final Set<ObjectRef> seen = new HashSet<>();
+
+	private final List<Outcome.Failed> heldBack = new ArrayList<>();
 
 	private SortedSet<ObjectRef> notAdmitting = new TreeSet<>();
 
@@ -116,6 +127,34 @@ final class UnitJob {
 	/** Objects that others fought over, and do no more. */
 	Set<ObjectRef> calmed() {
 		return this.calmed;
+	}
+
+	/** What the watches say of its objects. */
+	Map<ObjectRef, Look> looks() {
+		return this.looks;
+	}
+
+	/** Objects that others changed or deleted. */
+	Map<ObjectRef, Drift> drifts() {
+		return this.drifts;
+	}
+
+	/** Objects that were seen to be as they were pushed. */
+	Set<ObjectRef> seen() {
+		return this.seen;
+	}
+
+	/** Objects that are not set right yet, because others change them again and again. */
+	List<Outcome.Failed> heldBack() {
+		return this.heldBack;
+	}
+
+	/** An object was looked at: what is known of its versions is what was seen. */
+	void looked(InventoryEntry entry, LiveObject live, String ownedHash) {
+		this.inventory.put(entry.ref(),
+				new InventoryEntry(entry.ref(), entry.uid(), live.resourceVersion(), entry.hash(), ownedHash,
+						entry.body(), entry.awaits(), entry.revision(), entry.intentFence(), entry.intentHash(),
+						entry.orphaned(), entry.tombstoned(), entry.forced(), entry.forcedAt()));
 	}
 
 	/** Objects kept although nothing yields them. */

@@ -66,6 +66,17 @@ final class InventoryRows {
 				+ OBJECT)
 			.param("rows", rows.toString())
 			.update();
+		// what was seen is what is recorded now
+		this.jdbc
+			.sql("""
+					delete from sighting i
+					using jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, object_kind text, object_namespace text,
+						object_name text, uid text, resource_version text)
+					where r.cluster = i.cluster and r.object_kind = i.object_kind
+						and r.object_namespace = i.object_namespace and r.object_name = i.object_name
+						and r.uid = i.uid and r.resource_version = i.resource_version""")
+			.param("rows", rows.toString())
+			.update();
 	}
 
 	private void delete(JsonRows rows) {

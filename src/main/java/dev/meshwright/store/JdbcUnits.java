@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
+import dev.meshwright.model.ServiceRef;
+
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -164,6 +166,21 @@ class JdbcUnits implements Units {
 	@Override
 	public int resync(String cluster) {
 		return resyncs("u.cluster = :cluster", cluster);
+	}
+
+	/** Nobody else is concerned, so it need not wait for bulk work. */
+	@Override
+	public int resync(ServiceRef service) {
+		return this.jdbc.sql("""
+				with asked as materialized (
+					select u.cluster, u.namespace, u.service from unit u
+					where u.namespace = :namespace and u.service = :service
+					order by u.cluster, u.namespace, u.service for update of u)
+				update unit u set resync = true, urgent = true, not_before = now() from asked
+				where asked.cluster = u.cluster and asked.namespace = u.namespace and asked.service = u.service""")
+			.param("namespace", service.namespace())
+			.param("service", service.name())
+			.update();
 	}
 
 	@Override

@@ -92,7 +92,10 @@ public interface Jobs {
 		 * To do what a plan says, if nothing that it rests on has changed. The request
 		 * names it as {@code plan}.
 		 */
-		APPLY_PLAN("ApplyPlan");
+		APPLY_PLAN("ApplyPlan"),
+
+		/** To find out how the live objects of a service differ from what was pushed. */
+		DRIFT("Drift");
 
 		private final String text;
 

@@ -35,6 +35,12 @@ final class JsonRows {
 			.with("object_name", ref.name());
 	}
 
+	/** A new row for an object: columns object_kind, object_namespace, object_name. */
+	JsonRows ref(ObjectRef ref) {
+		this.rows.add(new LinkedHashMap<>());
+		return object(ref);
+	}
+
 	/** Adds a column to the last row. */
 	JsonRows with(String column, @Nullable Object value) {
 		this.rows.getLast().put(column, value);

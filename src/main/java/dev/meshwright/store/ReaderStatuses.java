@@ -90,7 +90,8 @@ final class ReaderStatuses {
 					cross join jsonb_to_recordset(s.conditions) as c(type text, status text, reason text, since text)
 					where r.key = :key group by u.cluster, c.type, c.status, c.reason) found
 				order by found.cluster, found.type,
-					case found.status when 'False' then 0 when 'Unknown' then 1 else 2 end, found.units desc,
+					case when found.status = 'Unknown' then 1 when (found.status = 'False') = (found.type <> 'Drifted')
+						then 0 else 2 end, found.units desc,
 					found.reason""").param("key", key.text()).query((row, number) -> {
 			String cluster = row.getString("cluster");
 			ReportRows.condition(Json.mapper().readTree(row.getString("condition")))

@@ -27,6 +27,9 @@ public interface Signals {
 		/** The status of a unit changed. */
 		STATUS,
 
+		/** A live object was seen to differ from what was pushed. */
+		DRIFT,
+
 		/** A job was submitted, or has ended. */
 		JOB
 

@@ -29,8 +29,9 @@ record Silence(String cluster, String message, Instant since) {
 	Condition doubt(Condition condition) {
 		boolean live = condition.type() == Type.PROGRAMMED || condition.type() == Type.CONVERGED
 				|| condition.type() == Type.READY;
-		return (live && condition.status() == Status.TRUE) ? new Condition(condition.type(), Status.UNKNOWN,
-				"Unreachable",
+		boolean doubtful = (condition.type() == Type.DRIFTED) ? condition.status() != Status.UNKNOWN
+				: live && condition.status() == Status.TRUE;
+		return doubtful ? new Condition(condition.type(), Status.UNKNOWN, "Unreachable",
 				"cluster " + this.cluster + " was as declared when it last answered, and does not now: " + this.message,
 				condition.observedGeneration(), this.since) : condition;
 	}

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
+import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.UnitId;
 
 /**
@@ -55,6 +56,12 @@ public interface Units {
 	 * @return how many units that are
 	 */
 	int resync(String cluster);
+
+	/**
+	 * Makes the units of a service due for a resync at once, also those that wait after a
+	 * failure.
+	 */
+	int resync(ServiceRef service);
 
 	/** As {@link #resync}, for every unit and placement. */
 	int resyncAll();

@@ -22,9 +22,8 @@ class ConnectedClustersIT {
 	void aKubeconfigOfTheDirectoryReachesItsCluster() {
 		RealApiServer server = RealApiServer.get();
 		server.writeKubeconfig(this.directory, "real");
-		ConnectedClusters clusters = new ConnectedClusters(
-				new ClusterProperties(this.directory.toString(), null, Duration.ofSeconds(10), false, "meshwright"),
-				new SimpleMeterRegistry());
+		ConnectedClusters clusters = new ConnectedClusters(new ClusterProperties(this.directory.toString(), null,
+				Duration.ofSeconds(10), false, Duration.ofSeconds(75), "meshwright"), new SimpleMeterRegistry());
 		ClusterGateway gateway = clusters.gateway("east", new Connection(new Kubeconfig("real", null), null, null));
 		assertThat(gateway.facts().clusterUid())
 			.isEqualTo(server.client().namespaces().withName("kube-system").get().getMetadata().getUid());

@@ -38,8 +38,8 @@ class ConnectedClustersTest {
 	@BeforeEach
 	void open() {
 		this.clusters = new ConnectedClusters(new ClusterProperties(this.directory.toString(),
-				this.directory.toString(), Duration.ofSeconds(1), false, "meshwright"), this.clock::get,
-				new SimpleMeterRegistry());
+				this.directory.toString(), Duration.ofSeconds(1), false, Duration.ofSeconds(75), "meshwright"),
+				this.clock::get, new SimpleMeterRegistry());
 	}
 
 	@AfterEach

@@ -64,7 +64,7 @@ class IndexKeysTest {
 	void namespaceIsFoundByHostAndCluster() {
 		var namespace = resource(ResourceId.namespace("shop"),
 				new NamespaceSpec(null, new NamespaceSpec.Placement(List.of("east"), null), null, null, null,
-						List.of("*.example.com"), null, null, null, null, null, null),
+						List.of("*.example.com"), null, null, null, null, null, null, null),
 				Map.of());
 		assertThat(IndexKeys.of(namespace)).containsExactlyInAnyOrder(Key.placedOn("east"),
 				Key.namespaceHost("*.example.com"));

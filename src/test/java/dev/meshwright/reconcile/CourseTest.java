@@ -14,6 +14,7 @@ import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
+import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import dev.meshwright.store.PushState.InventoryEntry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class CourseTest {
 		@Nullable Instant before = has.isEmpty() ? null : NOW.minusSeconds(3600);
 		return Course.of(new Situation(wanted,
 				new Compilation.Push(Duration.ofSeconds(settle), Duration.ofSeconds(10L * settle),
-						ConflictPolicy.REFUSE, DeletionPolicy.DELETE),
+						ConflictPolicy.REFUSE, DeletionPolicy.DELETE, DriftPolicy.HEAL),
 				inventory, doomed, Set.of(), Set.of(), before, before, NOW));
 	}
 

@@ -19,6 +19,7 @@ import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
+import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import dev.meshwright.store.Declared;
 import dev.meshwright.store.Units.Claim;
 import org.junit.jupiter.api.AfterEach;
@@ -114,7 +115,7 @@ class NeedsIT {
 		declareA("v1");
 		this.world.settle();
 		this.world.push = new Compilation.Push(Duration.ZERO, Duration.ofMinutes(5), ConflictPolicy.REFUSE,
-				DeletionPolicy.DELETE);
+				DeletionPolicy.DELETE, DriftPolicy.HEAL);
 		this.world.wanted.put("a", List.of(Objects.service(this.ns, "a", 80)));
 		Declared.commit(this.world.store, Declared.delete(ResourceId.service(this.ns, "b")),
 				Declared.put(ResourceId.service(this.ns, "a"), Declared.port(999)));

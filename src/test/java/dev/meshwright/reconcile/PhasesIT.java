@@ -13,6 +13,7 @@ import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
+import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class PhasesIT {
 	void make() {
 		this.world = new World(TestGateways.sandbox(), "shop");
 		this.world.push = new Compilation.Push(Duration.ofMinutes(1), Duration.ofMinutes(2), ConflictPolicy.REFUSE,
-				DeletionPolicy.DELETE);
+				DeletionPolicy.DELETE, DriftPolicy.HEAL);
 		this.world.declare("webapp", Objects.account("shop", "webapp"), Objects.service("shop", "webapp", 80),
 				Objects.subsets("shop", "webapp", "v1"), Objects.route("shop", "webapp", "v1"));
 		this.world.settle();
@@ -158,7 +159,7 @@ class PhasesIT {
 	@Test
 	void deletionPolicyOrphanForgetsWithoutACall() {
 		this.world.push = new Compilation.Push(Duration.ZERO, Duration.ZERO, ConflictPolicy.REFUSE,
-				DeletionPolicy.ORPHAN);
+				DeletionPolicy.ORPHAN, DriftPolicy.HEAL);
 		this.world.writes();
 		this.world.undeclare(ResourceId.service("shop", "webapp"));
 		this.world.settle();

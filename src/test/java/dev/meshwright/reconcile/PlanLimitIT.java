@@ -12,6 +12,7 @@ import dev.meshwright.model.Manifest;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
+import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,7 @@ class PlanLimitIT {
 	@Test
 	void whatItDoesNotTakeOverIsHeld() {
 		this.world.push = new Compilation.Push(Duration.ZERO, Duration.ZERO, ConflictPolicy.TAKE_OVER,
-				DeletionPolicy.DELETE);
+				DeletionPolicy.DELETE, DriftPolicy.HEAL);
 		this.world.settle();
 		this.world.gateway.apply(new Apply(this.account.ref(), body(), null, null, false, "rival"));
 		this.world.declare("web", this.account);

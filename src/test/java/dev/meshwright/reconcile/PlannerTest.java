@@ -17,6 +17,7 @@ import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
+import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import dev.meshwright.store.PushState.InventoryEntry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -330,7 +331,7 @@ class PlannerTest {
 		Situation situation() {
 			return new Situation(this.manifests,
 					new Compilation.Push(Duration.ofSeconds(1), Duration.ofSeconds(10), ConflictPolicy.REFUSE,
-							this.policy),
+							this.policy, DriftPolicy.HEAL),
 					this.inventory, this.doomed, this.suspect, this.held, this.madeAt, this.switchedAt, NOW);
 		}
 

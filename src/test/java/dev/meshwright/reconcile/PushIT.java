@@ -18,6 +18,7 @@ import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
+import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import dev.meshwright.store.Units.Claim;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -100,7 +101,7 @@ class PushIT {
 	void takesOverWhenTheNamespaceSaysSo() {
 		foreignService();
 		this.world.push = new Compilation.Push(Duration.ZERO, Duration.ZERO, ConflictPolicy.TAKE_OVER,
-				DeletionPolicy.DELETE);
+				DeletionPolicy.DELETE, DriftPolicy.HEAL);
 		this.world.declare("web", account(), service(80));
 		this.world.settle();
 		assertThat(this.world.programmed("web").status()).isEqualTo(Status.TRUE);

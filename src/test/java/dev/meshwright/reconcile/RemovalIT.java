@@ -11,6 +11,7 @@ import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
+import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,7 +115,7 @@ class RemovalIT {
 	void whatWasLetGoIsKnownAgainAndNoFenceIsUsedTwice() {
 		long before = fence();
 		this.world.push = new Compilation.Push(Duration.ZERO, Duration.ZERO, ConflictPolicy.REFUSE,
-				DeletionPolicy.ORPHAN);
+				DeletionPolicy.ORPHAN, DriftPolicy.HEAL);
 		this.world.undeclare(ResourceId.service("shop", "web"));
 		this.world.settle();
 		assertThat(this.world.gateway.get(this.account)).isPresent();

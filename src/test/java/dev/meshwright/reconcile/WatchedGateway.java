@@ -5,13 +5,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import dev.meshwright.cluster.Applied;
 import dev.meshwright.cluster.Apply;
 import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.InstallationStamp;
-import dev.meshwright.cluster.Listing;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.cluster.WatchEvent;
 import dev.meshwright.model.ClusterFacts;
@@ -25,6 +25,11 @@ final class WatchedGateway implements ClusterGateway {
 	private final ClusterGateway gateway;
 
 	final List<String> writes = Collections.synchronizedList(new ArrayList<>());
+
+	final List<String> reads = Collections.synchronizedList(new ArrayList<>());
+
+	/** Every watch that was opened, so that a test may end it. */
+	final List<AutoCloseable> watches = Collections.synchronizedList(new ArrayList<>());
 
 	/** May change an apply, or throw instead of it. */
 	volatile UnaryOperator<Apply> before = UnaryOperator.identity();
@@ -50,13 +55,15 @@ final class WatchedGateway implements ClusterGateway {
 	@Override
 	public Optional<LiveObject> get(ObjectRef ref) {
 		this.always.run();
+		this.reads.add("get " + ref);
 		return this.gateway.get(ref);
 	}
 
 	@Override
-	public Listing listing(ObjectKind kind, String namespace) {
+	public <T> Scan<T> scan(ObjectKind kind, String namespace, Function<LiveObject, T> keep) {
 		this.always.run();
-		return this.gateway.listing(kind, namespace);
+		this.reads.add("list " + kind + " " + namespace);
+		return this.gateway.scan(kind, namespace, keep);
 	}
 
 	@Override
@@ -92,7 +99,10 @@ final class WatchedGateway implements ClusterGateway {
 
 	@Override
 	public AutoCloseable watch(ObjectKind kind, String resourceVersion, Consumer<WatchEvent> events) {
-		return this.gateway.watch(kind, resourceVersion, events);
+		this.always.run();
+		AutoCloseable watch = this.gateway.watch(kind, resourceVersion, events);
+		this.watches.add(watch);
+		return watch;
 	}
 
 	@Override

@@ -16,6 +16,7 @@ import dev.meshwright.cluster.Clusters;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.compile.Compilation;
 import dev.meshwright.compile.Placement;
+import dev.meshwright.model.Caller;
 import dev.meshwright.model.Condition;
 import dev.meshwright.model.Manifest;
 import dev.meshwright.model.ObjectRef;
@@ -26,7 +27,9 @@ import dev.meshwright.model.UnitId;
 import dev.meshwright.model.cluster.ClusterSpec.Connection;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
+import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import dev.meshwright.store.Declared;
+import dev.meshwright.store.Jobs;
 import dev.meshwright.store.PostgresTestDatabase;
 import dev.meshwright.store.PushEnd;
 import dev.meshwright.store.ReconcileStore;
@@ -57,7 +60,7 @@ final class World implements AutoCloseable {
 	final Map<String, List<Manifest>> wanted = new HashMap<>();
 
 	Compilation.Push push = new Compilation.Push(Duration.ZERO, Duration.ZERO, ConflictPolicy.REFUSE,
-			DeletionPolicy.DELETE);
+			DeletionPolicy.DELETE, DriftPolicy.HEAL);
 
 	private final PostgresTestDatabase database;
 
@@ -96,8 +99,9 @@ final class World implements AutoCloseable {
 		this.access = new ClusterAccess(clusters(), this.store.facts(), this.store.resources(), this.store.halts(),
 				this.store.installation());
 		Breakdowns breakdowns = new Breakdowns(this.rows.placements(), this.ends::add);
-		this.work = new ClusterWork(this::compile, this.store.snapshots(), this.rows.pushes(), this.access,
-				this.store.installation().id(), this.threads, (claim) -> false, this.ends::add, breakdowns);
+		this.work = new ClusterWork(this::compile, this.store.snapshots(), this.rows.pushes(), this.rows.watches(),
+				this.access, this.store.installation().id(), this.threads, (claim) -> false, this.ends::add,
+				breakdowns);
 		this.isolation = new Isolation((claims) -> List.copyOf(this.rows.units().renew(claims, Duration.ofSeconds(60))),
 				breakdowns::end);
 		Declared.commit(this.store,
@@ -221,8 +225,27 @@ final class World implements AutoCloseable {
 	/** The loop as the application runs it, on these rows and clusters. */
 	ReconcileLoop loop(ReconcileProperties properties) {
 		return new ReconcileLoop(this::compile, this.store.snapshots(), this.rows.units(), this.rows.pushes(),
-				this.rows.placements(), this.placements, this.access, this.store.signals(), this.store.installation(),
-				properties, new ReconcileMeters(this.meters, this.rows.backlogs()));
+				this.rows.watches(), this.rows.placements(), this.placements, this.access, this.store.signals(),
+				this.store.installation(), properties, new ReconcileMeters(this.meters, this.rows.backlogs()));
+	}
+
+	/** The watches as the application holds them, on these rows and clusters. */
+	WatchLoop watchLoop(ReconcileProperties properties) {
+		return new WatchLoop(this.access, this.store.facts(), this.rows.watches(), properties);
+	}
+
+	/** What the API would answer about the drift of a service. */
+	String drift(String service) {
+		Jobs.Claim claim = new Jobs.Claim(java.util.UUID.randomUUID(), Jobs.Task.DRIFT, 1, Caller.system("test"),
+				"{\"namespace\": \"" + this.namespace + "\", \"name\": \"" + service + "\"}");
+		try {
+			return new DriftQuestion(this.rows.statuses(), this.rows.pushes(), this.access)
+				.answer(claim, new Lanes(this.threads, 1))
+				.orElseThrow();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/** Declares a cluster that is reached through a gateway of its own. */

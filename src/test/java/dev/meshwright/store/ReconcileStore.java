@@ -6,16 +6,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** What reconcile asks of the store, on a database, without an application. */
-public record ReconcileStore(Units units, Pushes pushes, Placements placements, Statuses statuses, Deletions deletions,
-		Backlogs backlogs) {
+public record ReconcileStore(Units units, Pushes pushes, Watches watches, Placements placements, Statuses statuses,
+		Deletions deletions, Backlogs backlogs) {
 
 	public static ReconcileStore on(DataSource dataSource) {
 		JdbcClient jdbc = JdbcClient.create(dataSource);
 		JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
 		PostgresSignals signals = new PostgresSignals(jdbc, dataSource);
 		return new ReconcileStore(new JdbcUnits(jdbc, transactions), new JdbcPushes(jdbc, transactions, signals),
-				new JdbcPlacements(jdbc, transactions, signals), new JdbcStatuses(jdbc),
-				new JdbcDeletions(jdbc, new JdbcAuditLog(jdbc), signals, transactions),
+				new JdbcWatches(jdbc, transactions, signals), new JdbcPlacements(jdbc, transactions, signals),
+				new JdbcStatuses(jdbc), new JdbcDeletions(jdbc, new JdbcAuditLog(jdbc), signals, transactions),
 				new JdbcBacklogs(jdbc, transactions));
 	}
 

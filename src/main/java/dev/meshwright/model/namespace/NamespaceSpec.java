@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * {@code delete}
  * @param conflictPolicy what happens when an object of the same name exists and is not
  * ours; default {@code refuse}
+ * @param driftPolicy what happens when others change or delete what was pushed; default
+ * {@code heal}
  * @param quota how much may be declared here
  * @param requirePreconditions whether a write without If-Match, If-None-Match or
  * resourceVersion is refused (428)
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public record NamespaceSpec(@Nullable String owner, @Nullable Placement placement, @Nullable Injection injection,
 		@Nullable String revision, @Nullable String waypoint, @Nullable List<String> hosts,
 		@Nullable List<Grant> grants, @Nullable DeletionPolicy deletionPolicy, @Nullable ConflictPolicy conflictPolicy,
-		@Nullable Quota quota, @Nullable Boolean requirePreconditions,
+		@Nullable DriftPolicy driftPolicy, @Nullable Quota quota, @Nullable Boolean requirePreconditions,
 		@Nullable Boolean requireDigest) implements Spec {
 
 	/**
@@ -98,6 +100,31 @@ public record NamespaceSpec(@Nullable String owner, @Nullable Placement placemen
 		private final String text;
 
 		ConflictPolicy(String text) {
+			this.text = text;
+		}
+
+		@Override
+		public String toString() {
+			return this.text;
+		}
+
+	}
+
+	/** What is done about live objects that others changed or deleted. */
+	public enum DriftPolicy {
+
+		/** They are set right at once; whoever keeps changing them is met with pauses. */
+		HEAL("heal"),
+
+		/**
+		 * It is reported, with objects and fields, and nothing is changed until a
+		 * revision changes an object: that one is then pushed whole.
+		 */
+		REPORT("report");
+
+		private final String text;
+
+		DriftPolicy(String text) {
 			this.text = text;
 		}
 

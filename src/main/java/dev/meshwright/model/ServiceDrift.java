@@ -1,0 +1,52 @@
+package dev.meshwright.model;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the live objects of a service differ from what was pushed last.
+ *
+ * @param clusters what was found on each cluster
+ */
+public record ServiceDrift(List<OnCluster> clusters) {
+
+	/**
+	 * What was found on one cluster.
+	 *
+	 * @param name the cluster
+	 * @param compared how many objects were read and compared
+	 * @param objects the objects that differ
+	 * @param message why nothing, or not everything, could be read; empty when all was
+	 */
+	public record OnCluster(String name, int compared, List<DriftedObject> objects, String message) {
+	}
+
+	/**
+	 * An object that differs.
+	 *
+	 * @param apiVersion its apiVersion
+	 * @param kind its kind
+	 * @param namespace its namespace, empty for an object that lives in none
+	 * @param name its name
+	 * @param missing whether it, or the one that was pushed, is gone
+	 * @param fields the fields that differ; none when others only manage what still has
+	 * the values pushed
+	 */
+	public record DriftedObject(String apiVersion, String kind, String namespace, String name, boolean missing,
+			List<Field> fields) {
+	}
+
+	/**
+	 * A field that differs.
+	 *
+	 * @param path the field as an API server writes it, such as
+	 * {@code .spec.ports[name="http"].port}
+	 * @param declared what was pushed
+	 * @param live what is there; absent when the field is gone
+	 * @param manager who manages it now; empty when nobody does
+	 */
+	public record Field(String path, @Nullable Object declared, @Nullable Object live, String manager) {
+	}
+
+}

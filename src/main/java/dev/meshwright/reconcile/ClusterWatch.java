@@ -1,0 +1,119 @@
+package dev.meshwright.reconcile;
+
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+import dev.meshwright.cluster.ClusterGateway;
+import dev.meshwright.model.ObjectKind;
+import dev.meshwright.reconcile.Loops.Loop;
+import dev.meshwright.store.Watches;
+import dev.meshwright.store.Watches.Held;
+
+/**
+ * The watches of one cluster while this process holds them: one for each kind that the
+ * cluster serves.
+ */
+final class ClusterWatch {
+
+	/** Lists at a time: a kind of a large fleet needs room while its pages are read. */
+	private static final int LISTS = 2;
+
+	private final Map<ObjectKind, KindWatch> kinds = new EnumMap<>(ObjectKind.class);
+
+	/** One watch asks a cluster who it is, the others wait for the answer. */
+	private final ReentrantLock opening = new ReentrantLock();
+
+	private final Semaphore lists = new Semaphore(LISTS);
+
+	private final Held held;
+
+	private final Supplier<Optional<ClusterGateway>> gateway;
+
+	private final Watches watches;
+
+	private final ExecutorService threads;
+
+	private final Sightings sightings;
+
+	private final Loop comparing;
+
+	private Set<ObjectKind> said = Set.of();
+
+	private boolean saidAnything;
+
+	ClusterWatch(Held held, Supplier<Optional<ClusterGateway>> gateway, Watches watches, ExecutorService threads) {
+		this.held = held;
+		this.gateway = () -> {
+			this.opening.lock();
+			try {
+				return gateway.get();
+			}
+			finally {
+				this.opening.unlock();
+			}
+		};
+		this.watches = watches;
+		this.threads = threads;
+		this.sightings = new Sightings(watches, held);
+		this.comparing = new Loops(threads).start("sightings of " + held.cluster(), this.sightings::round);
+	}
+
+	Held held() {
+		return this.held;
+	}
+
+	/** Starts and ends watches; a kind that comes later is listed once it is served. */
+	void serve(Set<ObjectKind> served) {
+		for (Iterator<Map.Entry<ObjectKind, KindWatch>> each = this.kinds.entrySet().iterator(); each.hasNext();) {
+			Map.Entry<ObjectKind, KindWatch> running = each.next();
+			if (!served.contains(running.getKey())) {
+				running.getValue().close();
+				each.remove();
+			}
+		}
+		for (ObjectKind kind : served) {
+			this.kinds.computeIfAbsent(kind, (missing) -> {
+				KindWatch watch = new KindWatch(this.held, missing, this.gateway, this.watches, this.sightings,
+						this.lists);
+				this.threads.submit(watch);
+				return watch;
+			});
+		}
+	}
+
+	/**
+	 * Says which kinds are followed, when that is not what was said last.
+	 * @return false when another replica has the watches
+	 */
+	boolean report() {
+		if (this.sightings.isLost()) {
+			return false;
+		}
+		Set<ObjectKind> followed = EnumSet.noneOf(ObjectKind.class);
+		this.kinds.forEach((kind, watch) -> {
+			if (watch.isFollowed()) {
+				followed.add(kind);
+			}
+		});
+		if (this.saidAnything && this.said.equals(followed)) {
+			return true;
+		}
+		this.said = followed;
+		this.saidAnything = true;
+		return this.watches.follow(this.held, followed);
+	}
+
+	void close() {
+		this.kinds.values().forEach(KindWatch::close);
+		this.comparing.close();
+	}
+
+}

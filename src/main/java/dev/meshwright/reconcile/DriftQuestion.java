@@ -1,0 +1,101 @@
+package dev.meshwright.reconcile;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import dev.meshwright.cluster.ClusterFailure;
+import dev.meshwright.document.Json;
+import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.ServiceDrift;
+import dev.meshwright.model.ServiceDrift.DriftedObject;
+import dev.meshwright.model.ServiceDrift.OnCluster;
+import dev.meshwright.model.ServiceRef;
+import dev.meshwright.model.UnitId;
+import dev.meshwright.reconcile.ClusterAccess.Access;
+import dev.meshwright.store.Jobs;
+import dev.meshwright.store.PushState;
+import dev.meshwright.store.PushState.InventoryEntry;
+import dev.meshwright.store.Pushes;
+import dev.meshwright.store.Statuses;
+import dev.meshwright.store.Statuses.UnitStatus;
+
+import org.springframework.stereotype.Component;
+
+/** Compares the live objects of a service with what was pushed, and changes nothing. */
+@Component
+class DriftQuestion implements ClusterQuestion {
+
+	private final Statuses statuses;
+
+	private final Pushes pushes;
+
+	private final ClusterAccess access;
+
+	DriftQuestion(Statuses statuses, Pushes pushes, ClusterAccess access) {
+		this.statuses = statuses;
+		this.pushes = pushes;
+		this.access = access;
+	}
+
+	@Override
+	public Jobs.Task task() {
+		return Jobs.Task.DRIFT;
+	}
+
+	@Override
+	public Optional<String> answer(Jobs.Claim claim, Lanes lanes) throws InterruptedException {
+		ServiceRef service = Json.mapper().readValue(claim.request(), ServiceRef.class);
+		if (!claim.owner().namespaces().includes(service.namespace())) {
+			throw new Refusal(404, "NOT_FOUND", "Service " + service + " does not exist, or you may not see it");
+		}
+		List<OnCluster> clusters = new ArrayList<>();
+		for (UnitStatus unit : this.statuses.of(ResourceId.service(service.namespace(), service.name()))) {
+			if (!unit.cluster().isEmpty()) {
+				clusters.add(compare(new UnitId(unit.cluster(), service.namespace(), service.name()), lanes));
+			}
+		}
+		return Optional.of(Json.mapper().writeValueAsString(new ServiceDrift(clusters)));
+	}
+
+	private OnCluster compare(UnitId unit, Lanes lanes) throws InterruptedException {
+		PushState state = this.pushes.states(List.of(unit)).get(unit);
+		if (state == null) {
+			return new OnCluster(unit.cluster(), 0, List.of(), "nothing was pushed yet");
+		}
+		return switch (this.access.open(unit.cluster())) {
+			case Access.Shut shut -> new OnCluster(unit.cluster(), 0, List.of(), shut.message());
+			case Access.Open open -> compare(unit.cluster(), state.inventory(),
+					new LiveView(open.gateway(), lanes.to(unit.cluster()), true));
+		};
+	}
+
+	private static OnCluster compare(String cluster, List<InventoryEntry> inventory, LiveView live)
+			throws InterruptedException {
+		List<DriftedObject> objects = new ArrayList<>();
+		int compared = 0;
+		try {
+			for (InventoryEntry entry : inventory) {
+				if (entry.uid() != null && entry.hash() != null) {
+					Drift.of(entry, live.find(entry.ref())).map(DriftQuestion::object).ifPresent(objects::add);
+					compared++;
+				}
+			}
+			return new OnCluster(cluster, compared, objects, "");
+		}
+		catch (ClusterFailure failure) {
+			return new OnCluster(cluster, compared, objects, String.valueOf(failure.getMessage()));
+		}
+	}
+
+	private static DriftedObject object(Drift drift) {
+		return new DriftedObject(drift.ref().kind().apiVersion(), drift.ref().kind().kind(), drift.ref().namespace(),
+				drift.ref().name(), drift.missing(),
+				drift.fields()
+					.stream()
+					.map((field) -> new ServiceDrift.Field(field.path(), field.declared(), field.live(),
+							field.manager()))
+					.toList());
+	}
+
+}

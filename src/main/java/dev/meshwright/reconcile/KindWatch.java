@@ -1,0 +1,234 @@
+package dev.meshwright.reconcile;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+
+import dev.meshwright.cluster.ClusterFailure;
+import dev.meshwright.cluster.ClusterGateway;
+import dev.meshwright.cluster.LiveObject;
+import dev.meshwright.cluster.WatchEvent;
+import dev.meshwright.model.ObjectKind;
+import dev.meshwright.model.ObjectRef;
+import dev.meshwright.store.Watches;
+import dev.meshwright.store.Watches.Held;
+import dev.meshwright.store.Watches.Sighting;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees every object of one kind in one cluster, and every change of it: a list, then a
+ * watch from there. A watch that ends goes on from its last event; when the cluster does
+ * not remember that far back, or ends watches at once again and again, everything is
+ * listed anew. Whoever is missing in a complete list is said to be gone; a list that is
+ * not complete says nothing.
+ */
+final class KindWatch implements Runnable {
+
+	private static final Logger logger = LoggerFactory.getLogger(KindWatch.class);
+
+	/** A watch that ended sooner was refused rather than followed. */
+	private static final Duration SHORT = Duration.ofSeconds(2);
+
+	private static final int MOST_SHORT = 3;
+
+	/** So long may go by between a watch and the one that goes on from it. */
+	private static final Duration BETWEEN = Duration.ofSeconds(15);
+
+	private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
+	private final Held held;
+
+	private final ObjectKind kind;
+
+	private final Supplier<Optional<ClusterGateway>> gateway;
+
+	private final Watches watches;
+
+	private final Sightings sightings;
+
+	private final Semaphore lists;
+
+	private volatile boolean closed;
+
+	private volatile @Nullable Thread thread;
+
+	private volatile boolean listed;
+
+	private volatile boolean watching;
+
+	private volatile long endedAt;
+
+	private volatile @Nullable String version;
+
+	/**
+	 * A watch that {@link #run()} keeps going.
+	 * @param gateway the way to the cluster as it is now, if there is one
+	 * @param lists permits for lists, which need room in memory
+	 */
+	KindWatch(Held held, ObjectKind kind, Supplier<Optional<ClusterGateway>> gateway, Watches watches,
+			Sightings sightings, Semaphore lists) {
+		this.held = held;
+		this.kind = kind;
+		this.gateway = gateway;
+		this.watches = watches;
+		this.sightings = sightings;
+		this.lists = lists;
+	}
+
+	/** Whether every object and every change is seen. */
+	boolean isFollowed() {
+		return this.listed && (this.watching || System.nanoTime() - this.endedAt < BETWEEN.toNanos());
+	}
+
+	void close() {
+		this.closed = true;
+		Thread running = this.thread;
+		if (running != null) {
+			running.interrupt();
+		}
+	}
+
+	@Override
+	public void run() {
+		this.thread = Thread.currentThread();
+		int failures = 0;
+		try {
+			while (!this.closed) {
+				Optional<Duration> asked = Optional.empty();
+				try {
+					long start = System.nanoTime();
+					WatchEvent.Ended ended = follow();
+					asked = ended.retryAfter();
+					failures = (System.nanoTime() - start > SHORT.toNanos()) ? 0 : failures + 1;
+					logger.debug("{} of {}: the watch ended: {}", this.kind, this.held.cluster(), ended.message());
+					if (ended.gone() || (failures > 0 && failures % MOST_SHORT == 0)) {
+						forget();
+					}
+				}
+				catch (ClusterFailure failure) {
+					failures++;
+					asked = (failure instanceof ClusterFailure.Throttled throttled) ? throttled.retryAfter() : asked;
+					note(failures, failure);
+				}
+				catch (RuntimeException ex) {
+					failures++;
+					logger.warn("Watching {} of {} failed; it is tried again", this.kind, this.held.cluster(), ex);
+				}
+				Thread.sleep(wait(failures, asked));
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			this.listed = false;
+		}
+	}
+
+	private void note(int failures, ClusterFailure failure) {
+		if (failures == 1) {
+			logger.warn("{} of {} cannot be watched; it is tried again, and compared by schedule meanwhile: {}",
+					this.kind, this.held.cluster(), failure.getMessage());
+		}
+		else {
+			logger.debug("{} of {} cannot be watched: {}", this.kind, this.held.cluster(), failure.getMessage());
+		}
+	}
+
+	/** With jitter, so that what ended together does not begin together. */
+	private static Duration wait(int failures, Optional<Duration> asked) {
+		long most = Math.min(LONGEST_WAIT.toMillis(), 250L << Math.min(failures, 10));
+		Duration own = Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
+		return asked.filter((it) -> it.compareTo(own) > 0).orElse(own);
+	}
+
+	private void forget() {
+		this.listed = false;
+		this.version = null;
+	}
+
+	/** Lists if need be, and watches until that ends. */
+	private WatchEvent.Ended follow() throws InterruptedException {
+		ClusterGateway reached = this.gateway.get()
+			.orElseThrow(() -> new ClusterFailure.Unavailable("there is no connection to the cluster"));
+		String from = this.version;
+		if (from == null) {
+			from = list(reached);
+			this.version = from;
+			this.listed = true;
+		}
+		CompletableFuture<WatchEvent.Ended> end = new CompletableFuture<>();
+		this.watching = true;
+		AutoCloseable watch = reached.watch(this.kind, from, (event) -> accept(event, end));
+		try {
+			return end.get();
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex.getCause());
+		}
+		finally {
+			this.endedAt = System.nanoTime();
+			this.watching = false;
+			close(watch);
+		}
+	}
+
+	private static void close(AutoCloseable watch) {
+		try {
+			watch.close();
+		}
+		catch (Exception ex) {
+			logger.debug("A watch was not closed", ex);
+		}
+	}
+
+	private void accept(WatchEvent event, CompletableFuture<WatchEvent.Ended> end) {
+		if (end.isDone()) {
+			return;
+		}
+		switch (event) {
+			case WatchEvent.Changed(LiveObject live) -> {
+				this.sightings.add(sighting(live));
+				this.version = live.resourceVersion();
+			}
+			case WatchEvent.Deleted(ObjectRef ref, String uid, String resourceVersion) -> {
+				this.sightings.add(new Sighting(ref, null, resourceVersion, ""));
+				this.version = resourceVersion;
+			}
+			case WatchEvent.Bookmark(String resourceVersion) -> this.version = resourceVersion;
+			case WatchEvent.Ended ended -> end.complete(ended);
+		}
+	}
+
+	private String list(ClusterGateway reached) throws InterruptedException {
+		this.lists.acquire();
+		try {
+			ClusterGateway.Scan<Sighting> scan = reached.scan(this.kind, "", KindWatch::sighting);
+			Set<ObjectRef> missing = new HashSet<>(this.watches.inventory(this.held.cluster(), this.kind));
+			for (Sighting sighting : scan.found()) {
+				missing.remove(sighting.ref());
+				this.sightings.add(sighting);
+			}
+			missing.forEach((ref) -> this.sightings.add(new Sighting(ref, null, scan.resourceVersion(), "")));
+			this.sightings.await();
+			this.watches.sweep(this.held, this.kind);
+			return scan.resourceVersion();
+		}
+		finally {
+			this.lists.release();
+		}
+	}
+
+	private static Sighting sighting(LiveObject live) {
+		return new Sighting(live.ref(), live.uid(), live.resourceVersion(), LiveComparison.ownedHash(live));
+	}
+
+}

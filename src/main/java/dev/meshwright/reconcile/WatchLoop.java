@@ -1,0 +1,156 @@
+package dev.meshwright.reconcile;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+
+import dev.meshwright.cluster.ClusterGateway;
+import dev.meshwright.model.ClusterFacts;
+import dev.meshwright.model.ObjectKind;
+import dev.meshwright.reconcile.ClusterAccess.Access;
+import dev.meshwright.reconcile.Loops.Loop;
+import dev.meshwright.store.Facts;
+import dev.meshwright.store.Watches;
+import dev.meshwright.store.Watches.Held;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Holds the watches of clusters that this process reaches and nobody else watches, as
+ * long as it runs. When it dies, another takes over after the lease.
+ */
+@Component
+class WatchLoop implements SmartLifecycle {
+
+	private final ClusterAccess access;
+
+	private final Facts facts;
+
+	private final Watches watches;
+
+	private final ReconcileProperties properties;
+
+	private @Nullable Run run;
+
+	WatchLoop(ClusterAccess access, Facts facts, Watches watches, ReconcileProperties properties) {
+		this.access = access;
+		this.facts = facts;
+		this.watches = watches;
+		this.properties = properties;
+	}
+
+	@Override
+	public boolean isAutoStartup() {
+		return this.properties.enabled();
+	}
+
+	@Override
+	public synchronized boolean isRunning() {
+		return this.run != null;
+	}
+
+	@Override
+	public synchronized void start() {
+		if (this.run == null) {
+			this.run = new Run();
+		}
+	}
+
+	@Override
+	public synchronized void stop() {
+		if (this.run != null) {
+			this.run.stop();
+			this.run = null;
+		}
+	}
+
+	/** What lives from a start to the stop after it. */
+	private final class Run {
+
+		private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+		private static final Duration LAST_ROUND = Duration.ofSeconds(5);
+
+		private final String holder = UUID.randomUUID().toString();
+
+		private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+		private final Map<String, ClusterWatch> running = new HashMap<>();
+
+		private final Loop loop = new Loops(this.threads).start("watches", this::round);
+
+		private void round() throws InterruptedException {
+			Map<String, Set<ObjectKind>> served = served();
+			Map<String, Held> held = WatchLoop.this.watches
+				.hold(this.holder, served.keySet(), WatchLoop.this.properties.lease())
+				.stream()
+				.collect(Collectors.toMap(Held::cluster, (each) -> each));
+			this.running.values()
+				.stream()
+				.filter((watch) -> !watch.held().equals(held.get(watch.held().cluster())))
+				.toList()
+				.forEach(this::end);
+			held.forEach((cluster, each) -> {
+				ClusterWatch watch = this.running.computeIfAbsent(cluster,
+						(name) -> new ClusterWatch(each, () -> gateway(name), WatchLoop.this.watches, this.threads));
+				watch.serve(served.get(cluster));
+				if (!watch.report()) {
+					end(watch);
+				}
+			});
+			Duration third = WatchLoop.this.properties.lease().dividedBy(3);
+			Thread.sleep((third.compareTo(LONGEST_PAUSE) < 0) ? third : LONGEST_PAUSE);
+		}
+
+		/** The kinds that each cluster serves which this process reaches. */
+		private Map<String, Set<ObjectKind>> served() {
+			Map<String, Set<ObjectKind>> served = new HashMap<>();
+			WatchLoop.this.facts.of(WatchLoop.this.access.opened()).forEach((cluster, known) -> {
+				ClusterFacts found = known.facts();
+				if (found != null) {
+					Set<ObjectKind> kinds = EnumSet.noneOf(ObjectKind.class);
+					Arrays.stream(ObjectKind.values()).filter(found::serves).forEach(kinds::add);
+					served.put(cluster, kinds);
+				}
+			});
+			return served;
+		}
+
+		/** Other credentials make another connection, which is identified first. */
+		private Optional<ClusterGateway> gateway(String cluster) {
+			Optional<ClusterGateway> known = WatchLoop.this.access.opened(cluster);
+			return known.isPresent() ? known : (WatchLoop.this.access.open(cluster) instanceof Access.Open open)
+					? Optional.of(open.gateway()) : Optional.empty();
+		}
+
+		private void end(ClusterWatch watch) {
+			this.running.remove(watch.held().cluster());
+			watch.close();
+		}
+
+		void stop() {
+			this.loop.stop();
+			try {
+				this.loop.join(LAST_ROUND);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			this.running.values().forEach(ClusterWatch::close);
+			this.threads.shutdownNow();
+			WatchLoop.this.watches.release(this.holder);
+		}
+
+	}
+
+}
