@@ -2,6 +2,7 @@ package dev.meshwright.fault;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,6 +10,8 @@ import java.util.function.Consumer;
 
 import dev.meshwright.e2e.ApiServerProxy.Seen;
 import dev.meshwright.e2e.ShopDeclaration;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +33,29 @@ class KilledAtEveryCallFault {
 
 	private final AtomicInteger calls = new AtomicInteger();
 
+	private volatile boolean over;
+
+	/** Plays the Deployment controller, as a route waits for what it leads to. */
+	@BeforeEach
+	void control() {
+		Thread.startVirtualThread(() -> {
+			while (!this.over) {
+				try {
+					this.rig.live(this.namespace).makeDeploymentsAvailable();
+				}
+				catch (KubernetesClientException ex) {
+					// it was changed or deleted at the same moment
+				}
+				FaultRig.sleep(Duration.ofMillis(200));
+			}
+		});
+	}
+
+	@AfterEach
+	void end() {
+		this.over = true;
+	}
+
 	@BeforeEach
 	void declare() {
 		this.rig.declare(ShopDeclaration.of(this.namespace, 90));
@@ -37,10 +63,11 @@ class KilledAtEveryCallFault {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "before,1", "after,1", "before,2", "after,2", "before,3", "after,3", "before,4", "after,4" })
+	@CsvSource({ "before,1", "after,1", "before,2", "after,2", "before,3", "after,3", "before,4", "after,4", "before,5",
+			"after,5", "before,6", "after,6" })
 	void ofAnUpdateOfVersionsAndRoute(String when, int call) throws Exception {
 		killAt(when, call);
-		this.rig.declare(ShopDeclaration.of(this.namespace, 40)
+		write(ShopDeclaration.of(this.namespace, 40)
 			.replace(":1.29", ":1.31")
 			.replace("name: v2", "name: v3")
 			.replace("version: v2", "version: v3"));
@@ -52,16 +79,26 @@ class KilledAtEveryCallFault {
 			"after,5", "before,6", "after,6" })
 	void ofARemoval(String when, int call) throws Exception {
 		killAt(when, call);
-		this.rig.declare("""
+		write("""
 				kind: ChangeSet
 				delete:
-				  - {kind: RoutingPolicy, namespace: %1$s, name: webapp}
-				  - {kind: Service, namespace: %1$s, name: webapp}
+				  - {kind: RoutingPolicy, metadata: {namespace: %1$s, name: webapp}}
+				  - {kind: Service, metadata: {namespace: %1$s, name: webapp}}
 				""".formatted(this.namespace));
 		assertKilledAndWhole(call);
 		assertThat(this.rig.live(this.namespace).resourceVersions()).as("orphans").isEmpty();
 		FaultRig.await("the service is gone",
 				() -> this.rig.api().get(ShopDeclaration.service(this.namespace)).status() == 404);
+	}
+
+	/** The process may die before it answers, but not before it has committed. */
+	private void write(String changeSet) {
+		try {
+			assertThat(this.rig.api().changeSet(changeSet).status()).isEqualTo(200);
+		}
+		catch (IllegalStateException ex) {
+			// killed meanwhile
+		}
 	}
 
 	private void killAt(String when, int call) {

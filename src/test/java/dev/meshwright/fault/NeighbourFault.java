@@ -76,8 +76,8 @@ class NeighbourFault {
 		this.rig.declare("""
 				kind: ChangeSet
 				delete:
-				  - {kind: RoutingPolicy, namespace: %1$s, name: webapp}
-				  - {kind: Service, namespace: %1$s, name: webapp}
+				  - {kind: RoutingPolicy, metadata: {namespace: %1$s, name: webapp}}
+				  - {kind: Service, metadata: {namespace: %1$s, name: webapp}}
 				""".formatted(this.namespace));
 		JsonNode condition = this.rig.api()
 			.awaitReason(ShopDeclaration.service(this.namespace), "Programmed", "Terminating");
