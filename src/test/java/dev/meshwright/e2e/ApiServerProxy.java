@@ -195,7 +195,7 @@ public final class ApiServerProxy implements AutoCloseable {
 			case Injected.None _, Injected.CutAfter _, Injected.CutBody _ -> {
 			}
 		}
-		if (entry.seen().path().contains("watch=true") || entry.seen().path().contains("watch=1")) {
+		if (entry.seen().watches()) {
 			stream(exchange, entry.seen());
 			return;
 		}
@@ -279,6 +279,10 @@ public final class ApiServerProxy implements AutoCloseable {
 
 		public boolean mutates() {
 			return !this.method.equals("GET") && !this.path.contains("dryRun=All");
+		}
+
+		public boolean watches() {
+			return this.path.contains("watch=true") || this.path.contains("watch=1");
 		}
 
 		/** Its path without the query. */

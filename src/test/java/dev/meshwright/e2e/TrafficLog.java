@@ -39,9 +39,14 @@ public final class TrafficLog {
 		return this.exchanges.stream().filter((each) -> each.fault != Injected.NONE).count();
 	}
 
-	/** The most requests of one caller that were under way at the same time. */
+	/**
+	 * The most requests of one caller that were under way at the same time. A watch stays
+	 * open for as long as all is well, so it does not count.
+	 */
 	public int mostAtOnce(String caller) {
-		List<Exchange> own = exchanges().stream().filter((each) -> each.seen.caller().equals(caller)).toList();
+		List<Exchange> own = exchanges().stream()
+			.filter((each) -> each.seen.caller().equals(caller) && !each.seen.watches())
+			.toList();
 		return own.stream()
 			.mapToInt((each) -> (int) own.stream()
 				.filter((other) -> other.begun <= each.begun && other.ended() > each.begun)

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What may happen to the database, and to the way to it. */
-class DatabaseFaultsE2E {
+class UnreliableDatabaseFault {
 
 	private static final AtomicInteger COUNT = new AtomicInteger();
 

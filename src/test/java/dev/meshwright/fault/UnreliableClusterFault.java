@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What an API server, or the way to it, may do to us. */
-class ClusterFaultsE2E {
+class UnreliableClusterFault {
 
 	private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -186,7 +186,7 @@ class ClusterFaultsE2E {
 		}
 		new Oracle(this.rig, List.of(this.namespace)).converges();
 		long tenths = (System.nanoTime() - begin) / 100_000_000;
-		long pushes = this.rig.proxy.mutations().stream().filter(ClusterFaultsE2E.this::isRoute).count();
+		long pushes = this.rig.proxy.mutations().stream().filter(UnreliableClusterFault.this::isRoute).count();
 		assertThat(pushes).as("pushes in %s tenths of a second", tenths).isBetween(1L, Math.min(tenths + 2, 60));
 		new Oracle(this.rig, List.of(this.namespace)).check(this.journal);
 	}

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Two processes on one database, of which one goes away in every way there is. */
-class ReplicasE2E {
+class ReplicasFault {
 
 	private static final AtomicInteger COUNT = new AtomicInteger();
 
