@@ -71,6 +71,15 @@ final class Expander {
 		return dirty;
 	}
 
+	/**
+	 * Forgets deleted resources whose units are done. Two units that end at the same time
+	 * each see the other at work and leave that to each other, so whoever finds nothing
+	 * to do looks again.
+	 */
+	void sweep() {
+		this.terminating.sweep();
+	}
+
 	/** The keys that were changed, by the revisions that did it. */
 	private List<Changed> changed(long from, long to) {
 		return this.jdbc.sql("""

@@ -59,7 +59,11 @@ class JdbcUnits implements Units {
 			if (this.expander.isBehind()) {
 				this.expander.expand();
 			}
-			return claimDue(request);
+			List<Claim> claims = claimDue(request);
+			if (claims.isEmpty()) {
+				this.expander.sweep();
+			}
+			return claims;
 		});
 	}
 

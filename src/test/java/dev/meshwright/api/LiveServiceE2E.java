@@ -15,8 +15,8 @@ class LiveServiceE2E extends ServedApi {
 		String cluster = fresh("box");
 		String namespace = fresh("ns");
 		String path = "/api/v1/namespaces/" + namespace;
-		assertThat(put("/api/v1/clusters/" + cluster, "spec: {mesh: none, connection: {sandbox: {}}}").status())
-			.isEqualTo(201);
+		assertThat(put("/api/v1/clusters/" + cluster, """
+				spec: {mesh: istio, meshVersion: "1.29", connection: {sandbox: {}}}""").status()).isEqualTo(201);
 		assertThat(put(path, "spec: {owner: team, placement: {clusters: [" + cluster + "]}}").status()).isEqualTo(201);
 		assertThat(put(path + "/services/web", """
 				spec:

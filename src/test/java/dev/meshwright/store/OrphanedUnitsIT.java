@@ -63,6 +63,21 @@ class OrphanedUnitsIT {
 			.contains(UnitId.placement(this.ns, "web"));
 	}
 
+	@Test
+	void whatTwoThatEndTogetherLeaveToEachOtherIsForgottenByWhoeverFindsNothingToDo() {
+		ResourceId policy = Declared.policy(this.ns, "web");
+		Declared.commit(this.store, Declared.put(this.service, Declared.port(80)),
+				Declared.put(policy, "{'service': 'web', 'rules': [{'name': 'all', 'split': [{'version': 'v1'}]}]}"));
+		Declared.commit(this.store, Declared.delete(policy));
+		this.rows.units().expand();
+		assertThat(this.store.resources().find(Declared.ALICE, policy)).as("a unit is at work").isPresent();
+		this.store.jdbc()
+			.sql("update unit set done_revision = dirty_revision, continues = false, resync = false, resyncing = false")
+			.update();
+		assertThat(this.rows.units().expandAndClaim(request())).isEmpty();
+		assertThat(this.store.resources().find(Declared.ALICE, policy)).isEmpty();
+	}
+
 	/** The service has an object on the cluster, and its unit is claimed once more. */
 	private Claim pushed() {
 		Declared.commit(this.store, Declared.put(this.service, Declared.port(80)));

@@ -23,7 +23,8 @@ import static dev.meshwright.store.Declared.port;
 import static dev.meshwright.store.Declared.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
-@SpringBootTest(webEnvironment = WebEnvironment.NONE)
+@SpringBootTest(webEnvironment = WebEnvironment.NONE,
+		properties = "management.endpoint.health.validate-group-membership=false")
 class StoreConfigurationIT {
 
 	@RegisterExtension
