@@ -99,6 +99,9 @@ class JdbcWatches implements Watches {
 		}));
 	}
 
+	private static final String OBJECTS = "jsonb_to_recordset(cast(:rows as jsonb)) as "
+			+ "r(object_kind text, object_namespace text, object_name text)";
+
 	@Override
 	public Map<ObjectRef, Pushed> pushed(String cluster, Collection<ObjectRef> refs) {
 		JsonRows rows = new JsonRows();
@@ -107,9 +110,10 @@ class JdbcWatches implements Watches {
 		this.jdbc
 			.sql("""
 					select i.*, i.intent_fence is not null or i.hash is null as open
-					from jsonb_to_recordset(cast(:rows as jsonb)) as r(object_kind text, object_namespace text, object_name text)
-					join inventory i on i.cluster = :cluster and i.object_kind = r.object_kind
-						and i.object_namespace = r.object_namespace and i.object_name = r.object_name""")
+					from %s cross join lateral (
+						select * from inventory where cluster = :cluster and object_kind = r.object_kind
+							and object_namespace = r.object_namespace and object_name = r.object_name limit 1) i"""
+				.formatted(Columns.sized(refs.size(), OBJECTS, "r")))
 			.param("rows", rows.toString())
 			.param("cluster", cluster)
 			.query((row) -> {

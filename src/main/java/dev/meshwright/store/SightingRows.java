@@ -106,15 +106,16 @@ final class SightingRows {
 		JsonRows rows = new JsonRows();
 		units.forEach(rows::unit);
 		Map<UnitId, Map<ObjectRef, Look>> looks = new HashMap<>();
-		this.jdbc.sql("""
-				select i.cluster, i.namespace, i.service, i.object_kind, i.object_namespace, i.object_name,
-					s.resource_version is not null as differs, h.cluster is not null as followed
-				from jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text)
-				join inventory i on i.cluster = r.cluster and i.namespace = r.namespace and i.service = r.service
-				left join sighting s on s.cluster = i.cluster and s.object_kind = i.object_kind
-					and s.object_namespace = i.object_namespace and s.object_name = i.object_name
-				left join followed_kind k on k.cluster = i.cluster and k.object_kind = i.object_kind
-				left join watch_holder h on h.cluster = k.cluster and h.fence = k.fence and h.lease_until > now()""")
+		this.jdbc
+			.sql("""
+					select i.cluster, i.namespace, i.service, i.object_kind, i.object_namespace, i.object_name,
+						s.resource_version is not null as differs, h.cluster is not null as followed
+					from %s join inventory i on i.cluster = r.cluster and i.namespace = r.namespace and i.service = r.service
+					left join sighting s on s.cluster = i.cluster and s.object_kind = i.object_kind
+						and s.object_namespace = i.object_namespace and s.object_name = i.object_name
+					left join followed_kind k on k.cluster = i.cluster and k.object_kind = i.object_kind
+					left join watch_holder h on h.cluster = k.cluster and h.fence = k.fence and h.lease_until > now()"""
+				.formatted(rows.as("r")))
 			.param("rows", rows.toString())
 			.query((row) -> {
 				Look look = row.getBoolean("differs") ? Look.DIFFERS

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What one change costs the database, from the write to the end of the push, does not
  * grow with what is stored: counted in blocks that each statement touches, not in time.
  */
-class FlatCostE2E {
+class FlatCostBench {
 
 	@RegisterExtension
 	static final PostgresTestDatabase DATABASE = new PostgresTestDatabase();
