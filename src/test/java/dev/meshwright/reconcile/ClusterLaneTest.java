@@ -118,7 +118,14 @@ class ClusterLaneTest {
 			Thread.State waiting = Thread.State.WAITING;
 			Thread thread = Thread.startVirtualThread(() -> {
 				try {
-					this.lane.call(name.startsWith("urgent"), () -> order.add(name));
+					this.lane.call(name.startsWith("urgent"), () -> {
+						order.add(name);
+						// an answer would widen the lane, and two at once have no order
+						throw new ClusterFailure.Throttled("slow down", Optional.empty());
+					});
+				}
+				catch (ClusterFailure.Throttled ex) {
+					// as it was told to
 				}
 				catch (InterruptedException ex) {
 					Thread.currentThread().interrupt();
