@@ -75,13 +75,12 @@ final class AccountRows {
 		}
 		return new LinkedHashSet<>(this.jdbc.sql("""
 				delete from account_in_use a
-				using jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text,
-					revision bigint, vacant boolean)
+				using %s
 				where a.cluster = r.cluster and a.namespace = r.namespace and a.service = r.service
 					and a.revision < r.revision
 					and (r.vacant or exists (select 1 from account_in_use b where b.cluster = a.cluster
 						and b.namespace = a.namespace and b.service = a.service and b.revision >= r.revision))
-				returning a.namespace, a.service""")
+				returning a.namespace, a.service""".formatted(JsonRows.as("r", "revision bigint", "vacant boolean")))
 			.param("rows", rows.toString())
 			.query((row, number) -> Key.accountsInUse(row.getString("namespace"), row.getString("service")))
 			.list());

@@ -1,6 +1,5 @@
 package dev.meshwright.store;
 
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * one round trip, however many rows.
  */
 final class Columns {
-
-	/** How many rows a statement is planned for, unless there are more. */
-	private static final int[] SIZES = { 1, 8 };
 
 	/** What a caller may see; parameters are those of {@link #scope}. */
 	static final String READABLE = "(:everywhere or namespace = '' or namespace = any(:readable::text[]))";
@@ -34,26 +30,23 @@ final class Columns {
 	}
 
 	/**
-	 * A function in a from clause that gives so many rows. A planner takes it to give ten
-	 * or a hundred, and would rather read a whole table than look that many rows up in
-	 * it, when mostly there is one: the limit, which takes none away, tells it better.
-	 * Few different limits, so that prepared statements are found again.
-	 * @param rows how many rows it gives
+	 * A function in a from clause that gives few rows. A planner takes it to give ten or
+	 * a hundred, and would rather read a whole table than look that many rows up in it,
+	 * when mostly there is one. The condition holds for every row, but a planner takes it
+	 * to hold for next to none, and begins with these.
 	 * @param function the function with its alias and columns
 	 * @param alias the alias
+	 * @param column a text column of it that is never null
 	 */
-	static String sized(int rows, String function, String alias) {
-		return Arrays.stream(SIZES)
-			.filter((size) -> rows <= size)
-			.mapToObj((size) -> "(select * from " + function + " limit " + size + ") as " + alias + "\n")
-			.findFirst()
-			.orElse(function + "\n");
+	static String few(String function, String alias, String column) {
+		return "(select * from " + function + " where " + alias + "." + column + " || '' = " + alias + "." + column
+				+ ") as " + alias + "\n";
 	}
 
 	/** The rows of {@link #ids}: {@code i(kind, namespace, name)}. */
-	static String table(Collection<ResourceId> ids) {
-		return sized(ids.size(),
-				"unnest(:kinds::text[], :namespaces::text[], :names::text[]) as i(kind, namespace, name)", "i");
+	static String table() {
+		return few("unnest(:kinds::text[], :namespaces::text[], :names::text[]) as i(kind, namespace, name)", "i",
+				"kind");
 	}
 
 	/** Parameters {@code kinds}, {@code namespaces} and {@code names}. */

@@ -159,8 +159,8 @@ class CommitBatch {
 		if (execute(jdbc, INSERT, this.creates, common) != this.created) {
 			throw new JdbcCommits.LostRace();
 		}
-		execute(jdbc, UPDATE.formatted(Columns.sized(this.updated, UPDATED, "i")), this.updates, common);
-		execute(jdbc, DELETE.formatted(Columns.table(this.deleted)), this.deletes, common);
+		execute(jdbc, UPDATE.formatted(Columns.few(UPDATED, "i", "kind")), this.updates, common);
+		execute(jdbc, DELETE.formatted(Columns.table()), this.deletes, common);
 		execute(jdbc, HISTORY, this.history, common);
 		jdbc.sql(KEYS).params(common).param("keys", this.keys).params(this.validated).update();
 	}

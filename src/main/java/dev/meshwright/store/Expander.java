@@ -98,7 +98,7 @@ final class Expander {
 	private int byReads(List<Changed> changed) {
 		List<Hit> hits = this.jdbc
 			.sql("select distinct r.cluster, r.namespace, r.service, c.revision from "
-					+ Columns.sized(changed.size(), CHANGED, "c") + "join unit_read r on r.key = c.key")
+					+ Columns.few(CHANGED, "c", "key") + "join unit_read r on r.key = c.key")
 			.params(columns(changed))
 			.query((row, number) -> new Hit(UnitRows.unit(row), row.getLong("revision")))
 			.list();
@@ -123,7 +123,7 @@ final class Expander {
 						urgent = u.urgent or locked.urgent, attempts = 0, not_before = least(u.not_before, %s)
 					from locked
 					where locked.cluster = u.cluster and locked.namespace = u.namespace and locked.service = u.service"""
-				.formatted(rows.as("r", "revision bigint, urgent boolean"), BURST))
+				.formatted(JsonRows.as("r", "revision bigint, urgent boolean"), BURST))
 			.param("rows", rows.toString())
 			.update();
 	}
@@ -149,7 +149,7 @@ final class Expander {
 								dirty_since = case when unit.dirty_revision > unit.done_revision then unit.dirty_since
 									else now() end,
 								urgent = unit.urgent or excluded.urgent, not_before = least(unit.not_before, now()), attempts = 0"""
-						.formatted(Columns.sized(placed.size(), CHANGED, "c")))
+						.formatted(Columns.few(CHANGED, "c", "key")))
 					.param("mostUrgent", MOST_URGENT)
 					.params(columns(placed))
 					.update();

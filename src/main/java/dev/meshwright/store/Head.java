@@ -61,10 +61,10 @@ class Head {
 				(select 'Service ' || r.namespace || '/' || r.service || ' came to depend on it' from (
 					select cluster, namespace, service from unit_read where key = any(:changed::text[])
 					union select cluster, namespace, service from validated_read where key = any(:changed::text[])) r
-				where :complete and not exists (
-					select 1 from unnest(:clusters::text[], :namespaces::text[], :services::text[])
-						as c(cluster, namespace, service)
-					where c.cluster = r.cluster and c.namespace = r.namespace and c.service = r.service)
+				where :complete and (r.cluster, r.namespace, r.service) not in (
+					select c.cluster, c.namespace, c.service
+					from unnest(:clusters::text[], :namespaces::text[], :services::text[])
+						as c(cluster, namespace, service))
 				limit 1)""")
 			.param("since", validation.revision())
 			.param("reads", Columns.texts(validation.reads(), Key::text))

@@ -64,7 +64,7 @@ final class IntentRows {
 							and t.cluster = inventory.cluster and t.object_kind = inventory.object_kind
 							and t.object_namespace = inventory.object_namespace
 							and t.object_name = inventory.object_name and t.worked_off_at is not null) as former"""
-				.formatted(rows.as("r", JsonRows.OBJECT, "fence bigint, hash text, needs jsonb")))
+				.formatted(JsonRows.as("r", JsonRows.OBJECT, "fence bigint, hash text, needs jsonb")))
 			.param("rows", rows.toString())
 			.query((row) -> {
 				UnitId unit = UnitRows.unit(row);
@@ -131,7 +131,7 @@ final class IntentRows {
 					insert into tombstone (cluster, object_kind, object_namespace, object_name, uid, revision)
 					select cluster, object_kind, object_namespace, object_name, uid, revision
 					from %s
-					on conflict do nothing""".formatted(dead.as("r", JsonRows.OBJECT, "uid text, revision bigint")))
+					on conflict do nothing""".formatted(JsonRows.as("r", JsonRows.OBJECT, "uid text, revision bigint")))
 				.param("rows", dead.toString())
 				.update();
 			mark(dead, "orphaned = false");
@@ -146,7 +146,7 @@ final class IntentRows {
 					using %s
 					where r.cluster = t.cluster and r.object_kind = t.object_kind
 						and r.object_namespace = t.object_namespace and r.object_name = t.object_name
-						and t.worked_off_at is null""".formatted(wanted.as("r", JsonRows.OBJECT)))
+						and t.worked_off_at is null""".formatted(JsonRows.as("r", JsonRows.OBJECT)))
 				.param("rows", wanted.toString())
 				.update();
 		}
@@ -159,7 +159,7 @@ final class IntentRows {
 					from %s
 					where r.cluster = i.cluster and r.object_kind = i.object_kind
 						and r.object_namespace = i.object_namespace and r.object_name = i.object_name"""
-				.formatted(assignment, rows.as("r", JsonRows.OBJECT)))
+				.formatted(assignment, JsonRows.as("r", JsonRows.OBJECT)))
 			.param("rows", rows.toString())
 			.update();
 	}

@@ -61,7 +61,7 @@ final class InventoryRows {
 					forced = r.forced,
 					forced_at = case when r.forced > i.forced then now() else i.forced_at end
 				from %s
-				where\s""".formatted(rows.as("r", JsonRows.OBJECT,
+				where\s""".formatted(JsonRows.as("r", JsonRows.OBJECT,
 				"uid text, resource_version text, hash text, owned_hash text, body jsonb, awaits jsonb, revision bigint, forced integer, needs jsonb"))
 				+ OBJECT)
 			.param("rows", rows.toString())
@@ -70,11 +70,11 @@ final class InventoryRows {
 		this.jdbc
 			.sql("""
 					delete from sighting i
-					using jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, object_kind text, object_namespace text,
-						object_name text, uid text, resource_version text)
+					using %s
 					where r.cluster = i.cluster and r.object_kind = i.object_kind
 						and r.object_namespace = i.object_namespace and r.object_name = i.object_name
-						and r.uid = i.uid and r.resource_version = i.resource_version""")
+						and r.uid = i.uid and r.resource_version = i.resource_version"""
+				.formatted(JsonRows.as("r", JsonRows.OBJECT, "uid text, resource_version text")))
 			.param("rows", rows.toString())
 			.update();
 	}
@@ -91,13 +91,15 @@ final class InventoryRows {
 				from %s
 				where r.cluster = i.cluster and r.object_kind = i.object_kind
 					and r.object_namespace = i.object_namespace and r.object_name = i.object_name
-					and i.worked_off_at is null""".formatted(rows.as("r", JsonRows.OBJECT)))
+					and i.worked_off_at is null""".formatted(JsonRows.as("r", JsonRows.OBJECT)))
 			.param("rows", rows.toString())
 			.update();
 		this.jdbc.sql("""
 				delete from inventory i
 				using %s
-				where\s""".formatted(rows.as("r", JsonRows.OBJECT)) + OBJECT).param("rows", rows.toString()).update();
+				where\s""".formatted(JsonRows.as("r", JsonRows.OBJECT)) + OBJECT)
+			.param("rows", rows.toString())
+			.update();
 	}
 
 	/** Closes intents without effect; what we never had is let go. */
@@ -107,7 +109,7 @@ final class InventoryRows {
 		}
 		String objects = """
 				%s
-				where\s""".formatted(rows.as("r", JsonRows.OBJECT)) + OBJECT;
+				where\s""".formatted(JsonRows.as("r", JsonRows.OBJECT)) + OBJECT;
 		this.jdbc
 			.sql("update inventory i set intent_fence = null, intent_hash = null, intent_needs = null from " + objects
 					+ " and i.uid is not null")

@@ -31,6 +31,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Repository
 class JdbcBackupStates implements BackupStates {
 
+	private static final String SERVICES = Columns
+		.few("unnest(:namespaces::text[], :services::text[]) as s(namespace, service)", "s", "namespace");
+
 	private static final String WITH_BACKUP = """
 			r.kind = 'FailoverPolicy' and jsonb_typeof(r.spec -> 'backup') = 'object'
 			and r.spec ->> 'service' is not null""";
@@ -91,9 +94,11 @@ class JdbcBackupStates implements BackupStates {
 	}
 
 	private List<Resource<FailoverPolicySpec>> policies(Collection<ServiceRef> services) {
-		return this.jdbc.sql("select " + ResourceRow.DECLARED + """
-				 from unnest(:namespaces::text[], :services::text[]) as s(namespace, service)
-				join resource r on r.kind = :kind and r.namespace = s.namespace and r.spec ->> 'service' = s.service""")
+		return this.jdbc
+			.sql("select " + ResourceRow.DECLARED
+					+ """
+							from %s join resource r on r.kind = :kind and r.namespace = s.namespace and r.spec ->> 'service' = s.service"""
+						.formatted(SERVICES))
 			.params(columns(services))
 			.param("kind", Kind.FAILOVER_POLICY.toString())
 			.query((ResultSet row, int number) -> ResourceRow.read(row))
@@ -138,9 +143,10 @@ class JdbcBackupStates implements BackupStates {
 	@Override
 	public Map<ServiceRef, Known> of(Collection<ServiceRef> services) {
 		Map<ServiceRef, Known> known = new HashMap<>();
-		this.jdbc.sql("""
-				select b.* from unnest(:namespaces::text[], :services::text[]) as s(namespace, service)
-				join backup_state b on b.namespace = s.namespace and b.service = s.service""")
+		this.jdbc
+			.sql("""
+					select b.* from %s join backup_state b on b.namespace = s.namespace and b.service = s.service"""
+				.formatted(SERVICES))
 			.params(columns(services))
 			.query((row) -> {
 				known.put(service(row), new Known(state(row), constant(Seen.values(), row.getString("seen")),

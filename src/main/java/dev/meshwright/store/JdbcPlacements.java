@@ -61,7 +61,7 @@ class JdbcPlacements implements Placements {
 					select s.* from unit_status s
 					join %s
 						on u.cluster = s.cluster and u.namespace = s.namespace and u.service = s.service"""
-				.formatted(rows.as("u")))
+				.formatted(JsonRows.as("u")))
 			.param("rows", rows.toString())
 			.query((row) -> {
 				reports.put(UnitRows.unit(row), ReportRows.read(row.getString("generations"),
@@ -114,7 +114,7 @@ class JdbcPlacements implements Placements {
 			.with("revision", each.revision())
 			.with("urgent", each.claim().urgent())
 			.with("clusters", each.clusters()));
-		String placed = rows.as("p", "revision bigint, urgent boolean, clusters jsonb");
+		String placed = JsonRows.as("p", "revision bigint, urgent boolean, clusters jsonb");
 		this.jdbc.sql("""
 				insert into unit (cluster, namespace, service, dirty_revision, urgent)
 				select c.name, p.namespace, p.service, p.revision, p.urgent
@@ -153,7 +153,7 @@ class JdbcPlacements implements Placements {
 						compiler_version = p.version
 					from %s
 					where p.cluster = u.cluster and p.namespace = u.namespace and p.service = u.service"""
-				.formatted(rows.as("p", "revision bigint, version integer, resynced boolean")))
+				.formatted(JsonRows.as("p", "revision bigint, version integer, resynced boolean")))
 			.param("rows", rows.toString())
 			.update();
 	}

@@ -138,9 +138,8 @@ class JdbcPlans implements Plans {
 		placements.forEach(rows::unit);
 		return new TreeSet<>(this.jdbc.sql("""
 				select u.cluster, u.namespace, u.service from unit u
-				join jsonb_to_recordset(cast(:rows as jsonb)) as p(namespace text, service text)
-					on p.namespace = u.namespace and p.service = u.service
-				where u.cluster <> ''""")
+				join %s on p.namespace = u.namespace and p.service = u.service
+				where u.cluster <> ''""".formatted(JsonRows.as("p")))
 			.param("rows", rows.toString())
 			.query((row, number) -> UnitRows.unit(row))
 			.list());
@@ -164,13 +163,13 @@ class JdbcPlans implements Plans {
 		Map<ObjectRef, Set<String>> former = new HashMap<>();
 		this.jdbc.sql("""
 				select t.object_kind, t.object_namespace, t.object_name, t.uid from tombstone t
-				join jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, object_kind text,
-					object_namespace text, object_name text)
-					on r.cluster = t.cluster and r.object_kind = t.object_kind
+				join %s on r.cluster = t.cluster and r.object_kind = t.object_kind
 					and r.object_namespace = t.object_namespace and r.object_name = t.object_name
-				where t.worked_off_at is not null""").param("rows", rows.toString()).query((row) -> {
-			former.computeIfAbsent(UnitRows.object(row), (ref) -> new HashSet<>()).add(row.getString("uid"));
-		});
+				where t.worked_off_at is not null""".formatted(JsonRows.as("r", JsonRows.OBJECT)))
+			.param("rows", rows.toString())
+			.query((row) -> {
+				former.computeIfAbsent(UnitRows.object(row), (ref) -> new HashSet<>()).add(row.getString("uid"));
+			});
 		return former;
 	}
 

@@ -122,7 +122,7 @@ class JdbcPushes implements Pushes {
 					where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
 						and (u.compiler_version <> r.version or (r.compiled and u.compiled_revision <> r.revision)
 							or (r.planned and u.planned_revision < r.revision))"""
-				.formatted(rows.as("r", "revision bigint, version integer, compiled boolean, planned boolean")))
+				.formatted(JsonRows.as("r", "revision bigint, version integer, compiled boolean, planned boolean")))
 			.param("rows", rows.toString())
 			.update();
 	}

@@ -84,7 +84,7 @@ class JdbcStatuses implements Statuses {
 		Map<ResourceId, Declared> declared = new HashMap<>();
 		String columns = "r.kind, r.namespace, r.name, r.revision, r.generation,"
 				+ " coalesce(r.spec ->> 'service', r.spec -> 'target' ->> 'service', '') as service from "
-				+ Columns.table(ids);
+				+ Columns.table();
 		String same = " r on r.kind = i.kind and r.namespace = i.namespace and r.name = i.name";
 		this.jdbc
 			.sql("select 1 as rank, " + columns + "join resource" + same + " union all select 2, " + columns
@@ -103,7 +103,7 @@ class JdbcStatuses implements Statuses {
 		if (subjects.isEmpty()) {
 			return;
 		}
-		this.jdbc.sql(UNITS.formatted(Columns.sized(subjects.size(), SUBJECTS, "n")))
+		this.jdbc.sql(UNITS.formatted(Columns.few(SUBJECTS, "n", "namespace")))
 			.param("namespaces", Columns.texts(subjects.keySet(), ServiceRef::namespace))
 			.param("services", Columns.texts(subjects.keySet(), ServiceRef::name))
 			.query((row) -> {

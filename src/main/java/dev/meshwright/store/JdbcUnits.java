@@ -68,29 +68,52 @@ class JdbcUnits implements Units {
 	}
 
 	/**
+	 * Two statements, as one that joins what it finds with all units is planned for as
+	 * many as it may find, and mostly it finds one or none.
+	 */
+	private List<Claim> claimDue(ClaimRequest request) {
+		JsonRows due = lockDue(request);
+		return due.isEmpty() ? List.of() : claim(due, request);
+	}
+
+	private JsonRows lockDue(ClaimRequest request) {
+		JsonRows due = new JsonRows();
+		this.jdbc
+			.sql("""
+					with urgent as materialized (%s), bulk as materialized (%s)
+					select * from urgent union all select * from bulk""".formatted(due("u.urgent", ":limit"),
+					due("not u.urgent", "greatest(:least, :limit - (select count(*) from urgent))")))
+			.param("limit", request.limit())
+			.param("least", Math.max(1, request.limit() / BULK_SHARE))
+			.param("compilerVersion", request.compilerVersion())
+			.param("busy", named(request.busyClusters()))
+			.param("full", named(request.fullClusters()))
+			.query((row) -> {
+				due.unit(UnitRows.unit(row))
+					.with("taken_over", row.getBoolean("taken_over"))
+					.with("resyncs", row.getBoolean("resyncs"));
+			});
+		return due;
+	}
+
+	/**
 	 * A resync counts as begun with the claim that makes it, so that one that is asked
 	 * for while it lasts comes after it. The fence goes on above those of all units that
 	 * are gone, as this may be one of them come back.
 	 */
-	private List<Claim> claimDue(ClaimRequest request) {
+	private List<Claim> claim(JsonRows due, ClaimRequest request) {
 		return this.jdbc
 			.sql("""
-					with urgent as materialized (%s), bulk as materialized (%s),
-					due as (select * from urgent union all select * from bulk)
 					update unit u set worker = :worker, fence = greatest(u.fence, i.fence) + 1,
 						lease_until = now() + make_interval(secs => :lease),
 						resync = u.resync and not due.resyncs, resyncing = u.resyncing or due.resyncs
-					from due, installation i where due.cluster = u.cluster and due.namespace = u.namespace and due.service = u.service
+					from installation i, %s
+					where due.cluster = u.cluster and due.namespace = u.namespace and due.service = u.service
 					returning u.*, due.taken_over, due.resyncs"""
-				.formatted(due("u.urgent", ":limit"),
-						due("not u.urgent", "greatest(:least, :limit - (select count(*) from urgent))")))
+				.formatted(JsonRows.as("due", "taken_over boolean", "resyncs boolean")))
 			.param("worker", request.worker())
-			.param("limit", request.limit())
-			.param("least", Math.max(1, request.limit() / BULK_SHARE))
 			.param("lease", UnitRows.seconds(request.lease()))
-			.param("compilerVersion", request.compilerVersion())
-			.param("busy", named(request.busyClusters()))
-			.param("full", named(request.fullClusters()))
+			.param("rows", due.toString())
 			.query((row, number) -> claim(row))
 			.list();
 	}
@@ -130,7 +153,7 @@ class JdbcUnits implements Units {
 						update unit u set lease_until = now() + make_interval(secs => :lease)
 						from %s
 						where c.cluster = u.cluster and c.namespace = u.namespace and c.service = u.service"""
-					.formatted(rows.as("c")))
+					.formatted(JsonRows.as("c")))
 				.param("lease", UnitRows.seconds(lease))
 				.param("rows", rows.toString())
 				.update();
@@ -148,7 +171,7 @@ class JdbcUnits implements Units {
 						update unit u set worker = null, lease_until = null, not_before = now()
 						from %s
 						where c.cluster = u.cluster and c.namespace = u.namespace and c.service = u.service"""
-					.formatted(rows.as("c")))
+					.formatted(JsonRows.as("c")))
 				.param("rows", rows.toString())
 				.update();
 		});

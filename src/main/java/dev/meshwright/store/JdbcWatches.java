@@ -99,9 +99,6 @@ class JdbcWatches implements Watches {
 		}));
 	}
 
-	private static final String OBJECTS = "jsonb_to_recordset(cast(:rows as jsonb)) as "
-			+ "r(object_kind text, object_namespace text, object_name text)";
-
 	@Override
 	public Map<ObjectRef, Pushed> pushed(String cluster, Collection<ObjectRef> refs) {
 		JsonRows rows = new JsonRows();
@@ -113,7 +110,7 @@ class JdbcWatches implements Watches {
 					from %s cross join lateral (
 						select * from inventory where cluster = :cluster and object_kind = r.object_kind
 							and object_namespace = r.object_namespace and object_name = r.object_name limit 1) i"""
-				.formatted(Columns.sized(refs.size(), OBJECTS, "r")))
+				.formatted(JsonRows.objects("r")))
 			.param("rows", rows.toString())
 			.param("cluster", cluster)
 			.query((row) -> {

@@ -53,11 +53,17 @@ final class JsonRows {
 	 * @param alias what the statement calls the table
 	 * @param columns with their types, beside cluster, namespace and service
 	 */
-	String as(String alias, String... columns) {
+	static String as(String alias, String... columns) {
 		String table = "jsonb_to_recordset(cast(:rows as jsonb)) as " + alias
 				+ "(cluster text, namespace text, service text"
 				+ Arrays.stream(columns).map((some) -> ", " + some).collect(Collectors.joining()) + ")";
-		return Columns.sized(this.rows.size(), table, alias);
+		return Columns.few(table, alias, "cluster");
+	}
+
+	/** The same of rows that begin with an object, not with a unit. */
+	static String objects(String alias) {
+		return Columns.few("jsonb_to_recordset(cast(:rows as jsonb)) as " + alias + "(" + OBJECT + ")", alias,
+				"object_kind");
 	}
 
 	boolean isEmpty() {

@@ -43,7 +43,7 @@ class LockedRows {
 							from %s join resource r on r.kind = i.kind and r.namespace = i.namespace and r.name = i.name
 							order by r.kind, r.namespace, r.name
 							for update of r"""
-						.formatted(Columns.sized(ids.size(), DECLARED, "i")))
+						.formatted(Columns.few(DECLARED, "i", "kind")))
 			.params(Columns.ids(ids))
 			.param("specs", Columns.texts(changes, (change) -> json(change, Change.Put::specTree)))
 			.param("labels", Columns.texts(changes, (change) -> json(change, Change.Put::labels)))
@@ -66,7 +66,7 @@ class LockedRows {
 
 	private List<ResourceRow> terminating(List<ResourceId> ids) {
 		return this.jdbc
-			.sql("select " + ResourceRow.TERMINATING + " from " + Columns.table(ids)
+			.sql("select " + ResourceRow.TERMINATING + " from " + Columns.table()
 					+ " join terminating t on t.kind = i.kind and t.namespace = i.namespace and t.name = i.name")
 			.params(Columns.ids(ids))
 			.query((ResultSet row, int number) -> ResourceRow.read(row))

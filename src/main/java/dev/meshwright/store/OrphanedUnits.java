@@ -40,7 +40,7 @@ final class OrphanedUnits {
 		JsonRows rows = new JsonRows();
 		units.stream().distinct().sorted().forEach(rows::unit);
 		String named = rows.toString();
-		String which = rows.as("r")
+		String which = JsonRows.as("r")
 				+ " where r.cluster = t.cluster and r.namespace = t.namespace and r.service = t.service";
 		this.jdbc.sql("""
 				update tombstone d set worked_off_at = now(), released_at = now()
@@ -58,7 +58,7 @@ final class OrphanedUnits {
 					update unit t set continues = true, not_before = now()
 					from (select distinct '' as cluster, namespace, service from %s) r
 					where r.cluster = t.cluster and r.namespace = t.namespace and r.service = t.service"""
-				.formatted(rows.as("n")))
+				.formatted(JsonRows.as("n")))
 			.param("rows", named)
 			.update();
 		this.terminating.sweep();

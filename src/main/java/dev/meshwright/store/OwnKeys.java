@@ -45,7 +45,7 @@ class OwnKeys {
 			.toList();
 		if (!unreadable.isEmpty()) {
 			this.jdbc
-				.sql("select e.key from " + Columns.table(unreadable)
+				.sql("select e.key from " + Columns.table()
 						+ " join index_entry e on e.kind = i.kind and e.namespace = i.namespace and e.name = i.name")
 				.params(Columns.ids(unreadable))
 				.query(String.class)
@@ -83,10 +83,12 @@ class OwnKeys {
 				unnest(:keys::text[], :ownerKinds::text[], :ownerNamespaces::text[], :ownerNames::text[])
 				as k(key, kind, namespace, name)""";
 		List<ResourceId> ids = edits.stream().map(Edit::id).toList();
-		this.jdbc.sql("delete from " + table + " e using " + Columns.table(ids) + """
-				 where e.kind = i.kind and e.namespace = i.namespace and e.name = i.name
-				and not exists (select 1 from %s where k.key = e.key and k.kind = e.kind
-					and k.namespace = e.namespace and k.name = e.name)""".formatted(keys))
+		this.jdbc
+			.sql("delete from " + table + " e using " + Columns.table()
+					+ """
+							 where e.kind = i.kind and e.namespace = i.namespace and e.name = i.name
+							and (e.key, e.kind, e.namespace, e.name) not in (select k.key, k.kind, k.namespace, k.name from %s)"""
+						.formatted(keys))
 			.params(Columns.ids(ids))
 			.params(parameters(owned))
 			.update();

@@ -49,7 +49,7 @@ final class PushStateRows {
 						on n.cluster = u.cluster and n.namespace = u.namespace and n.service = u.service
 					left join unit_status s
 						on s.cluster = u.cluster and s.namespace = u.namespace and s.service = u.service"""
-				.formatted(rows.as("n")))
+				.formatted(JsonRows.as("n")))
 			.param("rows", rows.toString())
 			.query((row) -> {
 				UnitId unit = UnitRows.unit(row);
@@ -77,7 +77,7 @@ final class PushStateRows {
 				left join tombstone t on t.cluster = i.cluster and t.object_kind = i.object_kind
 					and t.object_namespace = i.object_namespace and t.object_name = i.object_name
 					and t.uid = i.uid and t.worked_off_at is null
-				order by i.object_kind, i.object_namespace, i.object_name""".formatted(rows.as("n")))
+				order by i.object_kind, i.object_namespace, i.object_name""".formatted(JsonRows.as("n")))
 			.param("rows", rows.toString())
 			.query((row) -> {
 				inventory.computeIfAbsent(UnitRows.unit(row), (unit) -> new ArrayList<>()).add(entry(row));

@@ -53,7 +53,7 @@ final class ReadRows {
 				from %s
 				where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
 					and u.reads_hash <> r.hash
-				returning u.cluster, u.namespace, u.service""".formatted(rows.as("r", "hash text")))
+				returning u.cluster, u.namespace, u.service""".formatted(JsonRows.as("r", "hash text")))
 			.param("rows", rows.toString())
 			.query((row, number) -> UnitRows.unit(row))
 			.list());
@@ -77,7 +77,7 @@ final class ReadRows {
 					using %s
 					where n.cluster = r.cluster and n.namespace = r.namespace and n.service = r.service
 						and r.key not in (select jsonb_array_elements_text(n.keys))"""
-				.formatted(rows.as("n", "keys jsonb")))
+				.formatted(JsonRows.as("n", "keys jsonb")))
 			.param("rows", json)
 			.update();
 		this.jdbc.sql("""
@@ -85,7 +85,7 @@ final class ReadRows {
 				select k.key, n.cluster, n.namespace, n.service
 				from %s,
 					jsonb_array_elements_text(n.keys) as k(key)
-				on conflict do nothing""".formatted(rows.as("n", "keys jsonb"))).param("rows", json).update();
+				on conflict do nothing""".formatted(JsonRows.as("n", "keys jsonb"))).param("rows", json).update();
 	}
 
 	private void redirty(Collection<Reads> reads, long expanded) {
@@ -101,7 +101,7 @@ final class ReadRows {
 					group by n.cluster, n.namespace, n.service)
 				update unit u set dirty_revision = greatest(u.dirty_revision, changed.revision)
 				from changed where changed.cluster = u.cluster and changed.namespace = u.namespace
-					and changed.service = u.service""".formatted(rows.as("n", "revision bigint")))
+					and changed.service = u.service""".formatted(JsonRows.as("n", "revision bigint")))
 			.param("rows", rows.toString())
 			.param("expanded", expanded)
 			.update();

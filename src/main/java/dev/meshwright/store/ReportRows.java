@@ -54,7 +54,7 @@ final class ReportRows {
 					on conflict (cluster, namespace, service) do update set revision = excluded.revision,
 						generations = excluded.generations, conditions = excluded.conditions,
 						diagnostics = excluded.diagnostics, updated_at = now()"""
-				.formatted(rows.as("r", "revision bigint, generations jsonb, conditions jsonb, diagnostics jsonb")))
+				.formatted(JsonRows.as("r", "revision bigint, generations jsonb, conditions jsonb, diagnostics jsonb")))
 			.param("rows", rows.toString())
 			.update();
 	}

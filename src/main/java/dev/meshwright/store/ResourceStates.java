@@ -52,7 +52,7 @@ class ResourceStates {
 
 	/** The resources among these that were declared at a revision. */
 	List<StoredResource> at(long revision, Collection<ResourceId> ids) {
-		return this.jdbc.sql("select " + COLUMNS + " from " + Columns.table(ids) + AS_OF + " where c.after is not null")
+		return this.jdbc.sql("select " + COLUMNS + " from " + Columns.table() + AS_OF + " where c.after is not null")
 			.param("revision", revision)
 			.params(Columns.ids(ids))
 			.query((ResultSet row, int number) -> read(row))

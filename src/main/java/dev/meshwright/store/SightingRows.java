@@ -58,9 +58,10 @@ final class SightingRows {
 		this.jdbc
 			.sql("""
 					delete from sighting s
-					using jsonb_to_recordset(cast(:rows as jsonb)) as r(object_kind text, object_namespace text, object_name text)
+					using %s
 					where s.cluster = :cluster and s.object_kind = r.object_kind
-						and s.object_namespace = r.object_namespace and s.object_name = r.object_name""")
+						and s.object_namespace = r.object_namespace and s.object_name = r.object_name"""
+				.formatted(JsonRows.objects("r")))
 			.param("cluster", cluster)
 			.param("rows", rows.toString())
 			.update();
@@ -87,8 +88,7 @@ final class SightingRows {
 		return this.jdbc.sql("""
 				with seen as materialized (
 					select u.cluster, u.namespace, u.service from unit u
-					join jsonb_to_recordset(cast(:rows as jsonb)) as r(cluster text, namespace text, service text)
-						on r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
+					join %s on r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
 					order by u.cluster, u.namespace, u.service for update of u)
 				update unit u set resync = true,
 					urgent = u.urgent or :urgent,
@@ -96,7 +96,7 @@ final class SightingRows {
 					dirty_since = case when u.dirty_revision > u.done_revision or u.resync or u.continues
 						then u.dirty_since else now() end
 				from seen where seen.cluster = u.cluster and seen.namespace = u.namespace
-					and seen.service = u.service""")
+					and seen.service = u.service""".formatted(JsonRows.as("r")))
 			.param("rows", rows.toString())
 			.param("urgent", units.size() <= FEW)
 			.update();
@@ -115,7 +115,7 @@ final class SightingRows {
 						and s.object_namespace = i.object_namespace and s.object_name = i.object_name
 					left join followed_kind k on k.cluster = i.cluster and k.object_kind = i.object_kind
 					left join watch_holder h on h.cluster = k.cluster and h.fence = k.fence and h.lease_until > now()"""
-				.formatted(rows.as("r")))
+				.formatted(JsonRows.as("r")))
 			.param("rows", rows.toString())
 			.query((row) -> {
 				Look look = row.getBoolean("differs") ? Look.DIFFERS

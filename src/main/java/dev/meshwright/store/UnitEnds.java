@@ -88,7 +88,7 @@ final class UnitEnds {
 					switched_at = case when r.switched then now() else u.switched_at end
 				from %s
 				where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service"""
-			.formatted(rows.as("r",
+			.formatted(JsonRows.as("r",
 					"revision bigint, made boolean, switched boolean, again double precision, failed boolean, claimed bigint, resyncs boolean, compared boolean, waits_for jsonb")))
 			.param("rows", rows.toString())
 			.param("gathering", UnitRows.seconds(GATHERING))
@@ -149,7 +149,7 @@ final class UnitEnds {
 					order by u.cluster, u.namespace, u.service for update of u %s)
 				update unit u set continues = true, not_before = now()
 				from woken where woken.cluster = u.cluster and woken.namespace = u.namespace
-					and woken.service = u.service""".formatted(rows.as("r"), which, locked))
+					and woken.service = u.service""".formatted(JsonRows.as("r"), which, locked))
 			.param("rows", rows.toString())
 			.update();
 	}

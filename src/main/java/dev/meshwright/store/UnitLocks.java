@@ -39,7 +39,7 @@ final class UnitLocks {
 					on c.cluster = u.cluster and c.namespace = u.namespace and c.service = u.service
 				where u.fence = c.fence and u.worker is not null
 				order by u.cluster, u.namespace, u.service
-				for update of u""".formatted(rows.as("c", "fence bigint")))
+				for update of u""".formatted(JsonRows.as("c", "fence bigint")))
 			.param("rows", rows.toString())
 			.query((row) -> {
 				Claim claim = byFence.get(new Held(UnitRows.unit(row), row.getLong("fence")));

@@ -54,8 +54,8 @@ final class UnitRemains {
 					where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
 						and u.dirty_revision <= r.revision
 						and not exists (%s)
-					returning u.cluster, u.namespace, u.service, u.fence""".formatted(vacant.as("r", "revision bigint"),
-					keeper))
+					returning u.cluster, u.namespace, u.service, u.fence"""
+				.formatted(JsonRows.as("r", "revision bigint"), keeper))
 			.param("rows", vacant.toString())
 			.query((row, number) -> gone(row))
 			.list();
@@ -79,7 +79,7 @@ final class UnitRemains {
 						delete from %s t
 						using %s
 						where u.cluster = t.cluster and u.namespace = t.namespace and u.service = t.service"""
-					.formatted(table, rows.as("u")))
+					.formatted(table, JsonRows.as("u")))
 				.param("rows", rows.toString())
 				.update();
 		}

@@ -60,7 +60,7 @@ final class ValidatedReads {
 				delete from validated_read v
 				using %s
 				where r.cluster = v.cluster and r.namespace = v.namespace and r.service = v.service
-					and v.revision <= r.revision""".formatted(rows.as("r", "revision bigint")))
+					and v.revision <= r.revision""".formatted(JsonRows.as("r", "revision bigint")))
 			.param("rows", rows.toString())
 			.update();
 	}
@@ -78,7 +78,7 @@ final class ValidatedReads {
 					where p.namespace = v.namespace and p.service = v.service and v.revision <= p.revision
 						and not exists (select 1 from unit u where u.cluster = v.cluster
 							and u.namespace = v.namespace and u.service = v.service)"""
-				.formatted(placements.as("p", "revision bigint")))
+				.formatted(JsonRows.as("p", "revision bigint")))
 			.param("rows", placements.toString())
 			.update();
 	}

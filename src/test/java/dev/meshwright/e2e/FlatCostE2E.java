@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import dev.meshwright.MeshwrightApplication;
 import dev.meshwright.store.PostgresTestDatabase;
 import dev.meshwright.store.Tokens;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -26,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What one change costs the database, from the write to the end of the push, does not
  * grow with what is stored: counted in blocks that each statement touches, not in time.
  */
-class FlatCostBench {
+class FlatCostE2E {
 
 	@RegisterExtension
 	static final PostgresTestDatabase DATABASE = new PostgresTestDatabase();
@@ -45,6 +46,11 @@ class FlatCostBench {
 			select queryid, query, calls, shared_blks_hit + shared_blks_read as blocks from pg_stat_statements s
 			join pg_database d on d.oid = s.dbid and d.datname = current_database()
 			where query not like '%asked by the test%' and query not like '%pg_stat_statements%'""";
+
+	/** Calls of the statement that finds the objects that watches tell of. */
+	private static final String TOLD = """
+			select coalesce(sum(calls), 0) from pg_stat_statements
+			where query like '%select * from inventory where cluster%' and query not like '%pg_stat_statements%'""";
 
 	private final JdbcClient jdbc = JdbcClient.create(DATABASE.dataSource());
 
@@ -73,6 +79,7 @@ class FlatCostBench {
 			change(api, CHANGES);
 			Map<Long, Work> small = work(api);
 			grow(api, 600);
+			awaitSeen();
 			assertAlike(small, work(api), "with plans from when little was stored", 60);
 			this.jdbc.sql("vacuum analyze").update();
 			change(api, CHANGES);
@@ -131,6 +138,15 @@ class FlatCostBench {
 			assertThat(answer.status()).as(answer.text()).isEqualTo(200);
 		}
 		settle();
+	}
+
+	/** Waits until the watches have told of all that was pushed. */
+	private void awaitSeen() {
+		Awaitility.await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofSeconds(1)).until(() -> {
+			long told = this.jdbc.sql(TOLD).query(Long.class).single();
+			this.jdbc.sql("select pg_stat_statements_reset()").query().listOfRows();
+			return told == 0;
+		});
 	}
 
 	/** What each statement did while changes were made. */
