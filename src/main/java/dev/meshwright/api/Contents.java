@@ -152,6 +152,11 @@ final class Contents {
 			refusals.put("422", "The compiler found errors that this write introduces");
 			refusals.put("428", "A precondition is needed");
 		}
+		if (!described.write() && described.body() != Void.class) {
+			refusals.put("409", "What was named is not what was found");
+			refusals.put("413", "The body is longer than 8 MiB");
+			refusals.put("415", "The body's content type is not known here");
+		}
 		if (AS_OF.contains(described.id())) {
 			refusals.put("422",
 					"What was declared at that revision cannot be read by this version, or lies too far back");

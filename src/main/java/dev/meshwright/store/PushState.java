@@ -8,6 +8,7 @@ import java.util.Set;
 
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.UnitId;
+import dev.meshwright.model.ownership.Adoption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param compiledRevision the revision of the snapshot it last compiled without error
  * @param namespacePushed whether the Kubernetes Namespace is there, by our own hand
  * @param report what it reported last
+ * @param adoptions what somebody decided to take over for it
  * @param now the database's time
  */
 public record PushState(UnitId unit, List<InventoryEntry> inventory, @Nullable Instant madeAt,
 		@Nullable Instant switchedAt, long compiledRevision, boolean namespacePushed, Optional<UnitReport> report,
-		Instant now) {
+		List<Adoption> adoptions, Instant now) {
 
 	/**
 	 * An object of the inventory.
