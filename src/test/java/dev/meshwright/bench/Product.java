@@ -81,11 +81,14 @@ final class Product implements AutoCloseable {
 		return ProcessHandle.of(this.application.pid()).orElseThrow();
 	}
 
-	/** Declares the cluster, with these settle times or the default ones. */
+	/**
+	 * Declares the cluster, with these settle times or the default ones; however much is
+	 * deleted there, no operator is asked.
+	 */
 	void declareCluster(String settle) throws IOException, SQLException {
 		send("PUT", "/api/v1/clusters/bench", """
-				{"spec": {"mesh": "istio", "meshVersion": "1.29", "connection": {"kubeconfig": {"name": "bench"}}%s}}"""
-			.formatted(settle));
+				{"spec": {"mesh": "istio", "meshVersion": "1.29", "connection": {"kubeconfig": {"name": "bench"}},
+				 "safety": {"maxDeletes": 1000000}%s}}""".formatted(settle));
 		awaitSettled();
 	}
 
