@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
+import dev.meshwright.model.Caller;
 import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.UnitId;
 
@@ -59,7 +60,14 @@ public interface Units {
 
 	/**
 	 * Makes the units of a service due for a resync at once, also those that wait after a
-	 * failure.
+	 * failure; what it finds to do passes sync windows that allow it. It is in the audit
+	 * log.
+	 */
+	int sync(Caller caller, ServiceRef service);
+
+	/**
+	 * Makes the units of a service due for a resync at once, also those that wait after a
+	 * failure. Sync windows keep back what they keep back of any push.
 	 */
 	int resync(ServiceRef service);
 

@@ -14,7 +14,7 @@ public record ReconcileStore(Units units, Pushes pushes, Watches watches, Placem
 		JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
 		PostgresSignals signals = new PostgresSignals(jdbc, dataSource);
 		JdbcAuditLog audit = new JdbcAuditLog(jdbc);
-		JdbcUnits units = new JdbcUnits(jdbc, transactions);
+		JdbcUnits units = new JdbcUnits(jdbc, transactions, audit);
 		return new ReconcileStore(units, new JdbcPushes(jdbc, transactions, signals),
 				new JdbcWatches(jdbc, transactions, signals), new JdbcPlacements(jdbc, transactions, signals),
 				new JdbcStatuses(jdbc), new JdbcDeletions(jdbc, audit, signals, transactions),
