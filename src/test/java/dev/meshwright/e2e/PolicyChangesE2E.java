@@ -140,22 +140,23 @@ class PolicyChangesE2E {
 		return new TreeSet<>(order());
 	}
 
-	/** What the API server did; a late version that it refuses changes nothing. */
-	private static Stream<ApiServerProxy.Seen> done() {
-		return cluster.proxy.log().done().stream().map(TrafficLog.Exchange::seen);
-	}
-
 	/** The same in the order in which it came. */
 	private static List<String> order() {
-		return done().filter((seen) -> seen.object().contains("/namespaces/team-")).map((seen) -> {
-			String[] parts = seen.object().replaceFirst(".*/namespaces/", "").split("/");
-			return seen.method() + " " + parts[1] + " " + parts[0] + "/" + parts[2];
-		}).toList();
+		return cluster.proxy.mutations()
+			.stream()
+			.filter((seen) -> seen.object().contains("/namespaces/team-"))
+			.map((seen) -> {
+				String[] parts = seen.object().replaceFirst(".*/namespaces/", "").split("/");
+				return seen.method() + " " + parts[1] + " " + parts[0] + "/" + parts[2];
+			})
+			.toList();
 	}
 
 	/** The bodies that were sent for one object, in order. */
 	private static List<String> bodies(String object) {
-		return done().filter((seen) -> seen.object().endsWith(object))
+		return cluster.proxy.mutations()
+			.stream()
+			.filter((seen) -> seen.object().endsWith(object))
 			.map((seen) -> new String(seen.body(), StandardCharsets.UTF_8))
 			.toList();
 	}
