@@ -112,6 +112,10 @@ final class Observer implements AutoCloseable {
 			ObjectRef ref = new ObjectRef(this.kind, (namespace != null) ? namespace : "",
 					resource.getMetadata().getName());
 			seen(ref.namespace()).putIfAbsent(ref, now);
+			if (action == Action.DELETED) {
+				// tells what it was
+				return;
+			}
 			for (Expectation expectation : Observer.this.expectations) {
 				if (expectation.ref().equals(ref) && expectation.fulfilled().test(resource)) {
 					Observer.this.expectations.remove(expectation);
