@@ -47,6 +47,9 @@ final class AccessRuleChecks {
 		at.each("from", rule.from(), this::source);
 		at.each("to", rule.to(), AccessRuleChecks::operation);
 		at.each("when", rule.when(), this::condition);
+		if (this.denies && Given.count(rule.from(), rule.to(), rule.when()) == 0) {
+			at.report(DiagnosticCode.NOBODY_ALLOWED, "the rule refuses every call");
+		}
 	}
 
 	private void source(Source source, At at) {
@@ -67,6 +70,7 @@ final class AccessRuleChecks {
 		at.each("notIpBlocks", source.notIpBlocks(), Hosts::cidr);
 		at.each("notRemoteIpBlocks", source.notRemoteIpBlocks(), Hosts::cidr);
 		at.each("claims", source.claims(), AccessRuleChecks::claim);
+		AccessContradictions.check(source, at);
 		if (source.claims() != null && source.claims().stream().map(Claim::issuer).distinct().count() > 1) {
 			at.at("claims")
 				.report(DiagnosticCode.EXCLUSIVE_FIELDS, "the claims are of several issuers, and a token is of one",

@@ -29,6 +29,7 @@ final class BackupChecks {
 			OverrideChecks.backup(backup.service(), subject, at);
 			OverrideChecks.connections(subject, at);
 			loop(subject, backup.service(), at);
+			BackupAccess.check(backup.service(), subject, at.at("service"));
 		});
 	}
 

@@ -8,7 +8,8 @@ interface Check {
 	/** All of them; the order has no meaning. */
 	List<Check> ALL = List.of(new ServiceChecks(), new PortChecks(), new VersionChecks(), new ReferenceChecks(),
 			new ExternalChecks(), new ExposureChecks(), new RoutingChecks(), new RuleOrderChecks(),
-			new FailoverChecks(), new OverrideChecks(), new CallChainChecks(), new ObjectNameChecks());
+			new FailoverChecks(), new OverrideChecks(), new CallChainChecks(), new DependentChecks(),
+			new EgressChecks(), new ObjectNameChecks());
 
 	/** Reports everything that is wrong. */
 	void check(ServiceSubject subject, Findings findings);

@@ -44,9 +44,15 @@ final class Coverage {
 		}
 		boolean folded = Boolean.TRUE.equals(wide.ignoreCase());
 		StringMatch other = narrow.path();
-		if (other == null || (Boolean.TRUE.equals(narrow.ignoreCase()) && !folded)) {
-			return false;
-		}
+		return other != null && (!Boolean.TRUE.equals(narrow.ignoreCase()) || folded) && covers(path, other, folded);
+	}
+
+	/** Whether every path that one takes is taken by another. */
+	static boolean covers(StringMatch wide, StringMatch narrow) {
+		return takesEveryPath(wide) || covers(wide, narrow, false);
+	}
+
+	private static boolean covers(StringMatch path, StringMatch other, boolean folded) {
 		if (path.prefix() != null) {
 			String below = (other.prefix() != null) ? other.prefix() : other.exact();
 			return below != null && isBelow(fold(path.prefix(), folded), fold(below, folded));

@@ -31,7 +31,7 @@ final class ExposureChecks implements Check {
 					place.report(DiagnosticCode.DUPLICATE_NAME, "'" + host + "' is given twice");
 				}
 			});
-			tls(exposure, at);
+			tls(exposure, subject, at);
 			port(exposure, subject, at);
 		});
 	}
@@ -62,7 +62,7 @@ final class ExposureChecks implements Check {
 		}
 	}
 
-	private static void tls(Exposure exposure, At at) {
+	private static void tls(Exposure exposure, ServiceSubject subject, At at) {
 		at.given("tls", exposure.tls(), (tls, place) -> {
 			boolean passthrough = tls.mode() == Mode.PASSTHROUGH;
 			if (passthrough && tls.credentialName() != null) {
@@ -75,7 +75,23 @@ final class ExposureChecks implements Check {
 					.report(DiagnosticCode.REQUIRED_FIELD, "there is no certificate", "credentialName");
 			}
 			place.given("credentialName", tls.credentialName(), Names::object);
+			place.given("credentialName", tls.credentialName(), (_, field) -> shared(exposure, subject, field));
 		});
+	}
+
+	/**
+	 * A client that keeps a connection for every host of its certificate sends requests
+	 * for one service through the Gateway of another, which does not know the host.
+	 */
+	private static void shared(Exposure exposure, ServiceSubject subject, At at) {
+		Key.credential(subject.ref().namespace(), exposure)
+			.stream()
+			.flatMap((key) -> subject.declarations().snapshot().index(key).stream())
+			.map(Resource::id)
+			.filter((other) -> !other.equals(subject.service().id()))
+			.findFirst()
+			.ifPresent((other) -> at.report(DiagnosticCode.CERTIFICATE_SHARED,
+					other + " is exposed with the same certificate at gateway " + exposure.gateway()));
 	}
 
 	private static void port(Exposure exposure, ServiceSubject subject, At at) {

@@ -44,6 +44,9 @@ final class FailoverLayerChecks {
 				.report(DiagnosticCode.DETECTION_TURNS_LOCALITY_FAILOVER_ON,
 						"requests prefer the caller's zone and region and leave them when endpoints there are ejected");
 		}
+		if (detects(detection)) {
+			panic(detection, layers, findings);
+		}
 		if (detection != null && Given.or(detection.consecutiveLocalOriginFailures(), 0) > 0
 				&& !Boolean.TRUE.equals(detection.splitExternalLocalOriginErrors())) {
 			layers
@@ -79,6 +82,28 @@ final class FailoverLayerChecks {
 		}
 	}
 
+	/**
+	 * What a panic threshold comes to beside the share of endpoints that may be ejected
+	 * at all.
+	 */
+	private static void panic(OutlierDetection detection, FailoverLayers layers, Findings findings) {
+		int threshold = Given.or(detection.minHealthPercent(), 0);
+		int ejected = Given.or(detection.maxEjectionPercent(), MAX_EJECTION_PERCENT);
+		if (threshold <= 0 || threshold > 100 || ejected > 100) {
+			return;
+		}
+		At at = layers.at(findings, FailoverLayerChecks::minHealthPercent, "outlierDetection", "minHealthPercent");
+		if (100 - ejected >= threshold) {
+			at.report(DiagnosticCode.PANIC_THRESHOLD_NOT_REACHED,
+					"at most " + ejected + "% are ejected, so never fewer than " + threshold + "% are left",
+					100 - ejected);
+		}
+		else {
+			at.report(DiagnosticCode.PANIC_THRESHOLD_ENDS_EJECTION, "once more than " + (100 - threshold)
+					+ "% are ejected, all endpoints get requests again, those that fail, too");
+		}
+	}
+
 	private static boolean missesDeadApplication(Retries retries) {
 		List<String> conditions = Given.list(retries.retryOn());
 		return retries.attempts() > 0 && (conditions.isEmpty() || conditions.contains("connect-failure"))
@@ -99,6 +124,10 @@ final class FailoverLayerChecks {
 
 	private static @Nullable Object localOriginFailures(FailoverPolicySpec policy) {
 		return (policy.outlierDetection() != null) ? policy.outlierDetection().consecutiveLocalOriginFailures() : null;
+	}
+
+	private static @Nullable Integer minHealthPercent(FailoverPolicySpec policy) {
+		return (policy.outlierDetection() != null) ? policy.outlierDetection().minHealthPercent() : null;
 	}
 
 	private static @Nullable Integer maxRetries(FailoverPolicySpec policy) {

@@ -23,8 +23,10 @@ final class OverrideChecks implements Check {
 		for (Resource<OverrideSpec> override : own) {
 			OverrideFieldChecks.check(override, subject.declarations(), findings);
 			At change = findings.spec(override.id()).at("change");
-			change.given("backup", override.spec().change().backup(),
-					(backup, at) -> backup(backup.service(), subject, at));
+			change.given("backup", override.spec().change().backup(), (backup, at) -> {
+				backup(backup.service(), subject, at);
+				BackupAccess.check(backup.service(), subject, at.at("service"));
+			});
 			change.given("evacuate", override.spec().change().evacuate(),
 					(evacuate, at) -> evacuate(evacuate, subject, at));
 			if (Rerouting.of(subject).isNeeded() && isRerouting(override.spec())) {

@@ -108,6 +108,9 @@ final class SecurityOnCluster {
 
 	private void rule(Said<AccessRule> said) {
 		At at = said.at(this.findings);
+		if (isOwn(said.resource())) {
+			new CallerNamespaces(this.subject, this.namespace.cluster()).check(said.value(), at);
+		}
 		at.each("to", said.value().to(), (operation, place) -> {
 			place.each("paths", operation.paths(), (path, field) -> {
 				if (path.regex() != null) {

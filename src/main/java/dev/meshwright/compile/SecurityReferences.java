@@ -19,6 +19,7 @@ import dev.meshwright.model.security.AccessRule.Source;
 import dev.meshwright.model.security.JwtIssuer;
 import dev.meshwright.model.security.NetworkRules.Peers;
 import dev.meshwright.model.security.SecurityPolicySpec;
+import dev.meshwright.model.security.SecurityPolicySpec.DefaultAction;
 import dev.meshwright.model.security.SecurityPolicySpec.MutualTlsMode;
 import dev.meshwright.model.service.ServiceSpec.Port;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,7 @@ final class SecurityReferences {
 		this.merged.audit().forEach((rule) -> rule(rule, false));
 		allowWithoutEffect(this.merged.enforced());
 		this.merged.observed().ifPresent(this::allowWithoutEffect);
+		nobody();
 		this.merged.network().ifPresent((network) -> {
 			network.ingress().forEach((peers) -> peers(peers, true));
 			network.egress().ifPresent((egress) -> egress.forEach((peers) -> peers(peers, false)));
@@ -104,6 +106,19 @@ final class SecurityReferences {
 		}
 	}
 
+	/** An empty list of allow rules says it aloud; none at all may be forgotten. */
+	private void nobody() {
+		this.merged.enforced()
+			.byDefault()
+			.filter((said) -> said.value() == DefaultAction.DENY && said.pointer().endsWith("/default")
+					&& isOwn(said.resource()) && this.merged.enforced().allow().isEmpty())
+			.filter((_) -> this.subject.security()
+				.stream()
+				.allMatch((level) -> level.spec().access() == null || level.spec().access().allow() == null))
+			.ifPresent((said) -> said.at(this.findings)
+				.report(DiagnosticCode.NOBODY_ALLOWED, "no level has an allow rule for " + this.subject.ref()));
+	}
+
 	private void rule(Said<AccessRule> said, boolean denies) {
 		At at = said.at(this.findings);
 		AccessRule rule = said.value();
@@ -122,7 +137,10 @@ final class SecurityReferences {
 			identity(source, rule, denies, place);
 		});
 		if (isOwn(said.resource())) {
-			at.each("to", rule.to(), (operation, place) -> place.each("ports", operation.ports(), this::port));
+			at.each("to", rule.to(), (operation, place) -> {
+				place.each("ports", operation.ports(), this::port);
+				spoken(rule, operation, place);
+			});
 			if (isHttp(rule) && Layer.HTTP.of(this.subject.ports()).isEmpty()) {
 				at.report(DiagnosticCode.PORT_NOT_ROUTABLE, "the rule looks at HTTP requests, which no port takes",
 						Layer.HTTP.text());
@@ -177,6 +195,22 @@ final class SecurityReferences {
 					.stream()
 					.anyMatch(
 							(operation) -> Given.count(operation.hosts(), operation.methods(), operation.paths()) > 0);
+	}
+
+	/** What looks at requests matches nothing on a port that takes none. */
+	private void spoken(AccessRule rule, Operation operation, At at) {
+		List<Port> ports = this.subject.ports()
+			.stream()
+			.filter((port) -> Given.list(operation.ports()).contains(port.name()))
+			.toList();
+		boolean requests = isHttp(operation) || rule.when() != null;
+		if (requests && !ports.isEmpty() && ports.stream().noneMatch(Layer.HTTP::fits)
+				&& !Layer.HTTP.of(this.subject.ports()).isEmpty()) {
+			at.at("ports")
+				.report(DiagnosticCode.PORT_NOT_ROUTABLE,
+						"the rule looks at HTTP requests, which " + operation.ports() + " do not take",
+						Layer.HTTP.text());
+		}
 	}
 
 	/** The proxy compares numbers of pod ports. */

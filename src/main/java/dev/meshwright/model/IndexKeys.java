@@ -102,6 +102,9 @@ public final class IndexKeys {
 			keys.add(Key.dependencyOf(target.namespace(), target.name()));
 		}
 		String account = service.serviceAccount();
+		if (service.exposure() != null) {
+			Key.credential(id.namespace(), service.exposure()).ifPresent(keys::add);
+		}
 		keys.add(Key.account(id.namespace(), (account != null) ? account : id.name()));
 	}
 

@@ -1,5 +1,10 @@
 package dev.meshwright.model;
 
+import java.util.Optional;
+
+import dev.meshwright.model.service.ServiceSpec.Exposure;
+import dev.meshwright.model.service.ServiceSpec.Exposure.Tls;
+
 /**
  * What a compilation asks a {@link Snapshot} for and what a write says it changed. Both
  * sides speak in keys, so a change finds the units that depend on it without anybody
@@ -17,6 +22,16 @@ public record Key(String text) implements Comparable<Key> {
 	/** Services that expose this host at a gateway. */
 	public static Key host(String host) {
 		return new Key("host=" + host);
+	}
+
+	/**
+	 * Services of a namespace that are exposed with the same certificate at the same
+	 * gateway; empty for an exposure without one.
+	 */
+	public static Optional<Key> credential(String namespace, Exposure exposure) {
+		return Optional.ofNullable(exposure.tls())
+			.map(Tls::credentialName)
+			.map((name) -> new Key("credential=" + namespace + "/" + exposure.gateway() + "/" + name));
 	}
 
 	/** Namespaces whose {@code hosts} contain exactly this entry. */

@@ -38,6 +38,16 @@ class IndexKeysTest {
 	}
 
 	@Test
+	void serviceIsFoundByTheCertificateThatItIsExposedWith() {
+		var exposure = new ServiceSpec.Exposure(List.of("a.example.com"), "public", null,
+				new ServiceSpec.Exposure.Tls(null, "shop-cert", null, null));
+		assertThat(IndexKeys.of(resource(ResourceId.service("shop", "webapp"),
+				new ServiceSpec(List.of(), List.of(), null, null, null, exposure, null, null), Map.of())))
+			.contains(Key.credential("shop", exposure).orElseThrow());
+		assertThat(Key.credential("bank", exposure)).isNotEqualTo(Key.credential("shop", exposure));
+	}
+
+	@Test
 	void changeCarriesTheKeysOfBothImages() {
 		assertThat(IndexKeys.changed(service("a.example.com", List.of()), service("b.example.com", List.of())))
 			.contains(Key.resource(ResourceId.service("shop", "webapp")), Key.host("a.example.com"),
