@@ -88,8 +88,7 @@ final class Product implements AutoCloseable {
 	void declareCluster(String settle) throws IOException, SQLException {
 		send("PUT", "/api/v1/clusters/bench", """
 				{"spec": {"mesh": "istio", "meshVersion": "1.29", "connection": {"kubeconfig": {"name": "bench"}},
-				 "safety": {"maxDeletes": 1000000}%s}}"""
-			.formatted(settle));
+				 "safety": {"maxDeletes": 1000000}%s}}""".formatted(settle));
 		awaitSettled();
 	}
 
