@@ -48,6 +48,12 @@ final class Contents {
 	/** What can be read as it was at a revision. */
 	private static final Set<String> AS_OF = Set.of("get", "list", "listIn", "getEffectiveService");
 
+	/** What is refused because of what was found, without a write. */
+	private static final Map<String, String> DECISIONS = Map.of("adoptCluster",
+			"Something else is found there now, or nothing is halted", "releaseHeldDeletes",
+			"Another number of deletions is found now", "syncService",
+			"A sync window or a pause of the Namespace keeps it back");
+
 	private final RecordSchemas schemas;
 
 	Contents(RecordSchemas schemas) {
@@ -151,6 +157,9 @@ final class Contents {
 			refusals.put("415", "The body's content type is not known here");
 			refusals.put("422", "The compiler found errors that this write introduces");
 			refusals.put("428", "A precondition is needed");
+		}
+		if (DECISIONS.containsKey(described.id())) {
+			refusals.put("409", DECISIONS.get(described.id()));
 		}
 		if (AS_OF.contains(described.id())) {
 			refusals.put("422",

@@ -3,12 +3,15 @@ package dev.meshwright.api;
 import java.util.Objects;
 
 import dev.meshwright.access.Requires;
+import dev.meshwright.compile.SyncGate;
 import dev.meshwright.document.Json;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Permission;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.ServiceDrift;
 import dev.meshwright.model.ServiceRef;
+import dev.meshwright.model.namespace.NamespaceSpec;
+import dev.meshwright.store.Installation;
 import dev.meshwright.store.Jobs;
 import dev.meshwright.store.Resources;
 import dev.meshwright.store.StoredResource;
@@ -37,7 +40,11 @@ class LiveServiceController {
 
 	private final StatusViews statuses;
 
-	LiveServiceController(Resources resources, AwaitedJobs jobs, Units units, StatusViews statuses) {
+	private final Installation installation;
+
+	LiveServiceController(Resources resources, AwaitedJobs jobs, Units units, StatusViews statuses,
+			Installation installation) {
+		this.installation = installation;
 		this.resources = resources;
 		this.jobs = jobs;
 		this.units = units;
@@ -64,9 +71,22 @@ class LiveServiceController {
 	ResponseEntity<byte[]> sync(Caller caller, @PathVariable String namespace, @PathVariable String name,
 			HttpServletRequest request) {
 		StoredResource stored = existing(caller, namespace, name);
-		this.units.resync(new ServiceRef(namespace, name));
+		open(caller, namespace);
+		this.units.sync(caller, new ServiceRef(namespace, name));
 		return Answer.of(HttpStatus.ACCEPTED)
 			.body(request, ResourceView.of(stored, this.statuses.of(stored.resource())));
+	}
+
+	/** What a namespace says for every cluster; of one cluster its status tells. */
+	private void open(Caller caller, String namespace) {
+		this.resources.find(caller, ResourceId.namespace(namespace))
+			.map((stored) -> (NamespaceSpec) stored.resource().spec())
+			.flatMap((spec) -> SyncGate.OPEN.and(namespace, spec, "").at(this.installation.now()))
+			.filter((closed) -> !closed.manualSync())
+			.ifPresent((closed) -> {
+				throw ApiFailure.of(HttpStatus.CONFLICT, closed.pausing() ? "PAUSED" : "SYNC_WINDOW_CLOSED",
+						closed.message() + "; read the drift of the service to compare it meanwhile");
+			});
 	}
 
 	private StoredResource existing(Caller caller, String namespace, String name) {

@@ -41,9 +41,17 @@ public record Compilation(UnitId unit, long revision, List<Manifest> manifests, 
 	 * @param conflictPolicy what happens when an object exists that is not ours
 	 * @param deletionPolicy what happens to objects that are no longer declared
 	 * @param driftPolicy what happens to objects that others changed
+	 * @param gate whether anything may be pushed at all
 	 */
 	public record Push(Duration beforeSwitch, Duration beforeBreak, ConflictPolicy conflictPolicy,
-			DeletionPolicy deletionPolicy, DriftPolicy driftPolicy) {
+			DeletionPolicy deletionPolicy, DriftPolicy driftPolicy, SyncGate gate) {
+
+		/** What may be pushed at any time. */
+		public Push(Duration beforeSwitch, Duration beforeBreak, ConflictPolicy conflictPolicy,
+				DeletionPolicy deletionPolicy, DriftPolicy driftPolicy) {
+			this(beforeSwitch, beforeBreak, conflictPolicy, deletionPolicy, driftPolicy, SyncGate.OPEN);
+		}
+
 	}
 
 }

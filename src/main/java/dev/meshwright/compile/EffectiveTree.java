@@ -21,6 +21,7 @@ import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.Injection;
+import dev.meshwright.model.namespace.SyncWindow;
 import dev.meshwright.model.override.OverrideSpec;
 import dev.meshwright.model.security.SecurityPolicySpec.DefaultAction;
 import dev.meshwright.model.service.ServiceSpec.Exposure.MinProtocolVersion;
@@ -217,6 +218,11 @@ final class EffectiveTree {
 		absent(spec, "deletionPolicy", "/namespace", DeletionPolicy.DELETE);
 		absent(spec, "conflictPolicy", "/namespace", ConflictPolicy.REFUSE);
 		absent(spec, "driftPolicy", "/namespace", DriftPolicy.HEAL);
+		absent(spec, "paused", "/namespace", false);
+		each(spec, "syncWindows", "/namespace", (window, at) -> {
+			absent(window, "timeZone", at, SyncWindow.UTC);
+			absent(window, "manualSync", at, false);
+		});
 		return spec;
 	}
 

@@ -35,6 +35,7 @@ final class NamespaceChecks {
 		injection(spec, at);
 		hosts(namespace, at);
 		GrantChecks.check(spec.grants(), at);
+		SyncWindowChecks.check(spec.syncWindows(), this.declarations, at);
 		at.given("quota", spec.quota(),
 				(quota, place) -> Values.range(quota.replicas(), 0, Integer.MAX_VALUE, place.at("replicas")));
 	}

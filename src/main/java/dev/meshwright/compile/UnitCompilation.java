@@ -45,7 +45,7 @@ final class UnitCompilation {
 		List<Manifest> manifests = unit.isNamespace() ? namespace(namespace, cluster)
 				: service(unit, namespace, cluster);
 		return new Compilation(unit, recording.revision(), manifests, this.findings.sorted(), recording.reads(),
-				recording.generations(), push(namespace, cluster));
+				recording.generations(), push(namespace, cluster, gate(unit, namespace)));
 	}
 
 	private ClusterModel resolve(Resource<ClusterSpec> cluster) {
@@ -165,12 +165,20 @@ final class UnitCompilation {
 		return this.renderers.stream().filter((renderer) -> renderer.rendersOn(cluster)).toList();
 	}
 
-	private static Compilation.Push push(Optional<Resource<NamespaceSpec>> namespace, Optional<ClusterModel> cluster) {
+	private SyncGate gate(UnitId unit, Optional<Resource<NamespaceSpec>> namespace) {
+		SyncGate gate = this.declarations.cluster(unit.cluster())
+			.map((cluster) -> SyncGate.of(unit.cluster(), cluster.spec()))
+			.orElse(SyncGate.OPEN);
+		return namespace.map((found) -> gate.and(unit.namespace(), found.spec(), unit.cluster())).orElse(gate);
+	}
+
+	private static Compilation.Push push(Optional<Resource<NamespaceSpec>> namespace, Optional<ClusterModel> cluster,
+			SyncGate gate) {
 		return new Compilation.Push(cluster.map(ClusterModel::beforeSwitch).orElse(ClusterResolver.BEFORE_SWITCH),
 				cluster.map(ClusterModel::beforeBreak).orElse(ClusterResolver.BEFORE_BREAK),
 				namespace.map((found) -> found.spec().conflictPolicy()).orElse(ConflictPolicy.REFUSE),
 				namespace.map((found) -> found.spec().deletionPolicy()).orElse(DeletionPolicy.DELETE),
-				namespace.map((found) -> found.spec().driftPolicy()).orElse(DriftPolicy.HEAL));
+				namespace.map((found) -> found.spec().driftPolicy()).orElse(DriftPolicy.HEAL), gate);
 	}
 
 	/** What one renderer makes of a model. */

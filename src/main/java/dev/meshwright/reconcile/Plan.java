@@ -82,7 +82,10 @@ record Plan(List<Stage> stages, Optional<Wait> pause) {
 		COUNTING,
 
 		/** An operator, because so much is to be deleted. */
-		HELD
+		HELD,
+
+		/** A sync window, or the end of a pause. */
+		CLOSED
 
 	}
 

@@ -189,11 +189,12 @@ class Planning {
 	 */
 	private List<UnitJob> jobs(Collection<Compilation> compilations, Set<String> namespaces) {
 		Map<UnitId, PushState> states = this.pushes.states(compilations.stream().map(Compilation::unit).toList());
+		Instant now = this.installation.now();
 		List<UnitJob> jobs = new ArrayList<>();
 		for (Compilation compilation : compilations) {
 			UnitId unit = compilation.unit();
 			PushState state = states.getOrDefault(unit, new PushState(unit, List.of(), null, null, 0,
-					namespaces.contains(unit.namespace()), Optional.empty(), Instant.EPOCH));
+					namespaces.contains(unit.namespace()), Optional.empty(), PushState.Sync.NONE, now));
 			jobs.add(new UnitJob(new Claim(unit, Long.MAX_VALUE, 0, Cause.RESYNC, false, 0, true), state, compilation));
 		}
 		return jobs;

@@ -32,10 +32,13 @@ final class Preparation {
 
 	private final String installation;
 
+	private final Closing closing;
+
 	Preparation(Pushes pushes, Watches watches, String installation) {
 		this.pushes = pushes;
 		this.watches = watches;
 		this.installation = installation;
+		this.closing = new Closing(pushes);
 	}
 
 	Stamps stamps(UnitJob job) {
@@ -121,6 +124,7 @@ final class Preparation {
 		if (!PushEnds.waitsForNamespace(job)) {
 			job.makePlan();
 		}
+		this.closing.close(job);
 	}
 
 	/** What the watches have seen needs no other look. */

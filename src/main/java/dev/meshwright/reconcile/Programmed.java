@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import dev.meshwright.compile.SyncGate.Closed;
 import dev.meshwright.model.Condition.Status;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.reconcile.Plan.Reason;
@@ -23,6 +24,12 @@ record Programmed(Status status, String reason, String message) {
 
 	/** The reason of what is not done until somebody decides it. */
 	static final String HELD = "Held";
+
+	/** The reason of what waits for a sync window. */
+	static final String CLOSED = "SyncWindowClosed";
+
+	/** The reason of what waits for the end of a pause. */
+	static final String PAUSED = "Paused";
 
 	static final Programmed ERRORS = new Programmed(Status.FALSE, "CompileFailed",
 			"the declarations have errors; what was pushed before is kept");
@@ -66,7 +73,21 @@ record Programmed(Status status, String reason, String message) {
 			case NEEDED -> new Programmed(Status.TRUE, "StillNeeded", wait.detail());
 			case COUNTING -> new Programmed(Status.TRUE, "Counting", wait.detail());
 			case HELD -> new Programmed(Status.TRUE, HELD, wait.detail());
+			case CLOSED -> new Programmed(Status.FALSE, CLOSED, wait.detail());
 		};
+	}
+
+	/**
+	 * What follows from a pause or a sync window.
+	 * @param closed what keeps the unit back
+	 * @param moved whether nothing but a break is kept back
+	 */
+	static Programmed closed(Closed closed, boolean moved) {
+		return new Programmed(moved ? Status.TRUE : Status.FALSE, reason(closed), closed.message());
+	}
+
+	static String reason(Closed closed) {
+		return closed.pausing() ? PAUSED : CLOSED;
 	}
 
 	static Programmed done(Set<ObjectRef> orphans, Set<ObjectRef> held, boolean sandbox) {

@@ -46,7 +46,7 @@ final class PushEnds {
 	/** The result when no call was made. */
 	static UnitPush.Result untouched(UnitJob job) {
 		boolean compiled = !job.compilation().hasErrors() && job.obstacle().isEmpty();
-		Optional<Wait> pause = (compiled && waitsForNamespace(job))
+		Optional<Wait> pause = (compiled && job.closed().isEmpty() && waitsForNamespace(job))
 				? Optional.of(new Wait(Reason.NAMESPACE, NAMESPACE_POLL)) : job.plan().pause();
 		List<Outcome> outcomes = job.obstacle().<List<Outcome>>map(List::of).orElse(List.of());
 		boolean first = compiled && pause.isEmpty() && job.state().switchedAt() == null
@@ -66,10 +66,10 @@ final class PushEnds {
 		Optional<Duration> again = failures.isEmpty() ? result.pause().map(Wait::left)
 				: Optional.of(Backoff.after(failures, job.claim().attempts()));
 		Programmed programmed = job.compilation().hasErrors() ? Programmed.ERRORS
-				: !failures.isEmpty() ? Programmed.failed(failures) : result.pause()
-					.map((pause) -> Programmed.waiting(pause,
-							(pause.reason() == Reason.NOT_ADMITTED) ? job.notAdmitting() : result.unavailable()))
-					.orElseGet(() -> Programmed.done(job.orphans(), job.held(), sandbox));
+				: !failures.isEmpty() ? Programmed.failed(failures)
+						: result.pause()
+							.map((pause) -> waiting(job, pause, result))
+							.orElseGet(() -> Programmed.done(job.orphans(), job.held(), sandbox));
 		Instant now = job.state().now();
 		UnitReport report = Reports.of(job, programmed, Drifted.of(job, result), now);
 		boolean vacant = !job.compilation().hasErrors() && job.compilation().manifests().isEmpty();
@@ -77,6 +77,13 @@ final class PushEnds {
 				result.switched(), again, !failures.isEmpty(), failures.isEmpty() && settled(job, result), vacant,
 				Reports.same(job.state().report(), report) ? Optional.empty() : Optional.of(report),
 				failures.isEmpty() ? result.pause().map(Wait::units).orElse(Set.of()) : Set.of());
+	}
+
+	private static Programmed waiting(UnitJob job, Wait pause, UnitPush.Result result) {
+		return job.closed()
+			.map((closed) -> Programmed.closed(closed, job.isMoved()))
+			.orElseGet(() -> Programmed.waiting(pause,
+					(pause.reason() == Reason.NOT_ADMITTED) ? job.notAdmitting() : result.unavailable()));
 	}
 
 	/**

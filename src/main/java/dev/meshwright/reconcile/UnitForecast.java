@@ -1,5 +1,7 @@
 package dev.meshwright.reconcile;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
+import dev.meshwright.compile.SyncGate.Closed;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.UnitId;
@@ -131,16 +134,29 @@ record UnitForecast(PlannedUnit unit, Map<String, String> evidence) {
 			waits.add(new PlannedWait(phase(course.legs().getFirst()), "Namespace", null,
 					List.of(PushEnds.namespace(job).toString())));
 		}
+		course.legs()
+			.stream()
+			.findFirst()
+			.ifPresent((leg) -> job.closed().ifPresent((closed) -> waits.add(closed(leg, closed, job.state().now()))));
 		for (Course.Leg leg : course.legs()) {
 			leg.before()
 				.ifPresent((wait) -> waits
-					.add(new PlannedWait(phase(leg), "SettleTime", wait.left().toMillis() / 1000.0, List.of())));
+					.add(new PlannedWait(phase(leg), "SettleTime", seconds(wait.left()), List.of())));
 			if (!leg.stage().awaits().isEmpty()) {
 				waits.add(new PlannedWait(phase(leg), "AvailableReplica", null,
 						new TreeSet<>(leg.stage().awaits()).stream().map(ObjectRef::toString).toList()));
 			}
 		}
 		return waits;
+	}
+
+	private static PlannedWait closed(Course.Leg first, Closed closed, Instant now) {
+		return new PlannedWait(phase(first), Programmed.reason(closed),
+				closed.until().map((until) -> seconds(Duration.between(now, until))).orElse(null), List.of());
+	}
+
+	private static double seconds(Duration duration) {
+		return duration.toMillis() / 1000.0;
 	}
 
 	private static String phase(Course.Leg leg) {

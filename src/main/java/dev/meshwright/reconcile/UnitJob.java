@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.compile.Compilation;
+import dev.meshwright.compile.SyncGate.Closed;
 import dev.meshwright.model.Manifest;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.ResourceId;
@@ -66,6 +67,10 @@ final class UnitJob {
 	private Optional<PlanLimit> limit = Optional.empty();
 
 	private Plan plan = Plan.NOTHING;
+
+	private Optional<Closed> closed = Optional.empty();
+
+	private boolean moved;
 
 	private Optional<Outcome.Failed> obstacle = Optional.empty();
 
@@ -268,6 +273,26 @@ final class UnitJob {
 	/** Plans from all that is known now. */
 	void makePlan() {
 		this.plan = Planner.plan(situation());
+	}
+
+	/**
+	 * Keeps back what was planned.
+	 * @param moved whether that is nothing but a break
+	 */
+	void close(Closed closed, Plan.Wait wait, boolean moved) {
+		this.closed = Optional.of(closed);
+		this.moved = moved;
+		this.plan = new Plan(List.of(), Optional.of(wait));
+	}
+
+	/** The pause or sync window that keeps back what was planned. */
+	Optional<Closed> closed() {
+		return this.closed;
+	}
+
+	/** Whether nothing but a break is kept back. */
+	boolean isMoved() {
+		return this.moved;
 	}
 
 	/** All that is known now. */

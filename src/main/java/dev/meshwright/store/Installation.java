@@ -1,5 +1,7 @@
 package dev.meshwright.store;
 
+import java.time.Instant;
+
 /**
  * The identity of this installation: it lives in the database and marks what is pushed.
  */
@@ -12,6 +14,9 @@ public interface Installation {
 
 	/** The newest committed revision; 0 before the first. */
 	long revision();
+
+	/** The database's time. */
+	Instant now();
 
 	/**
 	 * Lets every later claim have a fence above this one: a database that was restored

@@ -1,5 +1,7 @@
 package dev.meshwright.store;
 
+import java.time.Instant;
+
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -21,6 +23,11 @@ class JdbcInstallation implements Installation {
 	@Override
 	public long revision() {
 		return new Head(this.jdbc).present();
+	}
+
+	@Override
+	public Instant now() {
+		return this.jdbc.sql("select now() as now").query((row, number) -> ResourceRow.instant(row, "now")).single();
 	}
 
 	@Override

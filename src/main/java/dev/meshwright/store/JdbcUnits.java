@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
+import dev.meshwright.model.Caller;
+import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.ServiceRef;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,8 +38,11 @@ class JdbcUnits implements Units {
 
 	private final Expander expander;
 
-	JdbcUnits(JdbcClient jdbc, PlatformTransactionManager transactionManager) {
+	private final AuditLog audit;
+
+	JdbcUnits(JdbcClient jdbc, PlatformTransactionManager transactionManager, AuditLog audit) {
 		this.jdbc = jdbc;
+		this.audit = audit;
 		this.transaction = new TransactionTemplate(transactionManager);
 		this.locks = new UnitLocks(jdbc);
 		this.expander = new Expander(jdbc);
@@ -197,13 +202,20 @@ class JdbcUnits implements Units {
 
 	/** Nobody else is concerned, so it need not wait for bulk work. */
 	@Override
-	public int resync(ServiceRef service) {
+	public int sync(Caller caller, ServiceRef service) {
+		return this.transaction.execute((status) -> {
+			this.audit.allowed(caller, ResourceId.service(service.namespace(), service.name()).toString());
+			return sync(service);
+		});
+	}
+
+	private int sync(ServiceRef service) {
 		return this.jdbc.sql("""
 				with asked as materialized (
 					select u.cluster, u.namespace, u.service from unit u
 					where u.namespace = :namespace and u.service = :service
 					order by u.cluster, u.namespace, u.service for update of u)
-				update unit u set resync = true, urgent = true, not_before = now() from asked
+				update unit u set resync = true, urgent = true, manual_sync = true, not_before = now() from asked
 				where asked.cluster = u.cluster and asked.namespace = u.namespace and asked.service = u.service""")
 			.param("namespace", service.namespace())
 			.param("service", service.name())

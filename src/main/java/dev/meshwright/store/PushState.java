@@ -8,6 +8,7 @@ import java.util.Set;
 
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.UnitId;
+import dev.meshwright.model.namespace.NamespaceSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +21,29 @@ import org.jspecify.annotations.Nullable;
  * @param compiledRevision the revision of the snapshot it last compiled without error
  * @param namespacePushed whether the Kubernetes Namespace is there, by our own hand
  * @param report what it reported last
+ * @param sync what lets it pass closed sync windows, or keeps it back beside what is
+ * declared
  * @param now the database's time
  */
 public record PushState(UnitId unit, List<InventoryEntry> inventory, @Nullable Instant madeAt,
 		@Nullable Instant switchedAt, long compiledRevision, boolean namespacePushed, Optional<UnitReport> report,
-		Instant now) {
+		Sync sync, Instant now) {
+
+	/**
+	 * What matters when pushes are kept back.
+	 *
+	 * @param restedRevision the revision of the last snapshot of which everything was
+	 * pushed; 0 before the first
+	 * @param asked whether somebody has asked for a sync that is not done yet
+	 * @param deletedNamespace the Namespace as it was when it was deleted, if it is being
+	 * deleted; null otherwise
+	 */
+	public record Sync(long restedRevision, boolean asked, @Nullable NamespaceSpec deletedNamespace) {
+
+		/** Of a unit that was never pushed. */
+		public static final Sync NONE = new Sync(0, false, null);
+
+	}
 
 	/**
 	 * An object of the inventory.

@@ -13,8 +13,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import dev.meshwright.document.Json;
+import dev.meshwright.document.SpecBinder;
+import dev.meshwright.model.Kind;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.UnitId;
+import dev.meshwright.model.namespace.NamespaceSpec;
 import dev.meshwright.store.PushState.InventoryEntry;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
@@ -41,7 +44,10 @@ final class PushStateRows {
 		this.jdbc
 			.sql("""
 					select u.cluster, u.namespace, u.service, u.made_at, u.switched_at, u.compiled_revision,
-						s.generations, s.conditions, s.diagnostics, now() as now,
+						s.generations, s.conditions, s.diagnostics, now() as now, u.rested_revision, u.manual_sync,
+						(select t.spec from terminating t where t.kind = 'Namespace' and t.namespace = ''
+							and t.name = u.namespace and not exists (select 1 from resource r where r.kind = 'Namespace'
+								and r.namespace = '' and r.name = u.namespace)) as deleted_namespace,
 						(select i.uid from inventory i where i.cluster = u.cluster and i.object_kind = 'Namespace'
 							and i.object_namespace = '' and i.object_name = u.namespace) is not null as namespace_pushed
 					from unit u
@@ -64,8 +70,14 @@ final class PushStateRows {
 				: Optional.of(ReportRows.read(row.getString("generations"), conditions, row.getString("diagnostics")));
 		Instant now = UnitRows.instant(row, "now");
 		return new PushState(unit, inventory, UnitRows.instant(row, "made_at"), UnitRows.instant(row, "switched_at"),
-				row.getLong("compiled_revision"), row.getBoolean("namespace_pushed"), report,
+				row.getLong("compiled_revision"), row.getBoolean("namespace_pushed"), report, sync(row),
 				(now != null) ? now : Instant.EPOCH);
+	}
+
+	private static PushState.Sync sync(ResultSet row) throws SQLException {
+		String deleted = row.getString("deleted_namespace");
+		return new PushState.Sync(row.getLong("rested_revision"), row.getBoolean("manual_sync"), (deleted == null)
+				? null : (NamespaceSpec) SpecBinder.stored(Kind.NAMESPACE, Json.mapper().readTree(deleted)));
 	}
 
 	private Map<UnitId, List<InventoryEntry>> inventory(JsonRows rows) {

@@ -84,6 +84,9 @@ final class UnitEnds {
 					urgent = u.urgent and (r.again is not null or u.dirty_revision > greatest(r.revision, r.claimed)),
 					attempts = case when r.failed then u.attempts + 1 else 0 end,
 					waits_for = r.waits_for,
+					rested_revision = case when r.again is null then greatest(u.rested_revision, r.revision)
+						else u.rested_revision end,
+					manual_sync = u.manual_sync and (r.again is not null or u.resync),
 					made_at = case when r.made then now() else u.made_at end,
 					switched_at = case when r.switched then now() else u.switched_at end
 				from %s

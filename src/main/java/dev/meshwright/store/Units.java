@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
+import dev.meshwright.model.Caller;
 import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.UnitId;
 
@@ -59,9 +60,10 @@ public interface Units {
 
 	/**
 	 * Makes the units of a service due for a resync at once, also those that wait after a
-	 * failure.
+	 * failure; what it finds to do passes sync windows that allow it. It is in the audit
+	 * log.
 	 */
-	int resync(ServiceRef service);
+	int sync(Caller caller, ServiceRef service);
 
 	/** As {@link #resync}, for every unit and placement. */
 	int resyncAll();

@@ -11,6 +11,7 @@ import java.util.UUID;
 
 import dev.meshwright.model.ClusterFacts;
 import dev.meshwright.model.FieldNames;
+import dev.meshwright.model.Durations;
 import dev.meshwright.model.IntOrString;
 import dev.meshwright.model.Key;
 import dev.meshwright.model.Kind;
@@ -118,10 +119,7 @@ final class Declared {
 
 		@Override
 		public Duration deserialize(JsonParser parser, DeserializationContext context) {
-			String text = parser.getString();
-			return text.endsWith("us") ? Duration.ofNanos(1000 * Long.parseLong(text.replace("us", "")))
-					: text.endsWith("ms") ? Duration.ofMillis(Long.parseLong(text.replace("ms", "")))
-							: Duration.ofSeconds(Long.parseLong(text.replace("s", "")));
+			return Durations.parse(parser.getString()).orElseThrow();
 		}
 
 	}

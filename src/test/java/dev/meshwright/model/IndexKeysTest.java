@@ -74,7 +74,7 @@ class IndexKeysTest {
 	void namespaceIsFoundByHostAndCluster() {
 		var namespace = resource(ResourceId.namespace("shop"),
 				new NamespaceSpec(null, new NamespaceSpec.Placement(List.of("east"), null), null, null, null,
-						List.of("*.example.com"), null, null, null, null, null, null, null),
+						List.of("*.example.com"), null, null, null, null, null, null, null, null, null),
 				Map.of());
 		assertThat(IndexKeys.of(namespace)).containsExactlyInAnyOrder(Key.placedOn("east"),
 				Key.namespaceHost("*.example.com"));
@@ -85,7 +85,7 @@ class IndexKeysTest {
 	void clusterIsFoundByLabelAndAmongAll() {
 		var cluster = resource(ResourceId.cluster("east"),
 				new ClusterSpec(new ClusterSpec.Connection(null, null, new ClusterSpec.Sandbox()),
-						ClusterSpec.Mesh.ISTIO, null, null, null, null, null, null, null, null, null, null, null),
+						ClusterSpec.Mesh.ISTIO, null, null, null, null, null, null, null, null, null, null, null, null),
 				Map.of("env", "prod"));
 		assertThat(IndexKeys.of(cluster)).containsExactlyInAnyOrder(Key.clusters(), Key.clusterLabel("env", "prod"));
 		assertThat(IndexKeys.claims(cluster)).isEmpty();

@@ -18,10 +18,13 @@ import dev.meshwright.compile.Compilation;
 import dev.meshwright.compile.Placement;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Condition;
+import dev.meshwright.model.Kind;
 import dev.meshwright.model.Manifest;
 import dev.meshwright.model.ObjectRef;
+import dev.meshwright.model.PolicyTarget;
 import dev.meshwright.model.RecordingSnapshot;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.Snapshot;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.model.cluster.ClusterSpec.Connection;
@@ -309,6 +312,7 @@ final class World implements AutoCloseable {
 			throw new IllegalStateException("poison");
 		}
 		recording.find(ResourceId.namespace(unit.namespace()));
+		recording.index(PolicyTarget.service(new ServiceRef(unit.namespace(), unit.service())).key(Kind.OVERRIDE));
 		boolean reachable = recording.find(ResourceId.cluster(unit.cluster())).isPresent();
 		boolean declared = recording.find(unit.subject()).isPresent() && reachable
 				&& this.placed.contains(unit.cluster());

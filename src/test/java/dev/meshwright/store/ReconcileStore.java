@@ -13,9 +13,10 @@ public record ReconcileStore(Units units, Pushes pushes, Watches watches, Placem
 		JdbcClient jdbc = JdbcClient.create(dataSource);
 		JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
 		PostgresSignals signals = new PostgresSignals(jdbc, dataSource);
-		return new ReconcileStore(new JdbcUnits(jdbc, transactions), new JdbcPushes(jdbc, transactions, signals),
-				new JdbcWatches(jdbc, transactions, signals), new JdbcPlacements(jdbc, transactions, signals),
-				new JdbcStatuses(jdbc), new JdbcDeletions(jdbc, new JdbcAuditLog(jdbc), signals, transactions),
+		return new ReconcileStore(new JdbcUnits(jdbc, transactions, new JdbcAuditLog(jdbc)),
+				new JdbcPushes(jdbc, transactions, signals), new JdbcWatches(jdbc, transactions, signals),
+				new JdbcPlacements(jdbc, transactions, signals), new JdbcStatuses(jdbc),
+				new JdbcDeletions(jdbc, new JdbcAuditLog(jdbc), signals, transactions),
 				new JdbcBacklogs(jdbc, transactions));
 	}
 

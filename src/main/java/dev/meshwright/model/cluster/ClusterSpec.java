@@ -26,11 +26,14 @@ import org.jspecify.annotations.Nullable;
  * @param gateways the gateways through which services may be exposed
  * @param settle how long to wait between the phases of a push
  * @param safety how much may be deleted without an operator's release
+ * @param paused whether nothing at all is pushed, changed back or deleted on the cluster
+ * until this is taken away; default false
  */
 public record ClusterSpec(Connection connection, Mesh mesh, @Nullable String meshVersion,
 		@Nullable PathNormalization pathNormalization, @Nullable String trustDomain, @Nullable String clusterDomain,
 		@Nullable String rootNamespace, @Nullable String region, @Nullable String zone, @Nullable String network,
-		@Nullable List<GatewayEntry> gateways, @Nullable Settle settle, @Nullable Safety safety) implements Spec {
+		@Nullable List<GatewayEntry> gateways, @Nullable Settle settle, @Nullable Safety safety,
+		@Nullable Boolean paused) implements Spec {
 
 	/**
 	 * How the API server is reached; exactly one is given. A path or a credential is

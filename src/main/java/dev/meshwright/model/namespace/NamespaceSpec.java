@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * ours; default {@code refuse}
  * @param driftPolicy what happens when others change or delete what was pushed; default
  * {@code heal}
+ * @param syncWindows when changes are pushed to the clusters; none means at any time
+ * @param paused whether nothing at all is pushed, changed back or deleted in the
+ * namespace until this is taken away; default false
  * @param quota how much may be declared here
  * @param requirePreconditions whether a write without If-Match, If-None-Match or
  * resourceVersion is refused (428)
@@ -35,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 public record NamespaceSpec(@Nullable String owner, @Nullable Placement placement, @Nullable Injection injection,
 		@Nullable String revision, @Nullable String waypoint, @Nullable List<String> hosts,
 		@Nullable List<Grant> grants, @Nullable DeletionPolicy deletionPolicy, @Nullable ConflictPolicy conflictPolicy,
-		@Nullable DriftPolicy driftPolicy, @Nullable Quota quota, @Nullable Boolean requirePreconditions,
+		@Nullable DriftPolicy driftPolicy, @Nullable List<SyncWindow> syncWindows, @Nullable Boolean paused,
+		@Nullable Quota quota, @Nullable Boolean requirePreconditions,
 		@Nullable Boolean requireDigest) implements Spec {
 
 	/**
