@@ -118,6 +118,10 @@ final class SecurityOnCluster {
 				}
 			});
 		});
+		at.each("from", said.value().from(), (source, place) -> {
+			place.each("principals", source.principals(), this::foreign);
+			place.each("notPrincipals", source.notPrincipals(), this::foreign);
+		});
 		if (gateway().isPresent()) {
 			at.each("from", said.value().from(), (source, place) -> {
 				if (source.gateways() == null && source.namespaces() == null && source.services() == null
@@ -127,6 +131,15 @@ final class SecurityOnCluster {
 								+ " is exposed at a gateway of cluster " + this.namespace.cluster().name());
 				}
 			});
+		}
+	}
+
+	/** The account may exist here, but who runs under it proves another name. */
+	private void foreign(String principal, At at) {
+		if (AccessRuleChecks.isPrincipal(principal)
+				&& !principal.startsWith(this.namespace.cluster().trustDomain() + "/")) {
+			at.report(DiagnosticCode.PRINCIPAL_NOT_CHECKED, "'" + principal + "' is not of the trust domain "
+					+ this.namespace.cluster().trustDomain() + " of cluster " + this.namespace.cluster().name());
 		}
 	}
 

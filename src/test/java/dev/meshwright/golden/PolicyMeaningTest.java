@@ -1,6 +1,8 @@
 package dev.meshwright.golden;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,11 +11,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.meshwright.document.Documents;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -45,7 +47,7 @@ class PolicyMeaningTest {
 			return Documents.yaml(Files.readAllBytes(SENTENCES)).getFirst().valueStream().toList();
 		}
 		catch (IOException ex) {
-			throw new java.io.UncheckedIOException(ex);
+			throw new UncheckedIOException(ex);
 		}
 	}
 
@@ -58,37 +60,17 @@ class PolicyMeaningTest {
 	@MethodSource("proofs")
 	void isProven(JsonNode proof) throws ClassNotFoundException {
 		if (proof.has("test")) {
-			String[] test = proof.get("test").stringValue().split("#");
-			assertThat(
-					Arrays.stream(Class.forName(test[0]).getDeclaredMethods())
-						.filter((method) -> method.isAnnotationPresent(Test.class)
-								|| method.isAnnotationPresent(ParameterizedTest.class)))
-				.extracting("name")
-				.contains(test[1]);
+			runs(proof.get("test").stringValue());
 			return;
 		}
-		String name = proof.get("golden").stringValue();
-		GoldenCase golden = GoldenCase.all()
+		SortedMap<String, String> files = GoldenCase.all()
 			.stream()
-			.filter((each) -> each.toString().equals(name))
+			.filter((each) -> each.toString().equals(proof.get("golden").stringValue()))
 			.findFirst()
-			.orElseThrow();
-		SortedMap<String, String> files = golden.expected();
-		String found = files.getOrDefault("diagnostics.yaml", "");
-		if (proof.has("finds")) {
-			List<String> codes = found.lines()
-				.filter((line) -> line.startsWith("  code: "))
-				.map((line) -> line.substring(8))
-				.distinct()
-				.toList();
-			List<String> expected = proof.get("finds").valueStream().map(JsonNode::stringValue).toList();
-			assertThat(codes).containsAll(expected);
-			assertThat(codes.isEmpty()).isEqualTo(expected.isEmpty());
-		}
-		else if (!proof.has("objects")) {
-			assertThat(found).doesNotContain("severity: ERROR");
-		}
-		Map<String, JsonNode> objects = objects(files);
+			.orElseThrow()
+			.expected();
+		finds(proof, files);
+		Map<String, List<JsonNode>> objects = objects(files);
 		proof.path("objects").properties().forEach((object) -> compare(object, objects));
 		proof.path("only")
 			.properties()
@@ -99,31 +81,52 @@ class PolicyMeaningTest {
 					.toList()));
 	}
 
-	private static void compare(Map.Entry<String, JsonNode> expected, Map<String, JsonNode> objects) {
-		JsonNode object = objects.get(expected.getKey());
-		if (expected.getValue().isNull()) {
-			assertThat(object).as(expected.getKey()).isNull();
-			return;
-		}
-		assertThat(object).as(expected.getKey()).isNotNull();
-		expected.getValue()
-			.properties()
-			.forEach((field) -> assertThat(
-					object.at(field.getKey()).isMissingNode() ? null : object.at(field.getKey()).asString())
-				.as(expected.getKey() + field.getKey())
-				.isEqualTo(field.getValue().isNull() ? null : field.getValue().asString()));
+	/** A test of this name is among those that run. */
+	private static void runs(String test) throws ClassNotFoundException {
+		String[] parts = test.split("#");
+		assertThat(Arrays.stream(Class.forName(parts[0]).getDeclaredMethods())
+			.filter((method) -> method.isAnnotationPresent(Test.class)
+					|| method.isAnnotationPresent(ParameterizedTest.class)))
+			.extracting(Method::getName)
+			.contains(parts[1]);
 	}
 
-	private static Map<String, JsonNode> objects(SortedMap<String, String> files) {
-		Map<String, JsonNode> objects = new TreeMap<>();
-		files.entrySet()
+	private static void finds(JsonNode proof, SortedMap<String, String> files) {
+		String found = files.getOrDefault("diagnostics.yaml", "");
+		List<String> expected = proof.path("finds").valueStream().map(JsonNode::stringValue).toList();
+		assertThat(found.lines().filter((line) -> line.startsWith("  code: ")).map((line) -> line.substring(8)))
+			.containsAll(expected);
+		if (proof.has("refused")) {
+			assertThat(found).contains("severity: ERROR");
+			assertThat(files).as("objects of what is refused").doesNotContainKey("istio.yaml");
+		}
+		else if (expected.isEmpty()) {
+			assertThat(found).doesNotContain(proof.has("finds") ? "code:" : "severity: ERROR");
+		}
+	}
+
+	/** On every cluster that has the object. */
+	private static void compare(Map.Entry<String, JsonNode> expected, Map<String, List<JsonNode>> objects) {
+		List<JsonNode> found = objects.getOrDefault(expected.getKey(), List.of());
+		assertThat(found.isEmpty()).as("there is no " + expected.getKey()).isEqualTo(expected.getValue().isNull());
+		found.forEach((object) -> expected.getValue()
+			.properties()
+			.forEach((field) -> assertThat(text(object.at(field.getKey()))).as(expected.getKey() + field.getKey())
+				.isEqualTo(text(field.getValue()))));
+	}
+
+	private static @Nullable String text(JsonNode node) {
+		return (node.isMissingNode() || node.isNull()) ? null : node.isValueNode() ? node.asString() : node.toString();
+	}
+
+	/** The objects of a case by kind, namespace and name, one for each cluster. */
+	private static Map<String, List<JsonNode>> objects(SortedMap<String, String> files) {
+		return files.entrySet()
 			.stream()
 			.filter((file) -> !file.getKey().equals("diagnostics.yaml"))
 			.flatMap((file) -> Documents.yaml(file.getValue().getBytes(StandardCharsets.UTF_8)).stream())
-			.forEach((object) -> objects.put(object.at("/kind").asString() + " "
-					+ object.at("/metadata/namespace").asString() + "/" + object.at("/metadata/name").asString(),
-					object));
-		return objects;
+			.collect(Collectors.groupingBy((object) -> object.at("/kind").asString() + " "
+					+ object.at("/metadata/namespace").asString() + "/" + object.at("/metadata/name").asString()));
 	}
 
 	@Test
