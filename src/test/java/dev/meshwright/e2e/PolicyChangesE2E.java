@@ -185,8 +185,13 @@ class PolicyChangesE2E {
 			.isEmpty();
 		assertThat(put(FAILOVER, "team-a", "\"timeout\": \"4s\""))
 			.isEqualTo(each("PATCH", "virtualservices", "team-a/web", "team-a/cart"));
-		assertThat(put(FAILOVER, "team-a/web", "\"connectionPool\": {\"tcp\": {\"maxConnections\": 7}}"))
-			.isEqualTo(each("PATCH", "destinationrules", "team-a/web"));
+		assertThat(put(FAILOVER, "team-a", "\"timeout\": \"5s\""))
+			.isEqualTo(each("PATCH", "virtualservices", "team-a/web", "team-a/cart"));
+		for (int connections : new int[] { 6, 7 }) {
+			assertThat(put(FAILOVER, "team-a/web",
+					"\"connectionPool\": {\"tcp\": {\"maxConnections\": " + connections + "}}"))
+				.isEqualTo(each("PATCH", "destinationrules", "team-a/web"));
+		}
 		assertThat(put(FAILOVER, "platform", detection + ", \"connectionPool\": {\"tcp\": {\"maxConnections\": 8}}"))
 			.as("the service says it itself")
 			.isEqualTo(each("PATCH", "destinationrules", "team-a/cart", "team-b/desk"));
@@ -212,10 +217,17 @@ class PolicyChangesE2E {
 		assertThat(put(SECURITY, "team-a",
 				"\"access\": {\"default\": \"deny\", \"allow\": [{\"from\": [{\"namespaces\": [\"team-a\"]}]}]}"))
 			.isEqualTo(each("PATCH", "authorizationpolicies", "team-a/web-allow", "team-a/cart-allow"));
+		assertThat(put(SECURITY, "team-a",
+				"\"access\": {\"default\": \"deny\", \"allow\": [{\"from\": [{\"namespaces\": [\"team-a\", \"team-b\"]}]}]}"))
+			.isEqualTo(each("PATCH", "authorizationpolicies", "team-a/web-allow", "team-a/cart-allow"));
 		assertThat(put(SECURITY, "team-a/web",
-				"\"networkPolicy\": {}, \"access\": {\"allow\": [{\"from\": [{\"services\": [\"cart\"]}]}]}"))
+				"\"networkPolicy\": {}, \"access\": {\"allow\": [{\"from\": [{\"services\": [\"cart\"]}], \"to\": [{\"methods\": [\"GET\"]}]}]}"))
 			.isEqualTo(both(each("PATCH", "authorizationpolicies", "team-a/web-allow"),
 					each("PATCH", "networkpolicies", "team-a/web")));
+		assertThat(put(SECURITY, "team-a/web",
+				"\"networkPolicy\": {}, \"access\": {\"allow\": [{\"from\": [{\"services\": [\"cart\"]}]}]}"))
+			.as("the network cannot tell methods apart")
+			.isEqualTo(each("PATCH", "authorizationpolicies", "team-a/web-allow"));
 		assertThat(bodies("/team-a/authorizationpolicies/web-allow")).singleElement()
 			.asString()
 			.contains("/sa/cart")
