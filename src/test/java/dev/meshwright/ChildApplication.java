@@ -60,6 +60,16 @@ public final class ChildApplication implements AutoCloseable {
 	 * @param arguments further arguments, such as {@code --spring.datasource.url=…}
 	 */
 	public static ChildApplication start(Path directory, String... arguments) throws IOException {
+		return start(directory, SHORT_LIVED, arguments);
+	}
+
+	/**
+	 * The same, in a JVM with other options.
+	 * @param directory the working directory
+	 * @param options of the JVM
+	 * @param arguments further arguments
+	 */
+	public static ChildApplication start(Path directory, List<String> options, String... arguments) throws IOException {
 		String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((entry) -> !Path.of(entry).endsWith("test-classes"))
 			.map((entry) -> Path.of(entry).toAbsolutePath().toString())
@@ -69,7 +79,7 @@ public final class ChildApplication implements AutoCloseable {
 		if (Arrays.stream(arguments).noneMatch((argument) -> argument.startsWith(SYSTEM_NAMESPACE))) {
 			command.add(SYSTEM_NAMESPACE + "meshwright-" + Integer.toHexString(directory.toAbsolutePath().hashCode()));
 		}
-		ChildApplication child = launch(directory, command, Map.of(), arguments);
+		ChildApplication child = launch(directory, options, command, Map.of(), arguments);
 		child.awaitReady();
 		return child;
 	}
@@ -83,10 +93,15 @@ public final class ChildApplication implements AutoCloseable {
 	 */
 	public static ChildApplication launch(Path directory, List<String> command, Map<String, String> environment,
 			String... arguments) throws IOException {
+		return launch(directory, SHORT_LIVED, command, environment, arguments);
+	}
+
+	private static ChildApplication launch(Path directory, List<String> options, List<String> command,
+			Map<String, String> environment, String... arguments) throws IOException {
 		Path log = Files.createTempFile(directory, "application-", ".log");
 		List<String> line = new ArrayList<>();
 		line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		line.addAll(SHORT_LIVED);
+		line.addAll(options);
 		line.addAll(command);
 		line.addAll(List.of(arguments));
 		ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile())

@@ -36,7 +36,17 @@ final class FailoverChecks implements Check {
 		if (!layers.policies().isEmpty()) {
 			FailoverLayerChecks.check(layers, findings);
 			EjectionChecks.check(subject, layers, findings);
+			ejectedIsReady(layers, findings);
 			subject.policy().ifPresent((policy) -> rules(policy, RuleDefaults.of(layers.merged()), findings));
+		}
+	}
+
+	/** The two look at different things, which the names do not tell. */
+	private static void ejectedIsReady(FailoverLayers layers, Findings findings) {
+		if (layers.merged().backup() != null && FailoverLayerChecks.detects(layers.merged().outlierDetection())) {
+			layers.at(findings, FailoverPolicySpec::backup, "backup")
+				.report(DiagnosticCode.EJECTED_IS_READY,
+						"outlierDetection ejects endpoints that Kubernetes goes on to call ready");
 		}
 	}
 

@@ -16,7 +16,6 @@ import dev.meshwright.model.cluster.ClusterSpec.PathNormalization;
 import dev.meshwright.model.namespace.NamespaceSpec.Injection;
 import dev.meshwright.model.security.AccessRule;
 import dev.meshwright.model.security.AccessRule.Source;
-import dev.meshwright.model.service.ServiceSpec.Exposure;
 
 /** What can be said of a service's security only on a certain cluster. */
 final class SecurityOnCluster {
@@ -110,6 +109,7 @@ final class SecurityOnCluster {
 		At at = said.at(this.findings);
 		if (isOwn(said.resource())) {
 			new CallerNamespaces(this.subject, this.namespace.cluster()).check(said.value(), at);
+			new AccessHosts(this.subject).checkOn(this.namespace.cluster(), said.value(), at);
 		}
 		at.each("to", said.value().to(), (operation, place) -> {
 			place.each("paths", operation.paths(), (path, field) -> {
@@ -117,15 +117,10 @@ final class SecurityOnCluster {
 					this.features.demand(Feature.ACCESS_REGEX, field.at("regex"));
 				}
 			});
-			if (isOwn(said.resource())) {
-				List<String> known = hosts();
-				place.each("hosts", operation.hosts(), (host, field) -> {
-					if (!known.contains(host)) {
-						field.report(DiagnosticCode.HOST_NOT_OF_SERVICE,
-								"'" + host + "' is no host of " + this.subject.ref(), known);
-					}
-				});
-			}
+		});
+		at.each("from", said.value().from(), (source, place) -> {
+			place.each("principals", source.principals(), this::foreign);
+			place.each("notPrincipals", source.notPrincipals(), this::foreign);
 		});
 		if (gateway().isPresent()) {
 			at.each("from", said.value().from(), (source, place) -> {
@@ -139,20 +134,19 @@ final class SecurityOnCluster {
 		}
 	}
 
+	/** The account may exist here, but who runs under it proves another name. */
+	private void foreign(String principal, At at) {
+		if (AccessRuleChecks.isPrincipal(principal)
+				&& !principal.startsWith(this.namespace.cluster().trustDomain() + "/")) {
+			at.report(DiagnosticCode.PRINCIPAL_NOT_CHECKED, "'" + principal + "' is not of the trust domain "
+					+ this.namespace.cluster().trustDomain() + " of cluster " + this.namespace.cluster().name());
+		}
+	}
+
 	private boolean isOwn(ResourceId policy) {
 		return this.subject.security()
 			.stream()
 			.anyMatch((level) -> level.id().equals(policy) && level.spec().service() != null);
-	}
-
-	private List<String> hosts() {
-		List<String> hosts = new ArrayList<>();
-		Optional.ofNullable(this.subject.spec().exposure()).map(Exposure::hosts).ifPresent(hosts::addAll);
-		String name = this.subject.ref().name();
-		String namespace = this.subject.ref().namespace();
-		hosts.addAll(List.of(name, name + "." + namespace, name + "." + namespace + ".svc",
-				this.namespace.cluster().hostOf(namespace, name)));
-		return hosts;
 	}
 
 	private void normalized() {

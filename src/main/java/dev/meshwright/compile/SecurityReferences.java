@@ -137,6 +137,7 @@ final class SecurityReferences {
 			identity(source, rule, denies, place);
 		});
 		if (isOwn(said.resource())) {
+			new AccessHosts(this.subject).check(rule, at);
 			at.each("to", rule.to(), (operation, place) -> {
 				place.each("ports", operation.ports(), this::port);
 				spoken(rule, operation, place);

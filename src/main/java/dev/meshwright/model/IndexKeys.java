@@ -57,7 +57,8 @@ public final class IndexKeys {
 
 	/**
 	 * Every key whose answer may differ when a resource becomes another: its own and the
-	 * index keys of both images.
+	 * index keys of both images. A key that only says who carries it differs no more when
+	 * both do.
 	 * @param before the resource as it was, or null when it is created
 	 * @param after the resource as it will be, or null when it is deleted
 	 */
@@ -69,6 +70,11 @@ public final class IndexKeys {
 				keys.add(Key.resource(image.id()));
 				keys.addAll(of(image));
 			});
+		if (before != null && after != null) {
+			SortedSet<Key> kept = new TreeSet<>(of(before));
+			kept.retainAll(of(after));
+			keys.removeIf((key) -> key.tellsIdsOnly() && kept.contains(key));
+		}
 		return Collections.unmodifiableSortedSet(keys);
 	}
 

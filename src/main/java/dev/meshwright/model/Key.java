@@ -14,6 +14,8 @@ import dev.meshwright.model.service.ServiceSpec.Exposure.Tls;
  */
 public record Key(String text) implements Comparable<Key> {
 
+	private static final String CREDENTIAL = "credential=";
+
 	/** One resource, found or not. */
 	public static Key resource(ResourceId id) {
 		return new Key("resource=" + id);
@@ -26,12 +28,13 @@ public record Key(String text) implements Comparable<Key> {
 
 	/**
 	 * Services of a namespace that are exposed with the same certificate at the same
-	 * gateway; empty for an exposure without one.
+	 * gateway; empty for an exposure without one. Only their ids may be looked at: what
+	 * else they say changes without a change of this key.
 	 */
 	public static Optional<Key> credential(String namespace, Exposure exposure) {
 		return Optional.ofNullable(exposure.tls())
 			.map(Tls::credentialName)
-			.map((name) -> new Key("credential=" + namespace + "/" + exposure.gateway() + "/" + name));
+			.map((name) -> new Key(CREDENTIAL + namespace + "/" + exposure.gateway() + "/" + name));
 	}
 
 	/** Namespaces whose {@code hosts} contain exactly this entry. */
@@ -89,6 +92,11 @@ public record Key(String text) implements Comparable<Key> {
 	/** What was found in a cluster: versions and API groups. */
 	public static Key clusterFacts(String cluster) {
 		return new Key("cluster-facts=" + cluster);
+	}
+
+	/** Whether its answer is used for who is in it, not for what they declare. */
+	boolean tellsIdsOnly() {
+		return this.text.startsWith(CREDENTIAL);
 	}
 
 	@Override

@@ -35,6 +35,9 @@ final class ClusterWork {
 	/** To be raised when the same declarations come to compile to other manifests. */
 	static final int COMPILER_VERSION = 1;
 
+	/** How many units begin in one transaction. */
+	private static final int AT_ONCE = 16;
+
 	private static final Logger logger = LoggerFactory.getLogger(ClusterWork.class);
 
 	private final BiFunction<UnitId, Snapshot, Compilation> compiler;
@@ -70,8 +73,8 @@ final class ClusterWork {
 	}
 
 	/**
-	 * Works on units of a cluster until each has ended. When it throws, nothing was begun
-	 * yet; from then on each unit only answers for itself.
+	 * Works on units of a cluster until each has ended. When it throws, nothing was
+	 * pushed yet; from then on each unit only answers for itself.
 	 */
 	void work(String cluster, List<Claim> claims, ClusterLane lane) throws InterruptedException {
 		List<UnitJob> jobs = compile(claims);
@@ -84,8 +87,22 @@ final class ClusterWork {
 			case Access.Open open -> this.preparation.prepare(present, open, lane);
 			case Access.Shut shut -> present.forEach((job) -> job.obstruct(obstacle(job, shut)));
 		}
-		List<Begun> begun = this.pushes.begin(jobs.stream().map((job) -> job.beginning(COMPILER_VERSION)).toList());
-		push(begun, jobs, opened, lane);
+		push(begin(jobs), jobs, opened, lane);
+	}
+
+	/**
+	 * A few at a time: while reads are recorded nobody can expand a revision, and
+	 * somebody may wait for what he changed just now.
+	 */
+	private List<Begun> begin(List<UnitJob> jobs) {
+		List<Begun> begun = new ArrayList<>();
+		for (int first = 0; first < jobs.size(); first += AT_ONCE) {
+			begun.addAll(this.pushes.begin(jobs.subList(first, Math.min(first + AT_ONCE, jobs.size()))
+				.stream()
+				.map((job) -> job.beginning(COMPILER_VERSION))
+				.toList()));
+		}
+		return begun;
 	}
 
 	private static Outcome.Failed obstacle(UnitJob job, Access.Shut shut) {

@@ -222,14 +222,15 @@ final class Planner {
 
 	/**
 	 * Accounts and their rights before what runs under them, and after it on the way out;
-	 * a Role before what binds it, since nobody may bind what is not there.
+	 * a Role before what binds it, since nobody may bind what is not there. Mutual TLS
+	 * before the rules that may do without others once callers prove who they are.
 	 */
 	private static int wave(Step step) {
 		ObjectKind kind = step.ref().kind();
 		return switch (step) {
 			case Step.Write _ when kind == ObjectKind.NAMESPACE -> 0;
 			case Step.Write _ when kind == ObjectKind.SERVICE_ACCOUNT || kind == ObjectKind.ROLE -> 1;
-			case Step.Write _ when kind == ObjectKind.ROLE_BINDING -> 2;
+			case Step.Write _ when kind == ObjectKind.ROLE_BINDING || kind == ObjectKind.PEER_AUTHENTICATION -> 2;
 			case Step.Write _ -> 3;
 			case Step.Remove _ when ROUTES.contains(kind) -> 0;
 			case Step.Remove _ when LAST.contains(kind) -> 3;
@@ -250,6 +251,9 @@ final class Planner {
 		NARROW;
 
 		Map<String, Object> of(Manifest manifest, Map<String, Object> old) {
+			if (manifest.ref().kind() == ObjectKind.PEER_AUTHENTICATION) {
+				return (this == NARROW) ? manifest.body() : MutualTls.tighten(manifest.body(), old);
+			}
 			return switch (this) {
 				case ADDED -> Widening.add(manifest.body(), old, manifest.widened());
 				case WIDE -> Widening.widen(manifest.body(), old, manifest.widened());

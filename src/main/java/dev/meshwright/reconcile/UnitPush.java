@@ -137,9 +137,13 @@ final class UnitPush {
 
 	private void note(Stage stage, Outcome outcome) {
 		if (outcome instanceof Outcome.Written written) {
+			@Nullable InventoryEntry entry = this.job.inventory().get(written.write().ref());
 			this.made |= stage.phase() == Phase.MAKE && written.write().novel();
-			this.switched |= stage.phase() == Phase.SWITCH
-					|| Planner.replacesPods(written.write(), this.job.inventory().get(written.write().ref()));
+			this.switched |= stage.phase() == Phase.SWITCH || Planner.replacesPods(written.write(), entry);
+			if (entry != null && written.live().uid().equals(entry.uid())) {
+				// what is tightened first and loosened last goes on from its own write
+				this.job.looked(entry, written.live(), entry.ownedHash());
+			}
 		}
 		else if (outcome instanceof Outcome.Removed && stage.phase() == Phase.BREAK) {
 			// a route that goes moves requests, too

@@ -3,9 +3,12 @@ package dev.meshwright.api;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,6 +48,48 @@ class BadPolicyE2E extends ServedApi {
 				policy("CIDR /99", allow("from: [{ipBlocks: [10.0.0.0/99]}]"), "from/0/ipBlocks/0", "INVALID_ADDRESS"),
 				policy("address of letters", allow("from: [{remoteIpBlocks: [office]}]"), "from/0/remoteIpBlocks/0",
 						"INVALID_ADDRESS"),
+				policy("CIDR with two slashes", allow("from: [{notIpBlocks: [10.0.0.0/8/8]}]"), "from/0/notIpBlocks/0",
+						"INVALID_ADDRESS"),
+				policy("address with leading zero", allow("from: [{ipBlocks: [010.0.0.1]}]"), "from/0/ipBlocks/0",
+						"INVALID_ADDRESS"),
+				policy("IPv6 CIDR /129", allow("from: [{ipBlocks: ['2001:db8::/129']}]"), "from/0/ipBlocks/0",
+						"INVALID_ADDRESS"),
+				at("CIDR of the network", SECURITY, "networkPolicy: {egress: [{ipBlocks: [10.0.0/24]}]}",
+						"/spec/networkPolicy/egress/0/ipBlocks/0", "INVALID_ADDRESS"),
+				policy("host of another team", allow("to: [{hosts: [bank.example.com]}]"), "to/0/hosts/0",
+						"HOST_NOT_OF_SERVICE"),
+				policy("namespace as pattern", allow("from: [{namespaces: ['*']}]"), "from/0/namespaces/0",
+						"INVALID_NAME"),
+				policy("namespace in upper case", allow("from: [{namespaces: [Shop]}]"), "from/0/namespaces/0",
+						"INVALID_NAME"),
+				policy("service as pattern", allow("from: [{services: ['*']}]"), "from/0/services/0",
+						"INVALID_REFERENCE"),
+				policy("any principal", allow("from: [{principals: ['*']}]"), "from/0/principals/0", "INVALID_VALUE"),
+				policy("principal with scheme",
+						allow("from: [{principals: ['spiffe://cluster.local/ns/NAMESPACE/sa/there']}]"),
+						"from/0/principals/0", "INVALID_VALUE"),
+				policy("value as pattern", allow("when: [{header: x-tenant, values: ['acme*']}]"), "when/0/values/0",
+						"LITERAL_NOT_KEPT"),
+				policy("callers that exclude each other",
+						allow("from: [{namespaces: [NAMESPACE], notNamespaces: [NAMESPACE]}]"), "from/0/namespaces",
+						"MATCHES_NOTHING"),
+				policy("service outside its namespace", allow("from: [{services: [there], namespaces: [other]}]"),
+						"from/0/namespaces", "MATCHES_NOTHING"),
+				policy("numeric claim", allow("from: [{claims: [{issuer: a, claim: exp, values: ['1']}]}]"),
+						"from/0/claims/0/values/0", "INVALID_VALUE"),
+				at("address and not", SECURITY,
+						"access: {deny: [{from: [{ipBlocks: [10.0.0.1], notIpBlocks: [10.0.0.1]}]}]}",
+						"/spec/access/deny/0/from/0/ipBlocks", "MATCHES_NOTHING"),
+				at("mutual TLS of a port that is not there", SECURITY, "mutualTLS: {ports: {grpc: STRICT}}",
+						"/spec/mutualTLS/ports/grpc", "PORT_NOT_FOUND"),
+				at("issuers that are told apart by a slash", SECURITY,
+						"jwt: [{name: a, issuer: 'https://i.example', jwks: '{\"keys\":[]}'}, {name: b, issuer: 'https://i.example/b', jwks: '{\"keys\":[]}'}]",
+						"/spec/jwt/1/issuer", "DUPLICATE_ISSUER"),
+				at("no keys", SECURITY, "jwt: [{name: a, issuer: 'https://i.example'}]", "/spec/jwt/0",
+						"EXCLUSIVE_FIELDS"),
+				at("a secret key", SECURITY,
+						"jwt: [{name: a, issuer: a, jwks: '{\"keys\":[{\"kty\":\"oct\",\"k\":\"c2VjcmV0\"}]}'}]",
+						"/spec/jwt/0/jwks", "SECRET_VALUE"),
 				policy("principal that nobody has",
 						allow("from: [{principals: [cluster.local/ns/NAMESPACE/sa/nobody]}]"), "from/0/principals/0",
 						"UNKNOWN_PRINCIPAL"),
@@ -79,6 +124,21 @@ class BadPolicyE2E extends ServedApi {
 						"/spec/locality/failover/0/to", "INVALID_LOCALITY"),
 				at("failover from anywhere", FAILOVER, DETECTION + "locality: {failover: [{from: '*', to: a}]}",
 						"/spec/locality/failover/0/from", "INVALID_LOCALITY"),
+				at("shares that are not 100", FAILOVER, "locality: {distribute: [{from: a, to: {a: 50, b: 49}}]}",
+						"/spec/locality/distribute/0/to", "INVALID_LOCALITY_WEIGHTS"),
+				at("locality off and chosen", FAILOVER, DETECTION + "locality: {enabled: false, failoverPriority: [a]}",
+						"/spec/locality/enabled", "EXCLUSIVE_FIELDS"),
+				at("local errors that are not counted apart", FAILOVER,
+						"outlierDetection: {consecutiveLocalOriginFailures: 5}, locality: {enabled: true}",
+						"/spec/outlierDetection/consecutiveLocalOriginFailures", "LOCAL_ORIGIN_ERRORS_NOT_SPLIT"),
+				at("its own backup", FAILOVER, "backup: {service: there}", "/spec/backup/service", "FAILOVER_LOOP"),
+				at("backup of another team", FAILOVER, "backup: {service: bank/card}", "/spec/backup/service",
+						"NOT_FOUND_OR_NOT_GRANTED"),
+				at("backup that is not there", FAILOVER, "backup: {service: nobody}", "/spec/backup/service",
+						"SERVICE_NOT_FOUND"),
+				at("negative timeout", FAILOVER, "timeout: -1s", "/spec/timeout", "INVALID_DURATION"),
+				at("retries on nothing known", FAILOVER, "retries: {attempts: 1, retryOn: [sometimes]}",
+						"/spec/retries/retryOn/0", "INVALID_VALUE"),
 				at("negative connections", FAILOVER, "connectionPool: {tcp: {maxConnections: -1}}",
 						"/spec/connectionPool/tcp/maxConnections", "OUT_OF_RANGE"),
 				at("half a percent too much", FAILOVER, "outlierDetection: {maxEjectionPercent: 101}",
@@ -117,6 +177,73 @@ class BadPolicyE2E extends ServedApi {
 		}
 		assertThat(head()).isEqualTo(before);
 		assertThat(get(path).status()).isEqualTo(404);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "access: {allow: [{from: []}]}", "access: {deny: [{to: []}]}",
+			"access: {allow: [{from: [{services: []}]}]}", "access: {audit: [{to: [{methods: []}]}]}",
+			"networkPolicy: {ingress: [{namespaces: []}]}" })
+	void emptyListsAreMalformed(String fields) {
+		String path = "/api/v1/namespaces/" + namespace() + "/security-policies/default";
+		Answered answered = put(path, "spec: {" + fields + "}");
+		assertThat(answered.status()).as(answered.text()).isEqualTo(400);
+		assertThat(answered.errors()).singleElement().asString().startsWith("/spec/");
+		assertThat(get(path).status()).isEqualTo(404);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "mutualTLS: {mode: PERMISSIVE} | /spec/mutualTLS/mode",
+			"mutualTLS: {ports: {http: DISABLE}} | /spec/mutualTLS/ports/http",
+			"access: {default: allow} | /spec/access/default",
+			"access: {allow: [{to: [{methods: [GET]}]}]} | /spec/access/allow/0",
+			"access: {allow: [{from: [{ipBlocks: [0.0.0.0/0]}]}]} | /spec/access/allow/0", "jwt: [] | /spec/jwt",
+			"jwt: [{name: b, issuer: 'https://b.example', jwks: '{\"keys\":[]}', required: true}] | /spec/jwt/0",
+			"jwt: [{name: a, issuer: 'https://i.example', jwks: '{\"keys\":[]}'}] | /spec/jwt/0" })
+	void whatWeakensALevelAboveIsRefused(String fields, String pointer) {
+		String namespace = namespace();
+		String in = "/api/v1/namespaces/" + namespace;
+		assertThat(put(in + "/services/there",
+				"spec: {ports: [{name: http, port: 80, protocol: HTTP}], versions: [{name: v1, workload: {image: a}}]}")
+			.status()).isEqualTo(201);
+		String above = "spec: {%smutualTLS: {mode: STRICT}, access: {default: deny}, jwt: [{name: a, issuer: 'https://i.example', jwks: '{\"keys\":[]}', required: true}]}";
+		assertThat(put(in + "/security-policies/default", above.formatted("")).status()).isEqualTo(201);
+		String policy = "spec: {service: there, " + fields + "}";
+		Answered refused = put(in + "/security-policies/there", policy);
+		assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+		assertThat(refused.errors()).contains(pointer + " WEAKENS_POLICY_ABOVE");
+		assertThat(get(in + "/security-policies/there").status()).isEqualTo(404);
+		assertThat(put(in + "/security-policies/default", above.formatted("overridable: true, ")).status())
+			.isEqualTo(200);
+		assertThat(put(in + "/security-policies/there", policy).status()).isEqualTo(201);
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "bank.example.com", "*", "Shop.example.com", "shop.example.com.", "bücher.example", "*.com" })
+	void aHostThatIsNotOwnedCannotBeExposed(String host) {
+		String path = "/api/v1/namespaces/" + namespace() + "/services/there";
+		Answered answered = put(path,
+				"spec: {ports: [{name: http, port: 80, protocol: HTTP}], versions: [{name: v1, workload: {image: a}}], exposure: {gateway: public, hosts: ['"
+						+ host + "']}}");
+		assertThat(answered.status()).as(answered.text()).isEqualTo(422);
+		assertThat(answered.errors()).contains("/spec/exposure/hosts/0 HOST_NOT_OWNED");
+		assertThat(get(path).status()).isEqualTo(404);
+	}
+
+	@Test
+	void servicesThatBackEachOtherUpAreRefusedWithTheSecond() {
+		String in = "/api/v1/namespaces/" + namespace();
+		for (String service : List.of("there", "spare")) {
+			assertThat(put(in + "/services/" + service,
+					"spec: {ports: [{name: http, port: 80, protocol: HTTP}], versions: [{name: v1, workload: {image: a}}]}")
+				.status()).isEqualTo(201);
+		}
+		assertThat(put(in + "/failover-policies/there", "spec: {service: there, backup: {service: spare}}").status())
+			.isEqualTo(201);
+		Answered second = put(in + "/failover-policies/spare", "spec: {service: spare, backup: {service: there}}");
+		assertThat(second.status()).as(second.text()).isEqualTo(422);
+		assertThat(second.errors()).contains("/spec/backup/service FAILOVER_LOOP");
+		assertThat(get(in + "/failover-policies/spare").status()).isEqualTo(404);
 	}
 
 	private long head() {

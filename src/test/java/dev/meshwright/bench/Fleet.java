@@ -45,6 +45,11 @@ final class Fleet {
 				 "versions": [{"name": "v1", "selector": {"app": "%s"}}]}""".formatted(name));
 	}
 
+	/** The route of a service that gives {@code v1} a weight and {@code v2} the rest. */
+	Fleet routed(String namespace, String name, int weight) {
+		return add("RoutingPolicy", namespace, name, route(name, weight));
+	}
+
 	/**
 	 * The spec of a route that gives {@code v1} a weight and {@code v2} the rest of 100.
 	 */

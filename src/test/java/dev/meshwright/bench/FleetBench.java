@@ -28,6 +28,9 @@ class FleetBench {
 
 	private static final int BULK = Integer.getInteger("bench.bulk", 200);
 
+	/** Of the bulk, so many are changed or deleted by somebody else one by one. */
+	private static final int HEALED = Integer.getInteger("bench.healed", 100);
+
 	private final Report report = new Report("FleetBench");
 
 	private double firstMedian;
@@ -59,6 +62,10 @@ class FleetBench {
 				Bulk bulk = new Bulk(rig, fleet, this.report, OUT);
 				bulk.burst();
 				bulk.fairness(BULK);
+				Repair repair = new Repair(rig, fleet, this.report, OUT);
+				repair.one(HEALED);
+				repair.many(BULK);
+				repair.rollback(BULK);
 				bulk.removal(BULK);
 			}
 			restart(rig);

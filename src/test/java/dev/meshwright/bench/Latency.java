@@ -128,9 +128,7 @@ final class Latency {
 	}
 
 	private void raw(GenericKubernetesResource peer, int weight, Samples samples) {
-		List<Map<String, Object>> route = routes(peer);
-		route.getFirst().put("weight", weight);
-		route.getLast().put("weight", 100 - weight);
+		setWeights(peer, weight);
 		CompletableFuture<Long> seen = this.rig.observer()
 			.expect(virtualService(peer.getMetadata().getNamespace()), firstWeight(weight));
 		RawClient raw = this.rig.raw();
@@ -145,7 +143,19 @@ final class Latency {
 	}
 
 	static Predicate<GenericKubernetesResource> firstWeight(int weight) {
-		return (object) -> routes(object).getFirst().get("weight") instanceof Number live && live.intValue() == weight;
+		return (object) -> firstWeight(object) == weight;
+	}
+
+	/** The weight of the first destination of a VirtualService; -1 if it has none. */
+	static int firstWeight(GenericKubernetesResource virtualService) {
+		return routes(virtualService).getFirst().get("weight") instanceof Number weight ? weight.intValue() : -1;
+	}
+
+	/** Gives the first of two destinations a weight and the other the rest of 100. */
+	static void setWeights(GenericKubernetesResource virtualService, int weight) {
+		List<Map<String, Object>> route = routes(virtualService);
+		route.getFirst().put("weight", weight);
+		route.getLast().put("weight", 100 - weight);
 	}
 
 	@SuppressWarnings("unchecked")

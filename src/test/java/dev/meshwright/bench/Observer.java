@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
 import dev.meshwright.model.ObjectKind;
@@ -33,6 +34,8 @@ final class Observer implements AutoCloseable {
 	private final List<Expectation> expectations = new CopyOnWriteArrayList<>();
 
 	private final List<Watch> watches = new ArrayList<>();
+
+	private final LongAdder writes = new LongAdder();
 
 	Observer(KubernetesClient client) {
 		for (ObjectKind kind : ObjectKind.values()) {
@@ -74,6 +77,11 @@ final class Observer implements AutoCloseable {
 		return this.firstSeen.computeIfAbsent(namespace, (name) -> new ConcurrentHashMap<>());
 	}
 
+	/** How often an object was written or deleted until now, by whomever. */
+	long writes() {
+		return this.writes.sum();
+	}
+
 	/** Waits for what was asked for. */
 	static long await(CompletableFuture<Long> seenAt, Duration patience) {
 		try {
@@ -112,6 +120,11 @@ final class Observer implements AutoCloseable {
 			ObjectRef ref = new ObjectRef(this.kind, (namespace != null) ? namespace : "",
 					resource.getMetadata().getName());
 			seen(ref.namespace()).putIfAbsent(ref, now);
+			Observer.this.writes.increment();
+			if (action == Action.DELETED) {
+				// tells what it was
+				return;
+			}
 			for (Expectation expectation : Observer.this.expectations) {
 				if (expectation.ref().equals(ref) && expectation.fulfilled().test(resource)) {
 					Observer.this.expectations.remove(expectation);

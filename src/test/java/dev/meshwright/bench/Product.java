@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 
 import dev.meshwright.ChildApplication;
 
@@ -15,6 +16,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class Product implements AutoCloseable {
 
 	/** Settle times of a cluster, for {@link #declareCluster}. */
+	/** As anybody would start it; compilers and collector are the JVM's own choice. */
+	private static final List<String> AS_DEPLOYED = List.of("-Xmx512m");
+
 	static final String NO_SETTLE = ", \"settle\": {\"beforeSwitch\": \"0s\", \"beforeBreak\": \"0s\"}";
 
 	/** How many services one change set puts. */
@@ -55,7 +59,7 @@ final class Product implements AutoCloseable {
 	static Product start(Rig rig, Path home, String... arguments) throws IOException, SQLException {
 		rig.writeKubeconfig(Files.createDirectories(home.resolve(".meshwright/kubeconfigs")));
 		long start = System.nanoTime();
-		ChildApplication application = ChildApplication.start(home, arguments);
+		ChildApplication application = ChildApplication.start(home, AS_DEPLOYED, arguments);
 		return new Product(home, application, (System.nanoTime() - start) / 1e6);
 	}
 

@@ -167,6 +167,7 @@ class BookinfoE2E {
 		services.forEach((service) -> {
 			added.add("PeerAuthentication/" + service);
 			added.add("AuthorizationPolicy/" + service + "-allow");
+			added.add("NetworkPolicy/" + service);
 		});
 		Map<String, String> secured = new java.util.TreeMap<>(live.resourceVersions());
 		assertThat(secured.keySet()).containsAll(added);

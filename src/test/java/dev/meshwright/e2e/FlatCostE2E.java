@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -36,11 +35,6 @@ class FlatCostE2E {
 
 	/** In one namespace; the fleet has as many namespaces as it takes. */
 	private static final int TOGETHER = 100;
-
-	private static final String SETTLED = """
-			select (select revision from revision_head) = (select revision from expansion) and not exists
-			(select 1 from unit /* asked by the test */ where dirty_revision > done_revision or resync or resyncing
-			or continues or worker is not null)""";
 
 	private static final String WORK = """
 			select queryid, query, calls, shared_blks_hit + shared_blks_read as blocks from pg_stat_statements s
@@ -183,11 +177,7 @@ class FlatCostE2E {
 	}
 
 	private void settle() {
-		long end = System.nanoTime() + Duration.ofMinutes(5).toNanos();
-		while (!this.jdbc.sql(SETTLED).query(Boolean.class).single()) {
-			assertThat(System.nanoTime()).as("settled in time").isLessThan(end);
-			LockSupport.parkNanos(5_000_000);
-		}
+		Settled.await(this.jdbc);
 	}
 
 	private static void put(ApiClient api, String path, String body) {

@@ -15,6 +15,7 @@ public final class LiveObjects {
 			kind("apps", "v1", "Deployment", "deployments"),
 			kind("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"),
 			kind("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets"),
+			kind("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"),
 			kind("networking.istio.io", "v1", "VirtualService", "virtualservices"),
 			kind("networking.istio.io", "v1", "DestinationRule", "destinationrules"),
 			kind("networking.istio.io", "v1", "Gateway", "gateways"),

@@ -70,13 +70,22 @@ record Example(Path path) {
 
 	/** Everything that is declared once the example is applied in the local run. */
 	Declarations declarations() {
+		return together(List.of(this));
+	}
+
+	/**
+	 * Everything that is declared once an application's examples are applied one after
+	 * the other.
+	 */
+	static Declarations together(List<Example> examples) {
 		Map<String, JsonNode> declared = new LinkedHashMap<>();
 		List<JsonNode> documents = new ArrayList<>(Documents.yaml(LOCAL_CLUSTER.getBytes(StandardCharsets.UTF_8)));
-		Path application = this.path.resolveSibling(this.path.getParent().getFileName() + ".yaml");
+		Path first = examples.getFirst().path;
+		Path application = first.resolveSibling(first.getParent().getFileName() + ".yaml");
 		if (Files.exists(application)) {
 			documents.addAll(new Example(application).documents());
 		}
-		documents.addAll(documents());
+		examples.forEach((example) -> documents.addAll(example.documents()));
 		documents.stream()
 			.filter((document) -> !isChangeSet(document))
 			.forEach((document) -> declared.put(document.path("kind") + " " + document.path("metadata"), document));

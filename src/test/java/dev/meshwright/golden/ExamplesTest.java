@@ -83,7 +83,8 @@ class ExamplesTest {
 	private static String[] security(String... services) {
 		return Stream.of(services)
 			.flatMap((service) -> Stream.of("PeerAuthentication.security.istio.io bookinfo/" + service,
-					"AuthorizationPolicy.security.istio.io bookinfo/" + service + "-allow"))
+					"AuthorizationPolicy.security.istio.io bookinfo/" + service + "-allow",
+					"NetworkPolicy.networking.k8s.io bookinfo/" + service))
 			.toArray(String[]::new);
 	}
 

@@ -41,10 +41,19 @@ class IndexKeysTest {
 	void serviceIsFoundByTheCertificateThatItIsExposedWith() {
 		var exposure = new ServiceSpec.Exposure(List.of("a.example.com"), "public", null,
 				new ServiceSpec.Exposure.Tls(null, "shop-cert", null, null));
-		assertThat(IndexKeys.of(resource(ResourceId.service("shop", "webapp"),
-				new ServiceSpec(List.of(), List.of(), null, null, null, exposure, null, null), Map.of())))
-			.contains(Key.credential("shop", exposure).orElseThrow());
+		Key key = Key.credential("shop", exposure).orElseThrow();
+		var before = resource(ResourceId.service("shop", "webapp"),
+				new ServiceSpec(List.of(), List.of(), null, null, null, exposure, null, null), Map.of());
+		assertThat(IndexKeys.of(before)).contains(key);
 		assertThat(Key.credential("bank", exposure)).isNotEqualTo(Key.credential("shop", exposure));
+		var after = resource(ResourceId.service("shop", "webapp"),
+				new ServiceSpec(List.of(), List.of(), null, "another", null, exposure, null, null), Map.of());
+		assertThat(IndexKeys.changed(before, after)).as("its neighbours need not know")
+			.doesNotContain(key)
+			.contains(Key.host("a.example.com"), Key.account("shop", "another"), Key.account("shop", "webapp"));
+		assertThat(IndexKeys.changed(before, null)).contains(key);
+		assertThat(IndexKeys.changed(null, after)).contains(key);
+		assertThat(IndexKeys.changed(before, service("a.example.com", List.of()))).contains(key);
 	}
 
 	@Test

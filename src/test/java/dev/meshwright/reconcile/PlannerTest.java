@@ -131,6 +131,15 @@ class PlannerTest {
 					.holds(DEPLOYMENT)
 					.wants(pods("v2"), V1, TO_V2, ACCOUNT, ROLE)
 					.gives("MAKE write Role", "wait NOT_ADMITTED PT1S"),
+				new Case("stricter mutual TLS: before the rules").has(mutualTls("PERMISSIVE"))
+					.wants(mutualTls("STRICT"), made(ObjectKind.AUTHORIZATION_POLICY))
+					.gives("MAKE write PeerAuthentication | write AuthorizationPolicy"),
+				new Case("looser mutual TLS: after routes moved").has(mutualTls("STRICT"), V1, TO_V1)
+					.wants(mutualTls("PERMISSIVE"), V1, TO_V2)
+					.gives("SWITCH write VirtualService", "wait BEFORE_BREAK PT10S"),
+				new Case("looser mutual TLS: at last").has(mutualTls("STRICT"), V1, TO_V2)
+					.wants(mutualTls("PERMISSIVE"), V1, TO_V2)
+					.gives("BREAK write PeerAuthentication"),
 				new Case("suspect: written again").has(ACCOUNT, V1)
 					.suspects(V1)
 					.wants(ACCOUNT, V1)
@@ -140,6 +149,11 @@ class PlannerTest {
 	private static Manifest made(ObjectKind kind) {
 		ObjectRef ref = Objects.ref(kind, "shop", "web");
 		return Manifest.make(ref, Objects.body(ref, Map.of()));
+	}
+
+	private static Manifest mutualTls(String mode) {
+		ObjectRef ref = Objects.ref(ObjectKind.PEER_AUTHENTICATION, "shop", "web");
+		return Manifest.make(ref, Objects.body(ref, Map.of("spec", Map.of("mtls", Map.of("mode", mode)))));
 	}
 
 	private static Manifest pods(String image) {
