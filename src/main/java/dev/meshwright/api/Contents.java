@@ -1,6 +1,7 @@
 package dev.meshwright.api;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +28,7 @@ final class Contents {
 	private static final Map<String, String> PARAMETERS = Map.ofEntries(Map.entry("namespace", "The namespace's name"),
 			Map.entry("name", "The resource's name"),
 			Map.entry("dryRun",
-					"Validate and answer what would be stored and which objects it would make; store nothing"),
+					"Answer what would be done, such as what would be stored and which objects it would make; do nothing"),
 			Map.entry("id", "The id, from the Location of the answer that named it"),
 			Map.entry("orphan",
 					"Forget the objects instead of deleting them, because the cluster is gone for good (administrators)"),
@@ -52,7 +53,8 @@ final class Contents {
 	private static final Map<String, String> DECISIONS = Map.of("adoptCluster",
 			"Something else is found there now, or nothing is halted", "releaseHeldDeletes",
 			"Another number of deletions is found now", "syncService",
-			"A sync window or a pause of the Namespace keeps it back");
+			"A sync window or a pause of the Namespace keeps it back", "adoptService",
+			"Something else stands in the way there now");
 
 	private final RecordSchemas schemas;
 
@@ -95,10 +97,10 @@ final class Contents {
 	}
 
 	/** A body that is neither a resource nor a change set. */
-	RequestBody request(Described described) {
+	RequestBody request(Described described, boolean required) {
 		Schema<?> schema = this.schemas.reference(described.body(), true);
 		JsonNode example = Json.mapper().readTree(described.example());
-		return new RequestBody().required(true)
+		return new RequestBody().required(required)
 			.content(new Content().addMediaType(Formats.JSON, media(schema, example))
 				.addMediaType(Formats.YAML, new MediaType().schema(schema).example(Documents.toYaml(example))));
 	}
@@ -126,6 +128,12 @@ final class Contents {
 					new Header()
 						.description("The job, when so many units depend on the change that it is not committed yet")
 						.schema(RecordSchemas.typed("string")));
+		}
+		if (!described.write() && status == 202 && Arrays.stream(described.status()).anyMatch((each) -> each == 200)) {
+			schema = this.schemas.reference(JobView.class, false);
+			response.description("Accepted; a job goes on with it")
+				.addHeaderObject("Location", new Header().description("The job, whose result is what was asked for")
+					.schema(RecordSchemas.typed("string")));
 		}
 		if (described.answer() == ResourceView.class) {
 			response.addHeaderObject("ETag",
@@ -157,6 +165,10 @@ final class Contents {
 			refusals.put("415", "The body's content type is not known here");
 			refusals.put("422", "The compiler found errors that this write introduces");
 			refusals.put("428", "A precondition is needed");
+		}
+		if (!described.write() && described.body() != Void.class) {
+			refusals.put("413", "The body is longer than 8 MiB");
+			refusals.put("415", "The body's content type is not known here");
 		}
 		if (DECISIONS.containsKey(described.id())) {
 			refusals.put("409", DECISIONS.get(described.id()));

@@ -109,7 +109,8 @@ final class DescribedPaths {
 			.parameters(parameters(generic, described, method, kind, inNamespace))
 			.responses(responses(described, kind));
 		if (generic.getRequestBody() != null) {
-			operation.setRequestBody((described.body() != Void.class) ? this.contents.request(described)
+			operation.setRequestBody((described.body() != Void.class)
+					? this.contents.request(described, !Boolean.FALSE.equals(generic.getRequestBody().getRequired()))
 					: this.contents.request(described, method, kind, inNamespace));
 		}
 		return operation;

@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
  *
  * @param kind always {@code Job}
  * @param id its id
- * @param task what it is: {@code ChangeSet}, {@code Plan}, {@code ApplyPlan} or
- * {@code Drift}
+ * @param task what it is: {@code ChangeSet}, {@code Plan}, {@code ApplyPlan},
+ * {@code Drift} or {@code Adopt}
  * @param state Pending, Running, Succeeded or Failed
  * @param creationTimestamp when it was accepted
  * @param completionTimestamp when it ended

@@ -157,7 +157,7 @@ final class ClusterWork {
 		try {
 			this.access.pushing(job.claim().unit().cluster(), job.compilation().revision(), job.claim().fence());
 			ObjectPush objects = new ObjectPush(open.gateway(), this.preparation.stamps(job),
-					job.compilation().revision(), job::foreign, begun.former(), job.state().now(),
+					job.compilation().revision(), job.takeovers(), begun.former(), job.state().now(),
 					job.claim().takenOver());
 			end(job, new UnitPush(job, objects, begun, lane, () -> this.lost.test(job.claim()),
 					new Admissions(this.pushes))

@@ -43,7 +43,7 @@ final class Failures {
 	static Outcome.Failed of(ObjectRef ref, ClusterFailure failure) {
 		return switch (failure) {
 			case FieldConflict conflict -> new Outcome.Failed(ref, CONFLICT, ref + ": " + fields(conflict)
-					+ " owned by somebody else and never pushed by us; remove the field there or from the declaration");
+					+ " owned by somebody else and never pushed by us; remove the field there or from the declaration, or adopt it for the service");
 			case ClusterFailure.Throttled throttled -> new Outcome.Failed(ref, "Throttled",
 					ref + ": " + throttled.getMessage(), false, throttled.retryAfter(), null);
 			case ClusterFailure.Unavailable unavailable ->

@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
+import dev.meshwright.cluster.Apply;
 import dev.meshwright.cluster.ClusterFailure;
+import dev.meshwright.cluster.ClusterFailure.FieldConflict;
 import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.document.CanonicalJson;
@@ -45,6 +47,16 @@ record ObjectForecast(UnitJob job, Course course, ClusterGateway gateway, Cluste
 	 * @param evidence a hash of what was seen of it and would be done
 	 */
 	record Seen(PlannedObject object, String evidence) {
+
+		/** The same of an object whose fields others have. */
+		Seen with(List<FieldOwner> owners, @Nullable String uid) {
+			PlannedObject it = this.object;
+			return new Seen(
+					new PlannedObject(it.apiVersion(), it.kind(), it.namespace(), it.name(), it.action(), it.phases(),
+							it.takeOver(), it.verified(), it.reason(), it.message(), it.changes(), owners, uid),
+					CanonicalJson.sha256(List.of(this.evidence, owners.stream().map(FieldOwner::toString).toList())));
+		}
+
 	}
 
 	/** An object; empty when nothing is known of it, nor would be. */
@@ -69,7 +81,7 @@ record ObjectForecast(UnitJob job, Course course, ClusterGateway gateway, Cluste
 			live = this.lane.call(true, () -> this.gateway.get(ref));
 		}
 		catch (ClusterFailure failure) {
-			return failed(Failures.of(ref, failure), write, null, List.of());
+			return failed(Failures.of(ref, failure), write, null);
 		}
 		String uid = live.map(LiveObject::uid).orElse("");
 		boolean ours = entry != null && entry.uid() != null;
@@ -77,17 +89,19 @@ record ObjectForecast(UnitJob job, Course course, ClusterGateway gateway, Cluste
 			case Outcome.Written written when live.isEmpty() -> seen(ref, PlannedAction.CREATE, uid, write.hash());
 			case Outcome.Written written -> {
 				List<FieldDiff.Change> changes = changes(write, entry, live.get(), written.live().body());
-				boolean takeOver = rehearsal.forced() && !ours && ref.kind() != ObjectKind.NAMESPACE;
+				boolean takeOver = !ours && ref.kind() != ObjectKind.NAMESPACE
+						&& (rehearsal.forced() || this.job.takeovers().adopts(ref, uid));
 				PlannedAction action = (changes.isEmpty() && !takeOver) ? PlannedAction.UNCHANGED
 						: PlannedAction.UPDATE;
-				yield seen(ref, action, takeOver, true, null, null, shown(changes, live.get()), List.of(), uid,
-						write.hash(), changes);
+				yield seen(ref, action, takeOver, true, null, null, shown(changes, live.get()), uid, write.hash(),
+						changes);
 			}
 			case Outcome.Failed failed when failed.reason().equals("DryRunUnsupported")
 					|| (failed.reason().equals("NamespaceMissing") && live.isEmpty()) ->
 				unverified(failed, write, entry, live);
-			case Outcome.Failed failed ->
-				failed(failed, write, live.orElse(null), ours ? rehearsal.conflicts() : List.of());
+			case Outcome.Failed failed when failed.reason().equals(Failures.CONFLICT) && live.isPresent() ->
+				conflict(failed, write, entry, live.get());
+			case Outcome.Failed failed -> failed(failed, write, live.orElse(null));
 			case Outcome.Removed _ -> throw new IllegalStateException("A write removes nothing: " + ref);
 		};
 	}
@@ -103,8 +117,8 @@ record ObjectForecast(UnitJob job, Course course, ClusterGateway gateway, Cluste
 
 	private ObjectPush push(Rehearsal rehearsal) {
 		Instant now = this.job.state().now();
-		return new ObjectPush(rehearsal, this.stamps, this.job.compilation().revision(), this.job::foreign, this.former,
-				now, this.job.claim().takenOver());
+		return new ObjectPush(rehearsal, this.stamps, this.job.compilation().revision(), this.job.takeovers(),
+				this.former, now, this.job.claim().takenOver());
 	}
 
 	/** The API server could not be asked: it is what our own books say. */
@@ -117,18 +131,55 @@ record ObjectForecast(UnitJob job, Course course, ClusterGateway gateway, Cluste
 				unasked ? "NamespacePending" : failed.reason(),
 				unasked ? "The Kubernetes Namespace is not there yet, so the API server could not be asked"
 						: Masking.message(failed.message(), write.body()),
-				live.map((found) -> shown(changes, found)).orElse(List.of()), List.of(),
-				live.map(LiveObject::uid).orElse(""), write.hash(), changes);
+				live.map((found) -> shown(changes, found)).orElse(List.of()), live.map(LiveObject::uid).orElse(""),
+				write.hash(), changes);
 	}
 
-	private Seen failed(Outcome.Failed failed, Step.Write write, @Nullable LiveObject live,
-			List<dev.meshwright.cluster.ClusterFailure.FieldConflict.Field> conflicts) {
+	/** Somebody else's, as a whole or in some fields; and whether it could be adopted. */
+	private Seen conflict(Outcome.Failed failed, Step.Write write, @Nullable InventoryEntry entry, LiveObject live)
+			throws InterruptedException {
+		Map<String, Object> body = this.stamps.on(write.body(), this.job.compilation().revision());
+		List<FieldOwner> owners = new ArrayList<>();
+		try {
+			LiveObject after = this.lane.call(true, () -> {
+				try {
+					return this.gateway.dryRun(take(body, live, false)).live();
+				}
+				catch (FieldConflict conflict) {
+					conflict.fields()
+						.stream()
+						.map((field) -> new FieldOwner(field.manager(), field.path()))
+						.distinct()
+						.forEach(owners::add);
+					return this.gateway.dryRun(take(body, live, true)).live();
+				}
+			});
+			return conflict(write, live, Masking.message(failed.message(), write.body()), owners,
+					shown(changes(write, entry, live, after.body()), live), live.uid());
+		}
+		catch (ClusterFailure failure) {
+			String why = "It cannot be adopted: " + Failures.of(write.ref(), failure).message();
+			return conflict(write, live, Masking.message(failed.message() + ". " + why, write.body()), owners,
+					List.of(), null);
+		}
+	}
+
+	private static Apply take(Map<String, Object> body, LiveObject live, boolean force) {
+		return new Apply(live.ref(), body, live.uid(), live.resourceVersion(), force);
+	}
+
+	private Seen conflict(Step.Write write, LiveObject live, String message, List<FieldOwner> owners,
+			List<FieldChange> changes, @Nullable String uid) {
+		Seen seen = seen(write.ref(), PlannedAction.CONFLICT, false, true, Failures.CONFLICT, message, changes,
+				live.uid(), write.hash(), List.of());
+		return seen.with(owners, uid);
+	}
+
+	private Seen failed(Outcome.Failed failed, Step.Write write, @Nullable LiveObject live) {
 		PlannedAction action = SILENT.contains(failed.reason()) ? PlannedAction.UNKNOWN
 				: failed.reason().equals(Failures.CONFLICT) ? PlannedAction.CONFLICT : PlannedAction.REFUSED;
-		List<FieldOwner> owners = (action != PlannedAction.CONFLICT) ? List.of()
-				: conflicts.stream().map((field) -> new FieldOwner(field.manager(), field.path())).distinct().toList();
 		return seen(write.ref(), action, false, action == PlannedAction.CONFLICT, failed.reason(),
-				Masking.message(failed.message(), write.body()), List.of(), owners, (live != null) ? live.uid() : "",
+				Masking.message(failed.message(), write.body()), List.of(), (live != null) ? live.uid() : "",
 				write.hash(), List.of());
 	}
 
@@ -148,7 +199,7 @@ record ObjectForecast(UnitJob job, Course course, ClusterGateway gateway, Cluste
 		catch (ClusterFailure failure) {
 			Outcome.Failed failed = Failures.of(ref, failure);
 			return Optional.of(seen(ref, PlannedAction.UNKNOWN, false, false, failed.reason(), failed.message(),
-					List.of(), List.of(), uid, "", List.of()));
+					List.of(), uid, "", List.of()));
 		}
 		PlannedAction wanted = (remove.how() == Step.How.WITHDRAW) ? PlannedAction.RELEASE : PlannedAction.DELETE;
 		return Optional.of(switch (rehearse(ref, () -> push(new Rehearsal(this.gateway)).remove(remove, entry))) {
@@ -158,8 +209,7 @@ record ObjectForecast(UnitJob job, Course course, ClusterGateway gateway, Cluste
 					case "Terminating" -> wanted;
 					default -> SILENT.contains(failed.reason()) ? PlannedAction.UNKNOWN : PlannedAction.REFUSED;
 				};
-				yield seen(ref, action, false, false, failed.reason(), failed.message(), List.of(), List.of(), uid, "",
-						List.of());
+				yield seen(ref, action, false, false, failed.reason(), failed.message(), List.of(), uid, "", List.of());
 			}
 			default -> seen(ref, wanted, uid, "");
 		});
@@ -183,20 +233,19 @@ record ObjectForecast(UnitJob job, Course course, ClusterGateway gateway, Cluste
 
 	private Seen seen(ObjectRef ref, PlannedAction action, String uid, String hash) {
 		boolean asked = action == PlannedAction.CREATE;
-		return seen(ref, action, false, asked, null, null, List.of(), List.of(), uid, hash, List.of());
+		return seen(ref, action, false, asked, null, null, List.of(), uid, hash, List.of());
 	}
 
 	private Seen seen(ObjectRef ref, PlannedAction action, boolean takeOver, boolean verified, @Nullable String reason,
-			@Nullable String message, List<FieldChange> shown, List<FieldOwner> owners, String uid, String hash,
+			@Nullable String message, List<FieldChange> shown, String uid, String hash,
 			List<FieldDiff.Change> changes) {
 		ObjectKind kind = ref.kind();
 		boolean touched = action != PlannedAction.UNCHANGED && action != PlannedAction.ORPHANED;
 		List<String> phases = !touched ? List.of()
 				: this.course.phases(ref).stream().map((phase) -> phase.name().toLowerCase(Locale.ROOT)).toList();
 		PlannedObject object = new PlannedObject(kind.apiVersion(), kind.kind(), ref.namespace(), ref.name(), action,
-				phases, takeOver, verified, reason, message, shown, owners);
+				phases, takeOver, verified, reason, message, shown, List.of(), null);
 		List<Object> evidence = new ArrayList<>(List.of(action.toString(), takeOver, uid, hash, phases));
-		owners.forEach((owner) -> evidence.add(owner.manager() + " " + owner.field()));
 		changes.forEach((change) -> evidence.add(List.of(change.pointer(), String.valueOf(change.before()))));
 		return new Seen(object, CanonicalJson.sha256(evidence));
 	}

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 import dev.meshwright.cluster.Applied;
 import dev.meshwright.cluster.Apply;
@@ -30,33 +29,19 @@ import org.jspecify.annotations.Nullable;
  * @param gateway the cluster
  * @param stamps what is added to each body
  * @param revision the snapshot's revision
- * @param policy what is done about an object that is not ours
+ * @param takeovers what is done about what is not ours
  * @param former uids of objects that we had and let go
  * @param now the database's time
  * @param takenOver whether another worker may still be at work on the unit, unaware that
  * its claim is lost
  */
-record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Function<ObjectRef, Foreign> policy,
+record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeovers takeovers,
 		Map<ObjectRef, Set<String>> former, Instant now, boolean takenOver) {
 
 	/** Older than every object: etcd counts from 1, and the first write is 2. */
 	static final String BEFORE_EVERYTHING = "1";
 
 	private static final int TRIES = 5;
-
-	/** What is done about an object that somebody else has made. */
-	enum Foreign {
-
-		/** It is left alone. */
-		LEAVE,
-
-		/** It becomes ours. */
-		TAKE_OVER,
-
-		/** It would become ours, but the plan that was applied does not say so. */
-		HOLD
-
-	}
 
 	/**
 	 * Applies one object.
@@ -117,12 +102,13 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Function
 			Outcome outcome = update(write, entry, target(live, false), tries - 1);
 			return (outcome instanceof Outcome.Failed failed) ? failed.knowing(live) : outcome;
 		}
-		if (this.policy.apply(write.ref()) == Foreign.TAKE_OVER) {
+		if (this.takeovers.of(write.ref()) == Takeovers.Foreign.TAKE_OVER) {
 			return update(write, entry, target(live, true), tries - 1);
 		}
 		// of a Kubernetes Namespace we only own our labels, whoever made it
 		boolean ours = write.ref().kind() == ObjectKind.NAMESPACE
-				|| this.former.getOrDefault(write.ref(), Set.of()).contains(live.uid());
+				|| this.former.getOrDefault(write.ref(), Set.of()).contains(live.uid())
+				|| this.takeovers.adopts(write.ref(), live.uid());
 		return ours ? update(write, entry, target(live, false), tries - 1) : foreign(write.ref(), live);
 	}
 
@@ -167,15 +153,12 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Function
 			}
 			catch (FieldConflict conflict) {
 				// what we pushed last is drift; what we never pushed is theirs
-				if (force || entry == null || !ours(conflict, entry.body(), write.shared())) {
+				if (force || !mayOverrule(conflict, write, entry, uid)) {
 					throw conflict;
 				}
-				overruled = conflict.fields()
-					.stream()
-					.filter((field) -> !write.shared().regains(field.path()))
-					.toList();
-				Duration left = Fight.left(entry, this.now);
-				if (!overruled.isEmpty() && left.isPositive()) {
+				overruled = conflict.fields().stream().filter((field) -> drifted(field, write, entry)).toList();
+				Duration left = (entry == null || overruled.isEmpty()) ? Duration.ZERO : Fight.left(entry, this.now);
+				if (left.isPositive()) {
 					return Fight.over(write.ref(), overruled, left);
 				}
 				force = true;
@@ -190,6 +173,8 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Function
 							write.ref() + " was written by a later attempt of ours");
 				}
 				version = live.get().resourceVersion();
+				// whatever changed may be a field that we must not take
+				force = target.force;
 			}
 		}
 		return new Outcome.Failed(write.ref(), "Changing",
@@ -204,10 +189,16 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Function
 		return (entry == null || entry.intentFence() == null) ? null : entry;
 	}
 
-	private static boolean ours(FieldConflict conflict, Map<String, Object> pushed, SharedFields shared) {
+	private boolean mayOverrule(FieldConflict conflict, Step.Write write, @Nullable InventoryEntry entry, String uid) {
 		return !conflict.fields().isEmpty() && conflict.fields()
 			.stream()
-			.allMatch((field) -> FieldPath.covers(pushed, field.path()) || shared.regains(field.path()));
+			.allMatch((field) -> drifted(field, write, entry) || write.shared().regains(field.path())
+					|| this.takeovers.adopts(write.ref(), uid, field));
+	}
+
+	/** Whether others changed what we pushed last. */
+	private static boolean drifted(FieldConflict.Field field, Step.Write write, @Nullable InventoryEntry entry) {
+		return entry != null && FieldPath.covers(entry.body(), field.path()) && !write.shared().regains(field.path());
 	}
 
 	/**
@@ -269,14 +260,14 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Function
 	}
 
 	private Outcome foreign(ObjectRef ref, LiveObject live) {
-		if (this.policy.apply(ref) == Foreign.HOLD) {
+		if (this.takeovers.of(ref) == Takeovers.Foreign.HOLD) {
 			return new Outcome.Failed(ref, Programmed.HELD,
 					ref + " exists (uid " + live.uid() + ") and was not made by this installation; the plan that was "
 							+ "applied does not take it over. Make a plan that does, and apply it");
 		}
 		return new Outcome.Failed(ref, Failures.CONFLICT, ref + " exists (uid " + live.uid()
 				+ ") and was not made by this installation; it is left alone. Rename the service, delete the object, "
-				+ "or say conflictPolicy: takeOver in the namespace");
+				+ "adopt it for the service, or say conflictPolicy: takeOver in the namespace");
 	}
 
 	/**

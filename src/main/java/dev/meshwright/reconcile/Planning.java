@@ -194,7 +194,7 @@ class Planning {
 		for (Compilation compilation : compilations) {
 			UnitId unit = compilation.unit();
 			PushState state = states.getOrDefault(unit, new PushState(unit, List.of(), null, null, 0,
-					namespaces.contains(unit.namespace()), Optional.empty(), PushState.Sync.NONE, now));
+					namespaces.contains(unit.namespace()), Optional.empty(), PushState.Sync.NONE, List.of(), now));
 			jobs.add(new UnitJob(new Claim(unit, Long.MAX_VALUE, 0, Cause.RESYNC, false, 0, true), state, compilation));
 		}
 		return jobs;

@@ -1,13 +1,11 @@
 package dev.meshwright.reconcile;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.meshwright.cluster.Applied;
 import dev.meshwright.cluster.Apply;
-import dev.meshwright.cluster.ClusterFailure.FieldConflict;
 import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.InstallationStamp;
 import dev.meshwright.cluster.LiveObject;
@@ -26,17 +24,10 @@ final class Rehearsal implements ClusterGateway {
 
 	private final ClusterGateway gateway;
 
-	private List<FieldConflict.Field> conflicts = List.of();
-
 	private boolean forced;
 
 	Rehearsal(ClusterGateway gateway) {
 		this.gateway = gateway;
-	}
-
-	/** The fields that others had, the last time that they were in the way. */
-	List<FieldConflict.Field> conflicts() {
-		return this.conflicts;
 	}
 
 	/** Whether fields of others were taken over. */
@@ -66,14 +57,8 @@ final class Rehearsal implements ClusterGateway {
 
 	@Override
 	public Applied dryRun(Apply apply) {
-		try {
-			this.forced |= apply.force();
-			return this.gateway.dryRun(apply);
-		}
-		catch (FieldConflict conflict) {
-			this.conflicts = conflict.fields();
-			throw conflict;
-		}
+		this.forced |= apply.force();
+		return this.gateway.dryRun(apply);
 	}
 
 	@Override

@@ -78,7 +78,7 @@ record UnitForecast(PlannedUnit unit, Map<String, String> evidence) {
 		job.inventory().values().stream().filter((entry) -> entry.uid() != null).forEach((entry) -> {
 			PlannedObject object = new PlannedObject(entry.ref().kind().apiVersion(), entry.ref().kind().kind(),
 					entry.ref().namespace(), entry.ref().name(), PlannedAction.RELEASE, List.of(), false, false, null,
-					null, List.of(), List.of());
+					null, List.of(), List.of(), null);
 			shown.add(object);
 			evidence.put(object.title(), object.action() + " " + entry.uid());
 		});
@@ -107,7 +107,7 @@ record UnitForecast(PlannedUnit unit, Map<String, String> evidence) {
 			.map((object) -> (object.action() != PlannedAction.DELETE) ? object
 					: new PlannedObject(object.apiVersion(), object.kind(), object.namespace(), object.name(),
 							PlannedAction.HELD, object.phases(), object.takeOver(), object.verified(), Programmed.HELD,
-							message, object.changes(), object.conflicts()))
+							message, object.changes(), object.conflicts(), object.uid()))
 			.toList();
 		return new UnitForecast(new PlannedUnit(this.unit.cluster(), this.unit.namespace(), this.unit.service(),
 				this.unit.reason(), this.unit.message(), this.unit.waits(), objects), this.evidence);

@@ -262,12 +262,17 @@ final class UnitJob {
 	}
 
 	/** What is to be done about an object that is somebody else's. */
-	ObjectPush.Foreign foreign(ObjectRef ref) {
+	private Takeovers.Foreign foreign(ObjectRef ref) {
 		if (this.compilation.push().conflictPolicy() != ConflictPolicy.TAKE_OVER) {
-			return ObjectPush.Foreign.LEAVE;
+			return Takeovers.Foreign.LEAVE;
 		}
-		return this.limit.filter((plan) -> !plan.takeovers().contains(ref)).isPresent() ? ObjectPush.Foreign.HOLD
-				: ObjectPush.Foreign.TAKE_OVER;
+		return this.limit.filter((plan) -> !plan.takeovers().contains(ref)).isPresent() ? Takeovers.Foreign.HOLD
+				: Takeovers.Foreign.TAKE_OVER;
+	}
+
+	/** What of others this push may take over. */
+	Takeovers takeovers() {
+		return new Takeovers(this::foreign, this.state.adoptions());
 	}
 
 	/** Plans from all that is known now. */

@@ -205,18 +205,25 @@ class JdbcUnits implements Units {
 	public int sync(Caller caller, ServiceRef service) {
 		return this.transaction.execute((status) -> {
 			this.audit.allowed(caller, ResourceId.service(service.namespace(), service.name()).toString());
-			return sync(service);
+			return resync(service, "manual_sync = true");
 		});
 	}
 
-	private int sync(ServiceRef service) {
-		return this.jdbc.sql("""
-				with asked as materialized (
-					select u.cluster, u.namespace, u.service from unit u
-					where u.namespace = :namespace and u.service = :service
-					order by u.cluster, u.namespace, u.service for update of u)
-				update unit u set resync = true, urgent = true, manual_sync = true, not_before = now() from asked
-				where asked.cluster = u.cluster and asked.namespace = u.namespace and asked.service = u.service""")
+	@Override
+	public int resync(ServiceRef service) {
+		return resync(service, "manual_sync = u.manual_sync");
+	}
+
+	private int resync(ServiceRef service, String assignment) {
+		return this.jdbc
+			.sql("""
+					with asked as materialized (
+						select u.cluster, u.namespace, u.service from unit u
+						where u.namespace = :namespace and u.service = :service
+						order by u.cluster, u.namespace, u.service for update of u)
+					update unit u set resync = true, urgent = true, %s, not_before = now() from asked
+					where asked.cluster = u.cluster and asked.namespace = u.namespace and asked.service = u.service"""
+				.formatted(assignment))
 			.param("namespace", service.namespace())
 			.param("service", service.name())
 			.update();

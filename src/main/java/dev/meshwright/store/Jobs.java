@@ -95,7 +95,13 @@ public interface Jobs {
 		APPLY_PLAN("ApplyPlan"),
 
 		/** To find out how the live objects of a service differ from what was pushed. */
-		DRIFT("Drift");
+		DRIFT("Drift"),
+
+		/**
+		 * To find out what stands in the way of a service, and to take over what the
+		 * request names of it.
+		 */
+		ADOPT("Adopt");
 
 		private final String text;
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.model.namespace.NamespaceSpec;
+import dev.meshwright.model.ownership.Adoption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +24,12 @@ import org.jspecify.annotations.Nullable;
  * @param report what it reported last
  * @param sync what lets it pass closed sync windows, or keeps it back beside what is
  * declared
+ * @param adoptions what somebody decided to take over for it
  * @param now the database's time
  */
 public record PushState(UnitId unit, List<InventoryEntry> inventory, @Nullable Instant madeAt,
 		@Nullable Instant switchedAt, long compiledRevision, boolean namespacePushed, Optional<UnitReport> report,
-		Sync sync, Instant now) {
+		Sync sync, List<Adoption> adoptions, Instant now) {
 
 	/**
 	 * What matters when pushes are kept back.

@@ -18,7 +18,9 @@ import dev.meshwright.model.Kind;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.model.namespace.NamespaceSpec;
+import dev.meshwright.model.ownership.Adoption;
 import dev.meshwright.store.PushState.InventoryEntry;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
@@ -48,6 +50,8 @@ final class PushStateRows {
 						(select t.spec from terminating t where t.kind = 'Namespace' and t.namespace = ''
 							and t.name = u.namespace and not exists (select 1 from resource r where r.kind = 'Namespace'
 								and r.namespace = '' and r.name = u.namespace)) as deleted_namespace,
+						(select jsonb_agg(a) from adoption a where a.cluster = u.cluster and a.namespace = u.namespace
+							and a.service = u.service and a.expires_at > now()) as adoptions,
 						(select i.uid from inventory i where i.cluster = u.cluster and i.object_kind = 'Namespace'
 							and i.object_namespace = '' and i.object_name = u.namespace) is not null as namespace_pushed
 					from unit u
@@ -71,7 +75,22 @@ final class PushStateRows {
 		Instant now = UnitRows.instant(row, "now");
 		return new PushState(unit, inventory, UnitRows.instant(row, "made_at"), UnitRows.instant(row, "switched_at"),
 				row.getLong("compiled_revision"), row.getBoolean("namespace_pushed"), report, sync(row),
-				(now != null) ? now : Instant.EPOCH);
+				adoptions(row.getString("adoptions")), (now != null) ? now : Instant.EPOCH);
+	}
+
+	private static List<Adoption> adoptions(@Nullable String rows) {
+		List<Adoption> adoptions = new ArrayList<>();
+		if (rows != null) {
+			for (JsonNode row : Json.mapper().readTree(rows)) {
+				Set<String> fields = new TreeSet<>();
+				row.get("fields").forEach((field) -> fields.add(field.asString()));
+				adoptions.add(new Adoption(
+						new ObjectRef(UnitRows.kind(row.get("object_kind").asString()),
+								row.get("object_namespace").asString(), row.get("object_name").asString()),
+						row.get("uid").asString(), fields));
+			}
+		}
+		return adoptions;
 	}
 
 	private static PushState.Sync sync(ResultSet row) throws SQLException {

@@ -65,6 +65,12 @@ public interface Units {
 	 */
 	int sync(Caller caller, ServiceRef service);
 
+	/**
+	 * Makes the units of a service due for a resync at once, also those that wait after a
+	 * failure. Sync windows keep back what they keep back of any push.
+	 */
+	int resync(ServiceRef service);
+
 	/** As {@link #resync}, for every unit and placement. */
 	int resyncAll();
 

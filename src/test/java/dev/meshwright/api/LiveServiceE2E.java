@@ -36,16 +36,21 @@ class LiveServiceE2E extends ServedApi {
 		assertThat(send("POST", path + "/services/none/sync", "").status()).isEqualTo(404);
 	}
 
+	/** Until it is pushed, and as it was pushed. */
 	private void await(String path) throws InterruptedException {
 		Instant end = Instant.now().plus(Duration.ofSeconds(60));
-		while (get(path).json()
-			.at("/status/conditions")
-			.valueStream()
-			.noneMatch((condition) -> condition.get("type").asString().equals("Drifted")
-					&& condition.get("status").asString().equals("False"))) {
+		while (!has(path, "Programmed", "True") || !has(path, "Drifted", "False")) {
 			assertThat(Instant.now()).as(get(path).text()).isBefore(end);
 			Thread.sleep(100);
 		}
+	}
+
+	private boolean has(String path, String type, String status) {
+		return get(path).json()
+			.at("/status/conditions")
+			.valueStream()
+			.anyMatch((condition) -> condition.get("type").asString().equals(type)
+					&& condition.get("status").asString().equals(status));
 	}
 
 }

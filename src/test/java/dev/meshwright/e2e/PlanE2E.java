@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -243,6 +245,13 @@ class PlanE2E {
 	@Test
 	@Order(6)
 	void aFieldOfOursThatAnotherManagerTookIsShownWithWhoHasItNow() {
+		// a watch would set it right before anybody could ask
+		CountDownLatch asked = new CountDownLatch(1);
+		cluster.proxy.before((request) -> {
+			if (request.mutates() && request.object().endsWith("/virtualservices/details")) {
+				hold(asked);
+			}
+		});
 		rival("""
 				apiVersion: networking.istio.io/v1
 				kind: VirtualService
@@ -252,9 +261,21 @@ class PlanE2E {
 				    - {name: taken, route: [{destination: {host: elsewhere}}]}
 				""".formatted(NAMESPACE), true);
 		JsonNode plan = planScope(NAMESPACE);
+		asked.countDown();
+		cluster.proxy.heal();
 		JsonNode object = objects(plan, (each) -> each.path("action").asString().equals("update")).getFirst();
 		assertThat(object.path("name").asString()).as(plan.toPrettyString()).isEqualTo("details");
 		assertThat(object.path("changes").toString()).contains("elsewhere").contains("\"manager\":\"rival\"");
+	}
+
+	private static void hold(CountDownLatch until) {
+		try {
+			until.await(30, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private static void rival(String yaml, boolean force) {
@@ -297,7 +318,8 @@ class PlanE2E {
 		JsonNode plan = planYaml(ShopDeclaration.of(namespace, 90));
 		JsonNode object = objects(plan, (each) -> each.path("action").asString().equals("conflict")).getFirst();
 		assertThat(object.path("kind").asString()).isEqualTo("Service");
-		assertThat(object.path("conflicts")).isEmpty();
+		assertThat(object.path("conflicts").toString()).contains("rival", ".spec.selector");
+		assertThat(object.path("uid").asString()).as("it could be adopted").isNotEmpty();
 		assertThat(object.path("message").asString()).contains("was not made by this installation");
 		JsonNode taking = planYaml(ShopDeclaration.of(namespace, 90)
 			.replace("owner: team-shop,", "owner: team-shop, conflictPolicy: takeOver,"));

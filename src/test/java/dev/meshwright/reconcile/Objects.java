@@ -38,6 +38,17 @@ final class Objects {
 				"ports", List.of(Map.of("name", "http", "port", port, "protocol", "TCP", "targetPort", 8080))))));
 	}
 
+	/** A Deployment whose replicas may change hands. */
+	static Manifest deployment(String namespace, String name, Map<String, Object> more) {
+		ObjectRef ref = ref(ObjectKind.DEPLOYMENT, namespace, name);
+		Map<String, Object> spec = new LinkedHashMap<>(more);
+		spec.put("selector", Map.of("matchLabels", Map.of("app", "web")));
+		spec.put("template", Map.of("metadata", Map.of("labels", Map.of("app", "web")), "spec",
+				Map.of("containers", List.of(Map.of("name", "web", "image", "example.com/web:1")))));
+		return new Manifest(ref, body(ref, Map.of("spec", spec)), Phase.MAKE, List.of(), Set.of(),
+				Set.of("/spec/replicas"));
+	}
+
 	/** A DestinationRule whose subsets widen. */
 	static Manifest subsets(String namespace, String name, String... versions) {
 		ObjectRef ref = ref(ObjectKind.DESTINATION_RULE, namespace, name);

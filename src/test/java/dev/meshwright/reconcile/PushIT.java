@@ -1,7 +1,6 @@
 package dev.meshwright.reconcile;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -146,13 +145,7 @@ class PushIT {
 	}
 
 	private Manifest deployment(Map<String, Object> more) {
-		ObjectRef ref = Objects.ref(ObjectKind.DEPLOYMENT, this.ns, "web-v1");
-		Map<String, Object> spec = new LinkedHashMap<>(more);
-		spec.put("selector", Map.of("matchLabels", Map.of("app", "web")));
-		spec.put("template", Map.of("metadata", Map.of("labels", Map.of("app", "web")), "spec",
-				Map.of("containers", List.of(Map.of("name", "web", "image", "example.com/web:1")))));
-		return new Manifest(ref, Objects.body(ref, Map.of("spec", spec)), Manifest.Phase.MAKE, List.of(), Set.of(),
-				Set.of("/spec/replicas"));
+		return Objects.deployment(this.ns, "web-v1", more);
 	}
 
 	@Test
