@@ -57,7 +57,10 @@ final class Backoff {
 		return conflicts ? Stream.of(SHORTEST_FOR_CONFLICTS) : Stream.empty();
 	}
 
-	/** While a Deployment has no replica: a quarter of the wait so far, 1 s to 5 s. */
+	/**
+	 * While a Deployment has no replica: a quarter of the wait so far, 1 s to 5 s. The
+	 * watches tell sooner, where there are any.
+	 */
 	static Duration poll(PushState state) {
 		Instant since = (state.madeAt() != null) ? state.madeAt() : state.now();
 		long millis = Duration.between(since, state.now()).toMillis() / 4;

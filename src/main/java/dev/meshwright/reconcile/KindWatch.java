@@ -200,7 +200,7 @@ final class KindWatch implements Runnable {
 				this.version = live.resourceVersion();
 			}
 			case WatchEvent.Deleted(ObjectRef ref, String uid, String resourceVersion) -> {
-				this.sightings.add(new Sighting(ref, null, resourceVersion, ""));
+				this.sightings.add(new Sighting(ref, null, resourceVersion, "", false));
 				this.version = resourceVersion;
 			}
 			case WatchEvent.Bookmark(String resourceVersion) -> this.version = resourceVersion;
@@ -217,7 +217,7 @@ final class KindWatch implements Runnable {
 				missing.remove(sighting.ref());
 				this.sightings.add(sighting);
 			}
-			missing.forEach((ref) -> this.sightings.add(new Sighting(ref, null, scan.resourceVersion(), "")));
+			missing.forEach((ref) -> this.sightings.add(new Sighting(ref, null, scan.resourceVersion(), "", false)));
 			this.sightings.await();
 			this.watches.sweep(this.held, this.kind);
 			return scan.resourceVersion();
@@ -228,7 +228,8 @@ final class KindWatch implements Runnable {
 	}
 
 	private static Sighting sighting(LiveObject live) {
-		return new Sighting(live.ref(), live.uid(), live.resourceVersion(), LiveComparison.ownedHash(live));
+		return new Sighting(live.ref(), live.uid(), live.resourceVersion(), LiveComparison.ownedHash(live),
+				LiveComparison.hasAvailableReplica(live));
 	}
 
 }

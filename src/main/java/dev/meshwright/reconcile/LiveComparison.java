@@ -6,6 +6,7 @@ import java.util.Map;
 import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.document.CanonicalJson;
+import dev.meshwright.model.ObjectKind;
 import dev.meshwright.store.PushState.InventoryEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,12 @@ final class LiveComparison {
 			}
 		}
 		return true;
+	}
+
+	/** Whether it is a Deployment of which a replica is available. */
+	static boolean hasAvailableReplica(LiveObject live) {
+		return live.ref().kind() == ObjectKind.DEPLOYMENT && live.body().get("status") instanceof Map<?, ?> status
+				&& status.get("availableReplicas") instanceof Number replicas && replicas.intValue() >= 1;
 	}
 
 }

@@ -3,11 +3,13 @@ package dev.meshwright.reconcile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -185,6 +187,7 @@ final class Sightings {
 				batch.stream().map(Sighting::ref).toList());
 		Map<Sighting, UnitId> differing = new HashMap<>();
 		List<ObjectRef> agreeing = new ArrayList<>();
+		Set<UnitId> available = new HashSet<>();
 		for (Sighting sighting : batch) {
 			Pushed last = pushed.get(sighting.ref());
 			switch (Verdict.of(sighting, last)) {
@@ -195,10 +198,16 @@ final class Sightings {
 					continue;
 				}
 			}
+			if (sighting.available() && last != null) {
+				available.add(last.unit());
+			}
 			settled(sighting);
 		}
 		if (!this.watches.note(this.held, differing, agreeing)) {
 			this.lost = true;
+		}
+		if (!available.isEmpty()) {
+			this.watches.proceed(available);
 		}
 	}
 

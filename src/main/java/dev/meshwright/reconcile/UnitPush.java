@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 
 import dev.meshwright.cluster.ClusterFailure;
-import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.model.Manifest.Phase;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
@@ -188,7 +187,7 @@ final class UnitPush {
 		for (ObjectRef ref : stage.awaits()) {
 			try {
 				if (this.lane.call(this.job.claim().urgent(), () -> this.objects.gateway().get(ref))
-					.filter(UnitPush::hasReplica)
+					.filter(LiveComparison::hasAvailableReplica)
 					.isEmpty()) {
 					missing.add(ref);
 				}
@@ -203,11 +202,6 @@ final class UnitPush {
 			this.pause = Optional.of(new Wait(Reason.NOT_AVAILABLE, Backoff.poll(this.job.state())));
 		}
 		return missing.isEmpty();
-	}
-
-	private static boolean hasReplica(LiveObject live) {
-		return live.body().get("status") instanceof Map<?, ?> status
-				&& status.get("availableReplicas") instanceof Number replicas && replicas.intValue() >= 1;
 	}
 
 	/** The outcomes by object. */

@@ -152,6 +152,13 @@ class JdbcWatches implements Watches {
 	}
 
 	@Override
+	public void proceed(Collection<UnitId> units) {
+		if (this.sightings.proceed(units) > 0) {
+			this.signals.announce(Signals.Topic.DRIFT);
+		}
+	}
+
+	@Override
 	public void sweep(Held held, ObjectKind kind) {
 		fenced(held, () -> this.sightings.sweep(held.cluster(), kind));
 	}

@@ -102,6 +102,23 @@ final class SightingRows {
 			.update();
 	}
 
+	/** What failed goes on waiting, and who is at work looks for himself. */
+	int proceed(Collection<UnitId> units) {
+		JsonRows rows = new JsonRows();
+		units.forEach(rows::unit);
+		return this.jdbc.sql("""
+				with waiting as materialized (
+					select u.cluster, u.namespace, u.service from unit u
+					join %s on r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
+					where u.continues and u.worker is null and u.attempts = 0 and u.not_before > now()
+					order by u.cluster, u.namespace, u.service for update of u skip locked)
+				update unit u set not_before = now()
+				from waiting where waiting.cluster = u.cluster and waiting.namespace = u.namespace
+					and waiting.service = u.service""".formatted(JsonRows.as("r")))
+			.param("rows", rows.toString())
+			.update();
+	}
+
 	Map<UnitId, Map<ObjectRef, Look>> looks(Collection<UnitId> units) {
 		JsonRows rows = new JsonRows();
 		units.forEach(rows::unit);

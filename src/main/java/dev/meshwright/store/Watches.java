@@ -52,6 +52,11 @@ public interface Watches {
 	 */
 	boolean note(Held held, Map<Sighting, UnitId> differing, Collection<ObjectRef> agreeing);
 
+	/**
+	 * Makes units due now that wait for one of their Deployments, or for another while.
+	 */
+	void proceed(Collection<UnitId> units);
+
 	/** Forgets what was seen of objects of a kind that are in no inventory any more. */
 	void sweep(Held held, ObjectKind kind);
 
@@ -75,8 +80,10 @@ public interface Watches {
 	 * @param resourceVersion its resourceVersion; when it was not there, that of its end
 	 * or of the list in which it was missing
 	 * @param ownedHash the hash of the fields that we own; empty when unknown
+	 * @param available whether it is a Deployment with an available replica, which a
+	 * route may wait for
 	 */
-	record Sighting(ObjectRef ref, @Nullable String uid, String resourceVersion, String ownedHash) {
+	record Sighting(ObjectRef ref, @Nullable String uid, String resourceVersion, String ownedHash, boolean available) {
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -206,6 +209,10 @@ class BookinfoE2E {
 		assertThat(live.resourceVersions()).containsEntry("VirtualService/details", before)
 			.containsKeys("Deployment/details-v2", "ServiceEntry/google-apis");
 
+		// it is told, and need not look again and again
+		Awaitility.await().until(() -> JdbcClient.create(cluster.database.dataSource()).sql("""
+				update unit set not_before = now() + interval '1 hour'
+				where service = 'details' and continues and worker is null""").update() == 1);
 		live.makeDeploymentsAvailable();
 		cluster.api().awaitCondition(policy("details"), "Programmed", "True");
 		assertThat(live.resourceVersions().get("VirtualService/details")).isNotEqualTo(before);
