@@ -8,8 +8,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,7 +62,15 @@ public final class ChildApplication implements AutoCloseable {
 	 * @param arguments further arguments, such as {@code --spring.datasource.url=…}
 	 */
 	public static ChildApplication start(Path directory, String... arguments) throws IOException {
-		return start(directory, SHORT_LIVED, arguments);
+		return start(directory, MeshwrightApplication.class, SHORT_LIVED, arguments);
+	}
+
+	/**
+	 * The same with a main class of the tests, which starts the application with beans of
+	 * its own. Of the tests' classes the process sees only that one and what is in it.
+	 */
+	public static ChildApplication start(Path directory, Class<?> main, String... arguments) throws IOException {
+		return start(directory, main, SHORT_LIVED, arguments);
 	}
 
 	/**
@@ -70,18 +80,38 @@ public final class ChildApplication implements AutoCloseable {
 	 * @param arguments further arguments
 	 */
 	public static ChildApplication start(Path directory, List<String> options, String... arguments) throws IOException {
+		return start(directory, MeshwrightApplication.class, options, arguments);
+	}
+
+	private static ChildApplication start(Path directory, Class<?> main, List<String> options, String... arguments)
+			throws IOException {
 		String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((entry) -> !Path.of(entry).endsWith("test-classes"))
 			.map((entry) -> Path.of(entry).toAbsolutePath().toString())
 			.collect(Collectors.joining(File.pathSeparator));
-		List<String> command = new ArrayList<>(
-				List.of("-cp", classPath, MeshwrightApplication.class.getName(), "--server.port=0"));
+		if (main != MeshwrightApplication.class) {
+			classPath += File.pathSeparator + copied(main, directory.resolve("classes").toAbsolutePath());
+		}
+		List<String> command = new ArrayList<>(List.of("-cp", classPath, main.getName(), "--server.port=0"));
 		if (Arrays.stream(arguments).noneMatch((argument) -> argument.startsWith(SYSTEM_NAMESPACE))) {
 			command.add(SYSTEM_NAMESPACE + "meshwright-" + Integer.toHexString(directory.toAbsolutePath().hashCode()));
 		}
 		ChildApplication child = launch(directory, options, command, Map.of(), arguments);
 		child.awaitReady();
 		return child;
+	}
+
+	private static Path copied(Class<?> main, Path to) throws IOException {
+		Path folder = Path.of(main.getPackageName().replace('.', '/'));
+		Path from = Path.of(URI.create(main.getProtectionDomain().getCodeSource().getLocation().toString()))
+			.resolve(folder);
+		Files.createDirectories(to.resolve(folder));
+		try (DirectoryStream<Path> classes = Files.newDirectoryStream(from, main.getSimpleName() + "{,$*}.class")) {
+			for (Path each : classes) {
+				Files.copy(each, to.resolve(folder).resolve(each.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+			}
+		}
+		return to;
 	}
 
 	/**

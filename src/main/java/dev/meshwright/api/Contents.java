@@ -37,6 +37,7 @@ final class Contents {
 			Map.entry("limit", "The most items, 1 to 500"),
 			Map.entry("continue", "The token from metadata.continue of the page before"),
 			Map.entry("cluster", "The cluster; needed when the service is on several"),
+			Map.entry("version", "The version of the compiler"),
 			Map.entry("before", "Only what is older than this number"),
 			Map.entry("revision",
 					"The revision's number. Of a resource, a list and what is compiled: as it was declared then, without"
@@ -54,7 +55,8 @@ final class Contents {
 			"Something else is found there now, or nothing is halted", "releaseHeldDeletes",
 			"Another number of deletions is found now", "syncService",
 			"A sync window or a pause of the Namespace keeps it back", "adoptService",
-			"Something else stands in the way there now");
+			"Something else stands in the way there now", "releaseUpgrade",
+			"Something else would be changed now, or nothing is held");
 
 	private final RecordSchemas schemas;
 

@@ -29,7 +29,8 @@ final class DescribedPaths {
 	private static final Map<String, String> TAGS = new LinkedHashMap<>();
 	static {
 		TAGS.put("Change sets", "Several resources put and deleted together, all or nothing");
-		TAGS.put("Plans", "What a change, or what is declared, would do to the clusters, before it does");
+		TAGS.put("Plans",
+				"What a change, what is declared or a newer version would do to the clusters, before it does");
 		TAGS.put("Cluster", "Where things run");
 		TAGS.put("Namespace", "Who owns what, and on which clusters it runs");
 		TAGS.put("Service", "What listens and what runs");
@@ -134,7 +135,7 @@ final class DescribedPaths {
 	private static String tag(String path) {
 		return path.contains("/services/") ? "Service"
 				: path.contains("/clusters/") ? "Cluster" : path.contains("change-sets") || path.contains("jobs")
-						? "Change sets" : path.contains("/plans") ? "Plans" : "History";
+						? "Change sets" : path.contains("/plans") || path.contains("/upgrades") ? "Plans" : "History";
 	}
 
 	private static List<Parameter> parameters(Operation generic, Described described, PathItem.HttpMethod method,

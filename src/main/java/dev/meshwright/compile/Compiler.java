@@ -25,13 +25,35 @@ import dev.meshwright.model.service.ServiceSpec;
  */
 public final class Compiler {
 
+	/** To be raised when the same declarations come to compile to other manifests. */
+	public static final int VERSION = 1;
+
 	private final List<Renderer> renderers;
 
 	private final CompilerSettings settings;
 
+	private final int version;
+
+	/** The compiler of this version. */
 	public Compiler(List<Renderer> renderers, CompilerSettings settings) {
+		this(renderers, settings, VERSION);
+	}
+
+	/**
+	 * A compiler that counts as another version.
+	 * @param version greater than that of every compiler that it is to replace
+	 */
+	public Compiler(List<Renderer> renderers, CompilerSettings settings, int version) {
 		this.renderers = List.copyOf(renderers);
 		this.settings = settings;
+		this.version = version;
+	}
+
+	/**
+	 * Which compiler it is: what a newer one has compiled no older one compiles again.
+	 */
+	public int version() {
+		return this.version;
 	}
 
 	/**

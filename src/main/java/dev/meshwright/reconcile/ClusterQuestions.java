@@ -41,12 +41,14 @@ class ClusterQuestions implements SmartLifecycle {
 
 	private final JobWorker worker;
 
-	ClusterQuestions(List<ClusterQuestion> questions, Jobs jobs, Signals signals, ReconcileProperties properties) {
+	ClusterQuestions(List<ClusterQuestion> questions, Jobs jobs, Signals signals, ReconcileProperties properties,
+			Lead lead) {
 		this.questions = questions.stream().collect(Collectors.toMap(ClusterQuestion::task, Function.identity()));
 		this.jobs = jobs;
 		this.enabled = properties.enabled() && !questions.isEmpty();
 		this.lanes = new Lanes(this.threads, properties.unitsPerCluster());
-		this.worker = new JobWorker(jobs, signals, this.questions.keySet(), properties.lease(), AT_ONCE, this::answer);
+		this.worker = new JobWorker(jobs, signals, this.questions.keySet(), properties.lease(), AT_ONCE, lead::leads,
+				this::answer);
 	}
 
 	@Override

@@ -32,15 +32,14 @@ import org.slf4j.LoggerFactory;
  */
 final class ClusterWork {
 
-	/** To be raised when the same declarations come to compile to other manifests. */
-	static final int COMPILER_VERSION = 1;
-
 	/** How many units begin in one transaction. */
 	private static final int AT_ONCE = 16;
 
 	private static final Logger logger = LoggerFactory.getLogger(ClusterWork.class);
 
 	private final BiFunction<UnitId, Snapshot, Compilation> compiler;
+
+	private final int version;
 
 	private final Snapshots snapshots;
 
@@ -58,10 +57,11 @@ final class ClusterWork {
 
 	private final Breakdowns breakdowns;
 
-	ClusterWork(BiFunction<UnitId, Snapshot, Compilation> compiler, Snapshots snapshots, Pushes pushes, Watches watches,
-			ClusterAccess access, String installation, ExecutorService threads, Predicate<Claim> lost,
+	ClusterWork(BiFunction<UnitId, Snapshot, Compilation> compiler, int version, Snapshots snapshots, Pushes pushes,
+			Watches watches, ClusterAccess access, String installation, ExecutorService threads, Predicate<Claim> lost,
 			Consumer<PushEnd> ends, Breakdowns breakdowns) {
 		this.compiler = compiler;
+		this.version = version;
 		this.snapshots = snapshots;
 		this.pushes = pushes;
 		this.access = access;
@@ -99,7 +99,7 @@ final class ClusterWork {
 		for (int first = 0; first < jobs.size(); first += AT_ONCE) {
 			begun.addAll(this.pushes.begin(jobs.subList(first, Math.min(first + AT_ONCE, jobs.size()))
 				.stream()
-				.map((job) -> job.beginning(COMPILER_VERSION))
+				.map((job) -> job.beginning(this.version))
 				.toList()));
 		}
 		return begun;

@@ -20,6 +20,8 @@ final class Dispatcher {
 
 	private final String worker;
 
+	private final Lead lead;
+
 	private final ReconcileProperties properties;
 
 	private final Units units;
@@ -40,11 +42,12 @@ final class Dispatcher {
 
 	private final ReconcileMeters meters;
 
-	Dispatcher(String worker, ReconcileProperties properties, Units units, Leases leases, Lanes lanes, Wakeup wakeup,
-			ExecutorService threads, Isolation isolation, PlacementWork placements, ClusterWork clusters,
+	Dispatcher(String worker, Lead lead, ReconcileProperties properties, Units units, Leases leases, Lanes lanes,
+			Wakeup wakeup, ExecutorService threads, Isolation isolation, PlacementWork placements, ClusterWork clusters,
 			ReconcileMeters meters) {
 		this.meters = meters;
 		this.worker = worker;
+		this.lead = lead;
 		this.properties = properties;
 		this.units = units;
 		this.leases = leases;
@@ -58,9 +61,13 @@ final class Dispatcher {
 
 	/** Dispatches what is due; when nothing is, waits until something may be. */
 	void round() throws InterruptedException {
+		if (!this.lead.leads()) {
+			this.wakeup.await(this.properties.pollInterval());
+			return;
+		}
 		this.lanes.recovered().forEach(this.units::retry);
 		ClaimRequest request = new ClaimRequest(this.worker, this.properties.batch(), this.properties.lease(),
-				ClusterWork.COMPILER_VERSION, this.lanes.busy(), this.lanes.full());
+				this.lead.version(), this.lanes.busy(), this.lanes.full());
 		long since = Leases.now();
 		List<Claim> claims = this.units.expandAndClaim(request);
 		if (claims.isEmpty()) {

@@ -27,14 +27,18 @@ class PlacementWork {
 
 	private final BiFunction<UnitId, Snapshot, Placement> compiler;
 
+	private final int version;
+
 	private final Placements placements;
 
 	@Autowired
 	PlacementWork(Snapshots snapshots, Compiler compiler, Placements placements) {
-		this(snapshots, compiler::place, placements);
+		this(snapshots, compiler::place, compiler.version(), placements);
 	}
 
-	PlacementWork(Snapshots snapshots, BiFunction<UnitId, Snapshot, Placement> compiler, Placements placements) {
+	PlacementWork(Snapshots snapshots, BiFunction<UnitId, Snapshot, Placement> compiler, int version,
+			Placements placements) {
+		this.version = version;
 		this.snapshots = snapshots;
 		this.compiler = compiler;
 		this.placements = placements;
@@ -59,10 +63,10 @@ class PlacementWork {
 		this.placements.finish(placed);
 	}
 
-	private static Placed placed(Claim claim, Placement placement, Optional<UnitReport> last, Instant now) {
+	private Placed placed(Claim claim, Placement placement, Optional<UnitReport> last, Instant now) {
 		UnitReport report = Reports.of(placement, last, now);
-		return new Placed(claim, placement.revision(), ClusterWork.COMPILER_VERSION, placement.reads(),
-				placement.clusters(), placement.generations().containsKey(claim.unit().subject()),
+		return new Placed(claim, placement.revision(), this.version, placement.reads(), placement.clusters(),
+				placement.generations().containsKey(claim.unit().subject()),
 				Reports.same(last, report) ? Optional.empty() : Optional.of(report));
 	}
 

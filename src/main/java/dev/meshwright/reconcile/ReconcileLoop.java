@@ -24,6 +24,7 @@ import dev.meshwright.store.Pushes;
 import dev.meshwright.store.Signals;
 import dev.meshwright.store.Snapshots;
 import dev.meshwright.store.Units;
+import dev.meshwright.store.Upgrades;
 import dev.meshwright.store.Watches;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,20 +68,28 @@ class ReconcileLoop implements SmartLifecycle {
 
 	private final ReconcileMeters meters;
 
+	private final Lead lead;
+
+	private final UpgradePreviews previews;
+
 	private volatile @Nullable Run run;
 
 	@Autowired
 	ReconcileLoop(Compiler compiler, Snapshots snapshots, Units units, Pushes pushes, Watches watches,
 			Placements placements, PlacementWork placing, ClusterAccess access, Signals signals,
-			Installation installation, ReconcileProperties properties, ReconcileMeters meters) {
+			Installation installation, ReconcileProperties properties, ReconcileMeters meters, Lead lead,
+			Upgrades upgrades) {
 		this(compiler::compile, snapshots, units, pushes, watches, placements, placing, access, signals, installation,
-				properties, meters);
+				properties, meters, lead, upgrades);
 	}
 
 	ReconcileLoop(BiFunction<UnitId, Snapshot, Compilation> compiler, Snapshots snapshots, Units units, Pushes pushes,
 			Watches watches, Placements placements, PlacementWork placing, ClusterAccess access, Signals signals,
-			Installation installation, ReconcileProperties properties, ReconcileMeters meters) {
+			Installation installation, ReconcileProperties properties, ReconcileMeters meters, Lead lead,
+			Upgrades upgrades) {
 		this.meters = meters;
+		this.lead = lead;
+		this.previews = new UpgradePreviews(compiler, snapshots, pushes, upgrades);
 		this.compiler = compiler;
 		this.snapshots = snapshots;
 		this.units = units;
@@ -107,7 +116,9 @@ class ReconcileLoop implements SmartLifecycle {
 	@Override
 	public synchronized void start() {
 		if (this.run == null) {
-			this.units.resyncAll();
+			if (this.lead.leads()) {
+				this.units.lead(this.lead.version());
+			}
 			this.run = new Run();
 		}
 	}
@@ -141,6 +152,9 @@ class ReconcileLoop implements SmartLifecycle {
 
 		/** What a stamp may be behind the pushes, in time. */
 		private static final Duration STAMPS = Duration.ofSeconds(5);
+
+		/** How long it may take to compile everything. */
+		private static final Duration LONGEST_PREVIEW = Duration.ofMinutes(15);
 
 		/** How old a gauge may be. */
 		private static final Duration SAMPLES = Duration.ofSeconds(10);
@@ -177,6 +191,7 @@ class ReconcileLoop implements SmartLifecycle {
 					this.loops.start("revisions", properties.pollInterval(), this::awaitRevision),
 					this.loops.start("resync", properties.resyncInterval().multipliedBy(2), this::resync),
 					this.loops.start("stamps", this::stamp), this.loops.start("meters", this::sample),
+					this.loops.start("upgrade", LONGEST_PREVIEW, this::preview),
 					this.loops.start("drift", properties.pollInterval(), this::awaitDrift));
 			this.claims = this.loops.start("claims", properties.pollInterval(), this.dispatcher::round);
 		}
@@ -184,11 +199,12 @@ class ReconcileLoop implements SmartLifecycle {
 		private Dispatcher dispatcher() {
 			ReconcileLoop loop = ReconcileLoop.this;
 			Breakdowns breakdowns = new Breakdowns(loop.placements, this.ends::add);
-			ClusterWork clusters = new ClusterWork(loop.compiler, loop.snapshots, loop.pushes, loop.watches,
-					loop.access, loop.installation.id(), this.threads, this.leases::isLost, this.ends::add, breakdowns);
-			return new Dispatcher(UUID.randomUUID().toString(), loop.properties, loop.units, this.leases, this.lanes,
-					this.wakeup, this.threads, new Isolation(this.leases::renew, breakdowns::end), loop.placing,
-					clusters, loop.meters);
+			ClusterWork clusters = new ClusterWork(loop.compiler, loop.lead.version(), loop.snapshots, loop.pushes,
+					loop.watches, loop.access, loop.installation.id(), this.threads, this.leases::isLost,
+					this.ends::add, breakdowns);
+			return new Dispatcher(UUID.randomUUID().toString(), loop.lead, loop.properties, loop.units, this.leases,
+					this.lanes, this.wakeup, this.threads, new Isolation(this.leases::renew, breakdowns::end),
+					loop.placing, clusters, loop.meters);
 		}
 
 		private void answered(String cluster, boolean again) {
@@ -223,8 +239,18 @@ class ReconcileLoop implements SmartLifecycle {
 		private void resync() throws InterruptedException {
 			long millis = ReconcileLoop.this.properties.resyncInterval().toMillis();
 			Thread.sleep(millis + ThreadLocalRandom.current().nextLong(millis / 10 + 1));
-			ReconcileLoop.this.units.resyncAll();
+			if (ReconcileLoop.this.lead.leads()) {
+				ReconcileLoop.this.units.resyncAll();
+			}
 			this.wakeup.wake();
+		}
+
+		private void preview() throws InterruptedException {
+			if (!ReconcileLoop.this.lead.leads()) {
+				ReconcileLoop.this.previews.look(ReconcileLoop.this.lead.version(),
+						ReconcileLoop.this.properties.resyncInterval());
+			}
+			Thread.sleep(ReconcileLoop.this.properties.pollInterval());
 		}
 
 		private void stamp() throws InterruptedException {

@@ -150,7 +150,7 @@ class JdbcPlacements implements Placements {
 					update unit u set done_revision = greatest(u.done_revision, p.revision), continues = false,
 						resyncing = u.resyncing and not p.resynced, worker = null, lease_until = null, attempts = 0,
 						urgent = u.urgent and u.dirty_revision > p.revision, compiled_revision = p.revision,
-						compiler_version = p.version
+						compiler_version = greatest(u.compiler_version, p.version)
 					from %s
 					where p.cluster = u.cluster and p.namespace = u.namespace and p.service = u.service"""
 				.formatted(JsonRows.as("p", "revision bigint, version integer, resynced boolean")))

@@ -114,13 +114,13 @@ class JdbcPushes implements Pushes {
 			.with("planned", each.planned()));
 		this.jdbc
 			.sql("""
-					update unit u set compiler_version = r.version, compiled_revision =
+					update unit u set compiler_version = greatest(u.compiler_version, r.version), compiled_revision =
 						case when r.compiled then greatest(u.compiled_revision, r.revision) else u.compiled_revision end,
 						planned_revision =
 							case when r.planned then greatest(u.planned_revision, r.revision) else u.planned_revision end
 					from %s
 					where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
-						and (u.compiler_version <> r.version or (r.compiled and u.compiled_revision <> r.revision)
+						and (u.compiler_version < r.version or (r.compiled and u.compiled_revision <> r.revision)
 							or (r.planned and u.planned_revision < r.revision))"""
 				.formatted(JsonRows.as("r", "revision bigint, version integer, compiled boolean, planned boolean")))
 			.param("rows", rows.toString())

@@ -197,7 +197,7 @@ class JdbcUnits implements Units {
 
 	@Override
 	public int resync(String cluster) {
-		return resyncs("u.cluster = :cluster", cluster);
+		return resyncs("u.cluster = :cluster", cluster, 0);
 	}
 
 	/** Nobody else is concerned, so it need not wait for bulk work. */
@@ -231,20 +231,27 @@ class JdbcUnits implements Units {
 
 	@Override
 	public int resyncAll() {
-		return resyncs("cast(:cluster as text) = ''", "");
+		return lead(0);
+	}
+
+	@Override
+	public int lead(int compilerVersion) {
+		return resyncs("cast(:cluster as text) = ''", "", compilerVersion);
 	}
 
 	/** Rows are locked in the order of their keys, as everybody does who locks many. */
-	private int resyncs(String which, String cluster) {
+	private int resyncs(String which, String cluster, int compilerVersion) {
 		return this.jdbc
 			.sql("""
 					with asked as materialized (
 						select u.cluster, u.namespace, u.service from unit u where %s
 						order by u.cluster, u.namespace, u.service for update of u)
-					update unit u set resync = true, not_before = least(u.not_before, now()) from asked
+					update unit u set resync = true, not_before = least(u.not_before, now()),
+						compiler_version = greatest(u.compiler_version, :compilerVersion) from asked
 					where asked.cluster = u.cluster and asked.namespace = u.namespace and asked.service = u.service"""
 				.formatted(which))
 			.param("cluster", cluster)
+			.param("compilerVersion", compilerVersion)
 			.update();
 	}
 

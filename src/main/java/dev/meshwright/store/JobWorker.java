@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,8 @@ public final class JobWorker {
 
 	private final int atOnce;
 
+	private final BooleanSupplier willing;
+
 	private final Work work;
 
 	private final Semaphore free;
@@ -53,6 +56,16 @@ public final class JobWorker {
 	 * @param work does a job and ends it
 	 */
 	public JobWorker(Jobs jobs, Signals signals, Set<Jobs.Task> tasks, Duration lease, int atOnce, Work work) {
+		this(jobs, signals, tasks, lease, atOnce, () -> true, work);
+	}
+
+	/**
+	 * The same, of one that does not always want to.
+	 * @param willing whether it takes on a job now
+	 */
+	public JobWorker(Jobs jobs, Signals signals, Set<Jobs.Task> tasks, Duration lease, int atOnce,
+			BooleanSupplier willing, Work work) {
+		this.willing = willing;
 		this.jobs = jobs;
 		this.signals = signals;
 		this.tasks = Set.copyOf(tasks);
@@ -124,7 +137,8 @@ public final class JobWorker {
 		this.free.acquire();
 		boolean begun = false;
 		try {
-			Optional<Jobs.Claim> claimed = this.jobs.claim(this.tasks, this.lease);
+			Optional<Jobs.Claim> claimed = this.willing.getAsBoolean() ? this.jobs.claim(this.tasks, this.lease)
+					: Optional.empty();
 			begun = claimed.isPresent();
 			claimed.ifPresent((claim) -> Thread.ofVirtual().name("job " + claim.id()).start(() -> {
 				try {

@@ -75,6 +75,12 @@ public interface Units {
 	int resyncAll();
 
 	/**
+	 * The same, and leaves every one of them to compilers of this version and newer ones:
+	 * an older one ends what it holds and claims none of them any more.
+	 */
+	int lead(int compilerVersion);
+
+	/**
 	 * When the next dirty unit that nobody holds becomes due: zero when one is, at most
 	 * {@code ceiling}. Units that the request would not claim do not count.
 	 */

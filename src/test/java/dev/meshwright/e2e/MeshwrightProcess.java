@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.meshwright.ChildApplication;
+import dev.meshwright.MeshwrightApplication;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ public final class MeshwrightProcess implements AutoCloseable {
 
 	private final Map<String, String> properties;
 
+	private final Class<?> main;
+
 	private volatile @Nullable ChildApplication application;
 
 	/**
@@ -31,6 +34,12 @@ public final class MeshwrightProcess implements AutoCloseable {
 	 * @param properties settings beside the ones that every run has
 	 */
 	public MeshwrightProcess(Path directory, Map<String, String> properties) {
+		this(directory, properties, MeshwrightApplication.class);
+	}
+
+	/** A process of another main class. */
+	public MeshwrightProcess(Path directory, Map<String, String> properties, Class<?> main) {
+		this.main = main;
 		this.directory = directory;
 		this.properties = properties;
 	}
@@ -43,7 +52,7 @@ public final class MeshwrightProcess implements AutoCloseable {
 		List<String> arguments = new ArrayList<>(
 				List.of("--meshwright.bootstrap-token-file=" + token, "--meshwright.kubeconfig-dir=" + kubeconfigs));
 		this.properties.forEach((name, value) -> arguments.add("--" + name + "=" + value));
-		this.application = ChildApplication.start(this.directory, arguments.toArray(String[]::new));
+		this.application = ChildApplication.start(this.directory, this.main, arguments.toArray(String[]::new));
 	}
 
 	/** Kills it as {@code kill -9} does and waits until it is gone. */

@@ -52,6 +52,8 @@ final class FaultRig implements AutoCloseable {
 	/** Looks into the database past the proxies. */
 	final JdbcClient database;
 
+	private final Map<String, String> properties = new HashMap<>();
+
 	private final @Nullable PostgresTestDatabase shared;
 
 	private FaultRig(@Nullable PostgresTestDatabase shared, JdbcClient database) {
@@ -84,6 +86,7 @@ final class FaultRig implements AutoCloseable {
 			all.put("spring.datasource.url", "jdbc:postgresql://127.0.0.1:" + proxy.port() + address.getPath());
 			rig.add(directory.resolve("replica-" + number), "replica-" + number, proxy, all);
 		}
+		rig.properties.putAll(all);
 		rig.begin();
 		return rig;
 	}
@@ -98,6 +101,19 @@ final class FaultRig implements AutoCloseable {
 		rig.add(directory.resolve("replica-0"), "replica-0", proxy, all);
 		rig.begin();
 		return rig;
+	}
+
+	/** Starts one process more, of another main class and with further settings. */
+	MeshwrightProcess join(Path directory, Class<?> main, Map<String, String> properties) throws IOException {
+		String name = "replica-" + this.replicas.size();
+		Map<String, String> all = new HashMap<>(this.properties);
+		all.putAll(properties);
+		Files.createDirectories(directory.resolve("kubeconfigs"));
+		Files.writeString(directory.resolve("kubeconfigs").resolve("east"), this.proxy.kubeconfig(name));
+		MeshwrightProcess process = new MeshwrightProcess(directory, Map.copyOf(all), main);
+		this.replicas.add(process);
+		process.start();
+		return process;
 	}
 
 	private void add(Path directory, String name, TcpProxy databaseProxy, Map<String, String> properties)

@@ -12,7 +12,9 @@ import dev.meshwright.model.NamespaceScope;
 import dev.meshwright.model.Permission;
 import dev.meshwright.store.Jobs;
 import dev.meshwright.store.PostgresTestDatabase;
+import dev.meshwright.store.ReconcileStore;
 import dev.meshwright.store.StoreFixture;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -37,7 +39,9 @@ class ClusterQuestionsIT {
 	private ClusterQuestions questions(ClusterQuestion question) {
 		ReconcileProperties properties = new ReconcileProperties(true, Duration.ofMinutes(10), Duration.ofMinutes(1),
 				Duration.ofSeconds(5), Duration.ofSeconds(30), 64, 128);
-		return new ClusterQuestions(List.of(question), this.jobs, this.store.signals(), properties);
+		ReconcileStore rows = ReconcileStore.on(database.dataSource());
+		return new ClusterQuestions(List.of(question), this.jobs, this.store.signals(), properties,
+				new Lead(rows.upgrades(), rows.units(), 1, false, new SimpleMeterRegistry()));
 	}
 
 	private interface Answer {

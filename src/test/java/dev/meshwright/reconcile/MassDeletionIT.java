@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
+import dev.meshwright.compile.Compiler;
 import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.TestGateways;
 import dev.meshwright.model.Caller;
@@ -67,8 +68,8 @@ class MassDeletionIT {
 	/** Each unit on its own, by one replica or the other. */
 	private void settleOneByOne() {
 		for (int round = 0; round < 400; round++) {
-			ClaimRequest one = new ClaimRequest("replica-" + round % 2, 1, Duration.ofSeconds(60),
-					ClusterWork.COMPILER_VERSION, Set.of(), Set.of());
+			ClaimRequest one = new ClaimRequest("replica-" + round % 2, 1, Duration.ofSeconds(60), Compiler.VERSION,
+					Set.of(), Set.of());
 			List<Claim> claims = this.world.rows.units().expandAndClaim(one);
 			this.world.work(claims);
 			Duration soon = Duration.ofMillis(700);

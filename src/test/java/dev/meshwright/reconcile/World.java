@@ -15,6 +15,7 @@ import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.Clusters;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.compile.Compilation;
+import dev.meshwright.compile.Compiler;
 import dev.meshwright.compile.Placement;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Condition;
@@ -98,13 +99,14 @@ final class World implements AutoCloseable {
 		this.rows = ReconcileStore.on(this.database.dataSource());
 		this.gateway = new WatchedGateway(gateway);
 		this.namespace = namespace;
-		this.placements = new PlacementWork(this.store.snapshots(), this::place, this.rows.placements());
+		this.placements = new PlacementWork(this.store.snapshots(), this::place, Compiler.VERSION,
+				this.rows.placements());
 		this.access = new ClusterAccess(clusters(), this.store.facts(), this.store.resources(), this.store.halts(),
 				this.store.installation());
 		Breakdowns breakdowns = new Breakdowns(this.rows.placements(), this.ends::add);
-		this.work = new ClusterWork(this::compile, this.store.snapshots(), this.rows.pushes(), this.rows.watches(),
-				this.access, this.store.installation().id(), this.threads, (claim) -> false, this.ends::add,
-				breakdowns);
+		this.work = new ClusterWork(this::compile, Compiler.VERSION, this.store.snapshots(), this.rows.pushes(),
+				this.rows.watches(), this.access, this.store.installation().id(), this.threads, (claim) -> false,
+				this.ends::add, breakdowns);
 		this.isolation = new Isolation((claims) -> List.copyOf(this.rows.units().renew(claims, Duration.ofSeconds(60))),
 				breakdowns::end);
 		Declared.commit(this.store,
@@ -149,7 +151,7 @@ final class World implements AutoCloseable {
 	}
 
 	static ClaimRequest request(String worker) {
-		return new ClaimRequest(worker, 100, Duration.ofSeconds(60), ClusterWork.COMPILER_VERSION, Set.of(), Set.of());
+		return new ClaimRequest(worker, 100, Duration.ofSeconds(60), Compiler.VERSION, Set.of(), Set.of());
 	}
 
 	void work(List<Claim> claims) {
@@ -229,7 +231,9 @@ final class World implements AutoCloseable {
 	ReconcileLoop loop(ReconcileProperties properties) {
 		return new ReconcileLoop(this::compile, this.store.snapshots(), this.rows.units(), this.rows.pushes(),
 				this.rows.watches(), this.rows.placements(), this.placements, this.access, this.store.signals(),
-				this.store.installation(), properties, new ReconcileMeters(this.meters, this.rows.backlogs()));
+				this.store.installation(), properties, new ReconcileMeters(this.meters, this.rows.backlogs()),
+				new Lead(this.rows.upgrades(), this.rows.units(), Compiler.VERSION, false, this.meters),
+				this.rows.upgrades());
 	}
 
 	/** The watches as the application holds them, on these rows and clusters. */
