@@ -22,6 +22,9 @@ final class StampObject {
 
 	private final String namespace;
 
+	/** Which object was seen last, so that no write of it makes another one elsewhere. */
+	private volatile @Nullable String uid;
+
 	/**
 	 * The object of a cluster.
 	 * @param api the cluster's API server
@@ -40,12 +43,22 @@ final class StampObject {
 		return Optional.of(stamp(answer));
 	}
 
-	/** Writes it; makes the namespace first where there is none. */
+	/**
+	 * Writes it; makes the namespace first where there is none yet.
+	 * @param resourceVersion which one is written, or null to make it
+	 * @throws ClusterFailure.Stale there is another one by now, or none
+	 */
 	InstallationStamp write(String installation, long revision, long fence, @Nullable String resourceVersion) {
 		try {
 			return stamp(patch(path(), body(installation, revision, fence, resourceVersion)));
 		}
+		catch (ClusterFailure.WrongUid another) {
+			throw new ClusterFailure.Stale(String.valueOf(another.getMessage()));
+		}
 		catch (ClusterFailure.NamespaceMissing missing) {
+			if (resourceVersion != null) {
+				throw new ClusterFailure.Stale(String.valueOf(missing.getMessage()));
+			}
 			makeNamespace();
 			return stamp(patch(path(), body(installation, revision, fence, resourceVersion)));
 		}
@@ -67,6 +80,10 @@ final class StampObject {
 		metadata.put("labels", Map.of("app.kubernetes.io/part-of", "meshwright"));
 		// older than every object, so that what exists meanwhile is a conflict
 		metadata.put("resourceVersion", (resourceVersion != null) ? resourceVersion : "1");
+		String seen = this.uid;
+		if (resourceVersion != null && seen != null) {
+			metadata.put("uid", seen);
+		}
 		Map<String, Object> body = new LinkedHashMap<>();
 		body.put("apiVersion", "v1");
 		body.put("kind", "ConfigMap");
@@ -93,9 +110,11 @@ final class StampObject {
 		try {
 			Map<String, Object> body = ObjectJson.tree(answer.body());
 			Map<?, ?> data = ObjectJson.map(body.get("data"));
+			Map<?, ?> metadata = ObjectJson.map(body.get("metadata"));
+			this.uid = ObjectJson.text(metadata.get("uid"));
 			return new InstallationStamp(ObjectJson.text(data.get("installation")),
 					number(ObjectJson.text(data.get("revision"))), number(ObjectJson.text(data.get("fence"))),
-					ObjectJson.text(ObjectJson.map(body.get("metadata")).get("resourceVersion")));
+					ObjectJson.text(metadata.get("resourceVersion")));
 		}
 		catch (JacksonException ex) {
 			throw new ClusterFailure.Unavailable(what + ": the answer is not JSON: " + ex.getOriginalMessage());

@@ -3,7 +3,7 @@ package dev.meshwright.cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.nio.file.attribute.FileTime;
 
 /**
  * A bearer token in a file that somebody else renews, as the kubelet does with a service
@@ -11,33 +11,34 @@ import java.time.Duration;
  */
 final class TokenFile {
 
-	private static final Duration KEEP = Duration.ofSeconds(30);
-
 	private final Path file;
 
-	private volatile String token = "";
+	private volatile Known known = new Known("", FileTime.fromMillis(0));
 
-	private volatile long readAt;
+	/** The token that was read last, and the age of the file then. */
+	private record Known(String token, FileTime modified) {
+	}
 
 	TokenFile(Path file) {
 		this.file = file;
 	}
 
-	/** The token, at most 30 s old; the last one known while the file cannot be read. */
+	/** The token as it is now; the last one known while the file cannot be read. */
 	String token() {
-		long now = System.nanoTime();
-		if (this.token.isEmpty() || now - this.readAt > KEEP.toNanos()) {
-			try {
-				this.token = Files.readString(this.file).strip();
-				this.readAt = now;
-			}
-			catch (IOException ex) {
-				if (this.token.isEmpty()) {
-					throw new ClusterFailure.Forbidden("the token file " + this.file.getFileName() + " cannot be read");
-				}
+		Known last = this.known;
+		try {
+			FileTime modified = Files.getLastModifiedTime(this.file);
+			if (last.token.isEmpty() || !modified.equals(last.modified)) {
+				last = new Known(Files.readString(this.file).strip(), modified);
+				this.known = last;
 			}
 		}
-		return this.token;
+		catch (IOException ex) {
+			if (last.token.isEmpty()) {
+				throw new ClusterFailure.Forbidden("the token file " + this.file.getFileName() + " cannot be read");
+			}
+		}
+		return last.token;
 	}
 
 }

@@ -1,9 +1,11 @@
 package dev.meshwright.reconcile;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.meshwright.cluster.ClusterFailure;
@@ -38,6 +40,9 @@ class ClusterAccess {
 
 	private static final int MOST_CLUSTERS = 1000;
 
+	/** For so long an answer counts for the objects that are made after it. */
+	private static final Duration SURE = Duration.ofSeconds(1);
+
 	private final Map<String, Identified> identified = new ConcurrentHashMap<>();
 
 	private final ReentrantLock identifying = new ReentrantLock();
@@ -65,7 +70,16 @@ class ClusterAccess {
 	 * another connection, or another kubeconfig under the same name, makes another
 	 * gateway.
 	 */
-	private record Identified(Connection connection, ClusterGateway gateway) {
+	private record Identified(Connection connection, ClusterGateway gateway, AtomicLong sureAt, ReentrantLock asking) {
+
+		Identified(Connection connection, ClusterGateway gateway) {
+			this(connection, gateway, new AtomicLong(System.nanoTime()), new ReentrantLock());
+		}
+
+		boolean isSure() {
+			return System.nanoTime() - this.sureAt.get() < SURE.toNanos();
+		}
+
 	}
 
 	/** What a cluster is and how it is reached, or why it is not. */
@@ -120,6 +134,37 @@ class ClusterAccess {
 		}
 		catch (ClusterFailure failure) {
 			return shut(cluster, failure);
+		}
+	}
+
+	/**
+	 * Asks again, once a second at most, whether what answers is the cluster that it was:
+	 * a name or a load balancer may lead elsewhere from one call to the next. To be asked
+	 * before something is made where nothing is; all else names a uid, which no other
+	 * cluster has.
+	 * @return why nothing may be made there, or empty
+	 */
+	Optional<Access.Shut> doubt(String cluster, ClusterGateway gateway) {
+		Identified known = this.identified.get(cluster);
+		if (known == null || known.gateway != gateway) {
+			return Optional.of(new Access.Shut("Changing",
+					"cluster " + cluster + " is reached in another way by now; it is pushed to again at once"));
+		}
+		if (known.isSure()) {
+			return Optional.empty();
+		}
+		known.asking.lock();
+		try {
+			if (!known.isSure()) {
+				if (!this.identity.isOurs(gateway) && probe(cluster, known.connection) instanceof Access.Shut shut) {
+					return Optional.of(shut);
+				}
+				known.sureAt.set(System.nanoTime());
+			}
+			return Optional.empty();
+		}
+		finally {
+			known.asking.unlock();
 		}
 	}
 

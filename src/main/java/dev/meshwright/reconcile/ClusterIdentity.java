@@ -78,6 +78,11 @@ final class ClusterIdentity {
 		return Optional.empty();
 	}
 
+	/** Whether our stamp stands in what answers. */
+	boolean isOurs(ClusterGateway gateway) {
+		return gateway.stamp().map(InstallationStamp::installation).filter(this.installation.id()::equals).isPresent();
+	}
+
 	private Optional<Misfit> wrong(String cluster, ClusterFacts found, Optional<InstallationStamp> stamp,
 			boolean sandbox) {
 		@Nullable String before = this.facts.of(cluster)

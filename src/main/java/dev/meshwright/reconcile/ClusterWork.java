@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -158,7 +159,7 @@ final class ClusterWork {
 			this.access.pushing(job.claim().unit().cluster(), job.compilation().revision(), job.claim().fence());
 			ObjectPush objects = new ObjectPush(open.gateway(), this.preparation.stamps(job),
 					job.compilation().revision(), job.takeovers(), begun.former(), job.state().now(),
-					job.claim().takenOver());
+					job.claim().takenOver(), (ref) -> elsewhere(ref, job, open));
 			end(job, new UnitPush(job, objects, begun, lane, () -> this.lost.test(job.claim()),
 					new Admissions(this.pushes))
 				.run(), open);
@@ -169,6 +170,11 @@ final class ClusterWork {
 		catch (RuntimeException | Error ex) {
 			this.breakdowns.end(job.claim(), ex);
 		}
+	}
+
+	private Optional<Outcome.Failed> elsewhere(ObjectRef ref, UnitJob job, Access.Open open) {
+		return open.sandbox() ? Optional.empty() : this.access.doubt(job.claim().unit().cluster(), open.gateway())
+			.map((shut) -> new Outcome.Failed(ref, shut.reason(), shut.message()));
 	}
 
 	private void end(UnitJob job, UnitPush.Result result, Access access) {

@@ -118,7 +118,7 @@ record ObjectForecast(UnitJob job, Course course, ClusterGateway gateway, Cluste
 	private ObjectPush push(Rehearsal rehearsal) {
 		Instant now = this.job.state().now();
 		return new ObjectPush(rehearsal, this.stamps, this.job.compilation().revision(), this.job.takeovers(),
-				this.former, now, this.job.claim().takenOver());
+				this.former, now, this.job.claim().takenOver(), (ref) -> Optional.empty());
 	}
 
 	/** The API server could not be asked: it is what our own books say. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 import dev.meshwright.cluster.Applied;
 import dev.meshwright.cluster.Apply;
@@ -34,9 +35,12 @@ import org.jspecify.annotations.Nullable;
  * @param now the database's time
  * @param takenOver whether another worker may still be at work on the unit, unaware that
  * its claim is lost
+ * @param elsewhere why nothing may be made now, because what answers is not the cluster
+ * any more; empty while it is
  */
 record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeovers takeovers,
-		Map<ObjectRef, Set<String>> former, Instant now, boolean takenOver) {
+		Map<ObjectRef, Set<String>> former, Instant now, boolean takenOver,
+		Function<ObjectRef, Optional<Outcome.Failed>> elsewhere) {
 
 	/** Older than every object: etcd counts from 1, and the first write is 2. */
 	static final String BEFORE_EVERYTHING = "1";
@@ -67,6 +71,10 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 	}
 
 	private Outcome create(Step.Write write, @Nullable InventoryEntry entry, int tries) {
+		Optional<Outcome.Failed> objection = this.elsewhere.apply(write.ref());
+		if (objection.isPresent()) {
+			return objection.get();
+		}
 		try {
 			Applied applied = this.gateway
 				.apply(new Apply(write.ref(), body(write, entry), null, BEFORE_EVERYTHING, false));

@@ -70,6 +70,22 @@ class Fabric8GatewayIT implements ClusterGatewayContract {
 		return this.server.freshNamespace();
 	}
 
+	/** As when the address leads to another cluster from one call to the next. */
+	@Test
+	void aStampThatIsGoneIsNotMadeAgainByWhoRaisesIt() {
+		String namespace = "meshwright-" + this.server.freshName();
+		try (ClusterGateway own = new Fabric8Gateway(DirectHttpClients.open(this.access, TIMEOUT),
+				Duration.ofMinutes(5), namespace)) {
+			InstallationStamp stamp = own.stamp("installation-1", 7, 3, null);
+			this.server.client().configMaps().inNamespace(namespace).withName(StampObject.NAME).delete();
+			assertThatExceptionOfType(ClusterFailure.Stale.class)
+				.isThrownBy(() -> own.stamp("installation-1", 8, 3, stamp.resourceVersion()));
+			assertThat(own.stamp()).isEmpty();
+			InstallationStamp again = own.stamp("installation-1", 8, 3, null);
+			assertThat(own.stamp("installation-1", 9, 3, again.resourceVersion()).revision()).isEqualTo(9);
+		}
+	}
+
 	@Override
 	public void applyAs(String manager, Apply apply) {
 		this.server.client()
