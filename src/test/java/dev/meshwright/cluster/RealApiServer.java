@@ -34,7 +34,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * {@code gateway-api.yaml}). Where one is missing the calling test is skipped with a line
  * that says so, or fails when {@code MESHWRIGHT_REQUIRE_ALL=true}.
  */
-public final class RealApiServer {
+public final class RealApiServer implements AutoCloseable {
 
 	private static final List<String> CRDS = List.of("istio.yaml", "gateway-api.yaml");
 
@@ -42,27 +42,28 @@ public final class RealApiServer {
 
 	private static RealApiServer shared;
 
+	private final KubeAPIServer server;
+
+	private final Thread atTheEnd = new Thread(this::stop, "stop-kube-apiserver");
+
 	private final String kubeconfig;
 
 	private final KubernetesClient client;
 
 	private final AtomicInteger namespaces = new AtomicInteger();
 
-	private RealApiServer(Path crds) throws IOException {
-		KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
+	private RealApiServer() throws IOException {
+		this.server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
 			.withOfflineMode(true)
 			.withUpdateKubeConfig(false)
 			.build());
-		Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "stop-kube-apiserver"));
-		server.start();
-		this.kubeconfig = embedded(server.getKubeConfigYaml());
+		Runtime.getRuntime().addShutdownHook(this.atTheEnd);
+		this.server.start();
+		this.kubeconfig = embedded(this.server.getKubeConfigYaml());
 		Config config = Config.fromKubeconfig(this.kubeconfig);
 		config.setHttp2Disable(true);
 		this.client = new KubernetesClientBuilder().withConfig(config).build();
 		makeRoomForServices();
-		for (String file : CRDS) {
-			install(crds.resolve(file));
-		}
 	}
 
 	/**
@@ -84,16 +85,40 @@ public final class RealApiServer {
 	/** The running server; skips or fails the calling test where it cannot be had. */
 	public static synchronized RealApiServer get() {
 		if (shared == null) {
-			require("KUBE_API_TEST_DIR", "the binaries of kube-apiserver and etcd");
-			String crds = require("MESHWRIGHT_CRDS", "a directory with the CRDs of Istio and Gateway API");
-			try {
-				shared = new RealApiServer(Path.of(crds));
-			}
-			catch (IOException ex) {
-				throw new IllegalStateException("cannot read the CRDs in " + crds, ex);
-			}
+			shared = another();
+			shared.installCrds();
 		}
 		return shared;
+	}
+
+	/**
+	 * A further server for one test, which closes it. It has no CRDs yet.
+	 */
+	public static RealApiServer another() {
+		require("KUBE_API_TEST_DIR", "the binaries of kube-apiserver and etcd");
+		crds();
+		try {
+			return new RealApiServer();
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("the API server's credentials cannot be read", ex);
+		}
+	}
+
+	/** Installs the CRDs of Istio and Gateway API and waits until they are served. */
+	public void installCrds() {
+		for (String file : CRDS) {
+			try {
+				install(crds().resolve(file));
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException("cannot read the CRDs in " + crds(), ex);
+			}
+		}
+	}
+
+	private static Path crds() {
+		return Path.of(require("MESHWRIGHT_CRDS", "a directory with the CRDs of Istio and Gateway API"));
 	}
 
 	/**
@@ -129,6 +154,17 @@ public final class RealApiServer {
 		String name = freshName();
 		this.client.resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build()).create();
 		return name;
+	}
+
+	@Override
+	public void close() {
+		Runtime.getRuntime().removeShutdownHook(this.atTheEnd);
+		this.client.close();
+		stop();
+	}
+
+	private void stop() {
+		this.server.stop();
 	}
 
 	private void install(Path file) throws IOException {

@@ -1,21 +1,11 @@
 package dev.meshwright.e2e;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Executors;
-
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfigurationBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A validating webhook that refuses every change of VirtualServices in one namespace
+ * A validating webhook that refuses what is done to VirtualServices in one namespace
  * while it is switched on.
  */
 public final class AdmissionWebhook implements AutoCloseable {
@@ -24,31 +14,30 @@ public final class AdmissionWebhook implements AutoCloseable {
 
 	private static final String NAME = "freeze.meshwright.test";
 
-	private final LoopbackTls tls = LoopbackTls.create();
-
-	private final HttpsServer server;
+	private final AdmissionServer server = new AdmissionServer((request) -> """
+			"allowed": %s, "status": {"code": 403, "message": "%s"}""".formatted(!this.refusing, MESSAGE));
 
 	private final KubernetesClient kubernetes;
 
 	private volatile boolean refusing = true;
 
+	/** One that refuses every change. */
 	public AdmissionWebhook(KubernetesClient kubernetes, String namespace) {
-		this.kubernetes = kubernetes;
-		try {
-			this.server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
-		this.server.setHttpsConfigurator(new HttpsConfigurator(this.tls.serverContext()));
-		this.server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-		this.server.createContext("/", this::review);
-		this.server.start();
-		kubernetes.resource(configuration(namespace)).create();
+		this(kubernetes, namespace, "CREATE", "UPDATE");
 	}
 
-	private io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration configuration(
-			String namespace) {
+	/**
+	 * One that refuses some operations.
+	 * @param kubernetes an administrator's client
+	 * @param namespace where
+	 * @param operations which, such as {@code DELETE}
+	 */
+	public AdmissionWebhook(KubernetesClient kubernetes, String namespace, String... operations) {
+		this.kubernetes = kubernetes;
+		kubernetes.resource(configuration(namespace, operations)).create();
+	}
+
+	private ValidatingWebhookConfiguration configuration(String namespace, String... operations) {
 		return new ValidatingWebhookConfigurationBuilder().withNewMetadata()
 			.withName(NAME)
 			.endMetadata()
@@ -57,46 +46,29 @@ public final class AdmissionWebhook implements AutoCloseable {
 			.withAdmissionReviewVersions("v1")
 			.withSideEffects("None")
 			.withFailurePolicy("Fail")
-			.withNewClientConfig()
-			.withUrl("https://127.0.0.1:" + this.server.getAddress().getPort() + "/")
-			.withCaBundle(this.tls.caBundle())
-			.endClientConfig()
+			.withClientConfig(this.server.reachedAt())
 			.withNewNamespaceSelector()
 			.addToMatchLabels("kubernetes.io/metadata.name", namespace)
 			.endNamespaceSelector()
 			.addNewRule()
 			.withApiGroups("networking.istio.io")
 			.withApiVersions("*")
-			.withOperations("CREATE", "UPDATE")
+			.withOperations(operations)
 			.withResources("virtualservices")
 			.endRule()
 			.endWebhook()
 			.build();
 	}
 
-	/** Lets changes pass from now on. */
+	/** Lets everything pass from now on. */
 	public void allow() {
 		this.refusing = false;
-	}
-
-	private void review(HttpExchange exchange) throws IOException {
-		try (exchange) {
-			JsonNode review = JsonMapper.shared().readTree(exchange.getRequestBody());
-			String answer = """
-					{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview",
-					 "response": {"uid": "%s", "allowed": %s, "status": {"code": 403, "message": "%s"}}}
-					""".formatted(review.path("request").path("uid").asString(), !this.refusing, MESSAGE);
-			byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-			exchange.getResponseHeaders().set("Content-Type", "application/json");
-			exchange.sendResponseHeaders(200, bytes.length);
-			exchange.getResponseBody().write(bytes);
-		}
 	}
 
 	@Override
 	public void close() {
 		this.kubernetes.admissionRegistration().v1().validatingWebhookConfigurations().withName(NAME).delete();
-		this.server.stop(0);
+		this.server.close();
 	}
 
 }

@@ -10,8 +10,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -38,9 +40,9 @@ public final class ApiServerProxy implements AutoCloseable {
 
 	private final HttpsServer server;
 
-	private final HttpClient upstream;
+	private volatile HttpClient upstream;
 
-	private final URI target;
+	private volatile URI target;
 
 	private final TrafficLog log = new TrafficLog();
 
@@ -54,11 +56,11 @@ public final class ApiServerProxy implements AutoCloseable {
 
 	private volatile @Nullable String impersonated;
 
+	private final Set<HttpExchange> watches = ConcurrentHashMap.newKeySet();
+
 	public ApiServerProxy(String adminKubeconfig) {
 		try {
-			Config config = Config.fromKubeconfig(adminKubeconfig);
-			this.target = URI.create(config.getMasterUrl());
-			this.upstream = HttpClient.newBuilder().sslContext(SSLUtils.sslContext(config)).build();
+			leadTo(adminKubeconfig);
 			this.server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 128);
 			this.server.setHttpsConfigurator(new HttpsConfigurator(this.tls.serverContext()));
 			this.server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -83,6 +85,19 @@ public final class ApiServerProxy implements AutoCloseable {
 	 * @param caller its name, which becomes {@link Seen#caller}
 	 */
 	public String kubeconfig(String caller) {
+		return kubeconfig("token", caller);
+	}
+
+	/**
+	 * As {@link #kubeconfig(String)}, for a caller whose name stands in a file that may
+	 * change.
+	 * @param file the file's name, in the directory of the kubeconfig
+	 */
+	public String kubeconfigWithTokenFile(String file) {
+		return kubeconfig("tokenFile", file);
+	}
+
+	private String kubeconfig(String field, String value) {
 		return """
 				apiVersion: v1
 				kind: Config
@@ -92,11 +107,11 @@ public final class ApiServerProxy implements AutoCloseable {
 				  cluster: {server: "https://127.0.0.1:%d", certificate-authority-data: %s}
 				users:
 				- name: proxied
-				  user: {token: %s}
+				  user: {%s: %s}
 				contexts:
 				- name: admin
 				  context: {cluster: proxied, user: proxied}
-				""".formatted(this.server.getAddress().getPort(), this.tls.caBundle(), caller);
+				""".formatted(this.server.getAddress().getPort(), this.tls.caBundle(), field, value);
 	}
 
 	/**
@@ -117,6 +132,29 @@ public final class ApiServerProxy implements AutoCloseable {
 		this.faults = rule;
 	}
 
+	/**
+	 * Leads to another API server from now on, whose clients do not see that it is
+	 * another one.
+	 */
+	public void leadTo(String adminKubeconfig) {
+		Config config = Config.fromKubeconfig(adminKubeconfig);
+		HttpClient before = this.upstream;
+		try {
+			// a connection for each request: none fails because of what others do
+			this.upstream = HttpClient.newBuilder()
+				.version(HttpClient.Version.HTTP_1_1)
+				.sslContext(SSLUtils.sslContext(config))
+				.build();
+		}
+		catch (GeneralSecurityException | IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+		this.target = URI.create(config.getMasterUrl());
+		if (before != null) {
+			before.shutdownNow();
+		}
+	}
+
 	/** Lets every request pass from now on. */
 	public void heal() {
 		this.faults = (request) -> Injected.NONE;
@@ -132,6 +170,16 @@ public final class ApiServerProxy implements AutoCloseable {
 	 */
 	public void impersonate(@Nullable String user) {
 		this.impersonated = user;
+	}
+
+	/**
+	 * Cuts the connection of every watch that is open.
+	 * @return how many there were
+	 */
+	public int cutWatches() {
+		List<HttpExchange> open = List.copyOf(this.watches);
+		open.forEach(HttpExchange::close);
+		return open.size();
 	}
 
 	/** Everything that has passed, or has not. */
@@ -168,6 +216,10 @@ public final class ApiServerProxy implements AutoCloseable {
 				this.before.accept(request);
 				meet(exchange, entry, fault);
 			}
+			catch (IOException | RuntimeException ex) {
+				entry.failed(ex);
+				throw ex;
+			}
 			finally {
 				entry.end();
 			}
@@ -188,6 +240,10 @@ public final class ApiServerProxy implements AutoCloseable {
 			}
 			case Injected.Answer answer -> {
 				refuse(exchange, answer);
+				return;
+			}
+			case Injected.Gone _ -> {
+				gone(exchange);
 				return;
 			}
 			case Injected.Delay delay -> Thread.sleep(delay.time());
@@ -233,12 +289,28 @@ public final class ApiServerProxy implements AutoCloseable {
 				HttpResponse.BodyHandlers.ofInputStream());
 		copyHeaders(answer, exchange);
 		exchange.sendResponseHeaders(answer.statusCode(), 0);
-		try (InputStream in = answer.body(); OutputStream out = exchange.getResponseBody()) {
+		this.watches.add(exchange);
+		try (InputStream in = answer.body()) {
+			OutputStream out = exchange.getResponseBody();
 			byte[] buffer = new byte[16384];
 			for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
 				out.write(buffer, 0, read);
 				out.flush();
 			}
+			out.close();
+		}
+		finally {
+			this.watches.remove(exchange);
+		}
+	}
+
+	private static void gone(HttpExchange exchange) throws IOException {
+		exchange.getResponseHeaders().set("Content-Type", "application/json");
+		exchange.sendResponseHeaders(200, 0);
+		try (OutputStream out = exchange.getResponseBody()) {
+			out.write("""
+					{"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "too old resource version"}}
+					""".getBytes());
 		}
 	}
 

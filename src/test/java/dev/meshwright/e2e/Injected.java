@@ -20,6 +20,12 @@ public sealed interface Injected {
 	/** The API server does it, and the caller gets the first half of the answer. */
 	Injected CUT_BODY = new CutBody();
 
+	/**
+	 * A watch that begins and is told at once that the API server does not remember that
+	 * far back.
+	 */
+	Injected GONE = new Gone();
+
 	/** Nothing is done to it. */
 	record None() implements Injected {
 	}
@@ -34,6 +40,10 @@ public sealed interface Injected {
 
 	/** See {@link #CUT_BODY}. */
 	record CutBody() implements Injected {
+	}
+
+	/** See {@link #GONE}. */
+	record Gone() implements Injected {
 	}
 
 	/** It is passed on later. */

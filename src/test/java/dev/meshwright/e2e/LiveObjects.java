@@ -68,6 +68,10 @@ public final class LiveObjects {
 			.get();
 	}
 
+	public void delete(String kind, String name) {
+		this.kubernetes.genericKubernetesResources(KINDS.get(kind)).inNamespace(this.namespace).withName(name).delete();
+	}
+
 	public void create(GenericKubernetesResource resource) {
 		this.kubernetes.genericKubernetesResources(KINDS.get(resource.getKind()))
 			.inNamespace(this.namespace)

@@ -75,6 +75,11 @@ public final class MeshwrightProcess implements AutoCloseable {
 		running().interrupt();
 	}
 
+	/** Its process id. */
+	public long pid() {
+		return running().pid();
+	}
+
 	public boolean alive() {
 		return running().isAlive();
 	}

@@ -1,10 +1,14 @@
 package dev.meshwright.e2e;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import dev.meshwright.e2e.ApiServerProxy.Seen;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
@@ -55,6 +59,33 @@ public final class TrafficLog {
 			.orElse(0);
 	}
 
+	/**
+	 * How often each caller did the same to the same object within one second, at most.
+	 * Lists and watches are of a kind, not of an object.
+	 */
+	public Map<String, Integer> busiest() {
+		Map<String, List<Long>> begun = new TreeMap<>();
+		exchanges().stream()
+			.filter((each) -> !each.seen.watches() && !each.seen.path().contains("&limit="))
+			.forEach((each) -> begun
+				.computeIfAbsent(each.seen.caller() + " " + each.seen.method() + " " + each.seen.object(),
+						(call) -> new ArrayList<>())
+				.add(each.begun));
+		Map<String, Integer> busiest = new TreeMap<>();
+		begun.forEach((call, times) -> {
+			int first = 0;
+			int most = 0;
+			for (int last = 0; last < times.size(); last++) {
+				while (times.get(last) - times.get(first) > 1_000_000_000L) {
+					first++;
+				}
+				most = Math.max(most, last - first + 1);
+			}
+			busiest.put(call, most);
+		});
+		return busiest;
+	}
+
 	/** A request and what came of it. */
 	public static final class Exchange {
 
@@ -70,6 +101,8 @@ public final class TrafficLog {
 
 		private volatile byte[] answer = new byte[0];
 
+		private volatile @Nullable Exception failure;
+
 		private Exchange(Seen seen, Injected fault) {
 			this.seen = seen;
 			this.fault = fault;
@@ -78,6 +111,10 @@ public final class TrafficLog {
 		void answered(int answeredStatus, byte[] body) {
 			this.answer = body;
 			this.status = answeredStatus;
+		}
+
+		void failed(Exception ex) {
+			this.failure = ex;
 		}
 
 		void end() {
@@ -101,6 +138,14 @@ public final class TrafficLog {
 			return this.status >= 200 && this.status < 300;
 		}
 
+		/**
+		 * What kept the proxy from asking, or from giving the answer back; null for
+		 * nothing.
+		 */
+		public @Nullable Exception failure() {
+			return this.failure;
+		}
+
 		/** When it came, by {@link System#nanoTime}. */
 		public long begun() {
 			return this.begun;
@@ -109,6 +154,14 @@ public final class TrafficLog {
 		/** When it was over. */
 		public long ended() {
 			return this.ended;
+		}
+
+		@Override
+		public String toString() {
+			return this.seen.method() + " " + this.seen.path() + " of " + this.seen.caller() + ": " + this.status
+					+ ((this.fault != Injected.NONE) ? " " + this.fault : "")
+					+ ((this.failure != null) ? " " + this.failure : "") + " fence "
+					+ sent().path("metadata").path("annotations").path("meshwright.dev/fence").asString("-");
 		}
 
 		/** The body that was sent. */

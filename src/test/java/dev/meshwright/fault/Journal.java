@@ -94,7 +94,7 @@ final class Journal {
 					possible.add(write.weight);
 				}
 			}
-			int stored = stored(api.get(ShopDeclaration.routingPolicy(namespace)).body());
+			int stored = weight(api.get(ShopDeclaration.routingPolicy(namespace)).body());
 			if (!possible.contains(stored)) {
 				lost.add(namespace + ": weight " + stored + " is stored, and acknowledged were " + possible);
 			}
@@ -107,7 +107,8 @@ final class Journal {
 		return lost;
 	}
 
-	private static int stored(JsonNode policy) {
+	/** The weight that a routing policy of the journal's says, -1 for none. */
+	static int weight(JsonNode policy) {
 		return policy.at("/spec/rules/0/split/0/weight").asInt(-1);
 	}
 

@@ -18,12 +18,16 @@ import static org.assertj.core.api.Assertions.assertThat;
  * every live object is the compilation of a committed revision (I2), no object goes back
  * to an older revision (I3), every delete is justified (I4), everything converges (I5),
  * calls are bounded (I6), the status was true whenever it was read (I8), and then it is
- * quiet (I9). Others being unharmed (I7) is what each test looks at during its fault.
+ * quiet (I9). Others being unharmed (I7) is what a {@link Bystander} tells during the
+ * fault.
  */
 final class Oracle {
 
 	/** More than a lane's limit of 32, for probes and what is being cut. */
 	private static final int MOST_AT_ONCE = 40;
+
+	/** A burst is pushed ten times a second, with a read for each and some repeated. */
+	private static final int MOST_A_SECOND = 30;
 
 	private static final Duration CONVERGENCE = Duration.ofSeconds(Long.getLong("fault.convergence", 150));
 
@@ -58,6 +62,8 @@ final class Oracle {
 			assertThat(this.rig.proxy.log().mostAtOnce("replica-" + number)).as("I6: calls at once")
 				.isLessThanOrEqualTo(MOST_AT_ONCE);
 		}
+		assertThat(this.rig.proxy.log().busiest()).as("I6: calls of one kind on one object within a second")
+			.allSatisfy((call, times) -> assertThat(times).as(call).isLessThanOrEqualTo(MOST_A_SECOND));
 		quiet();
 	}
 
@@ -152,13 +158,26 @@ final class Oracle {
 		}).map((each) -> each.seen().object() + " " + each.sent()).toList();
 	}
 
-	/** I9. */
+	/** I9: nothing is being worked on, nothing is written, and nothing moves. */
 	private void quiet() {
+		FaultRig.await("I9: no unit is at work", () -> this.atWork() == 0);
 		Map<String, Map<String, String>> before = versions();
 		long mutations = mutations();
 		FaultRig.sleep(QUIET);
 		assertThat(mutations()).as("I9: writes after convergence").isEqualTo(mutations);
 		assertThat(versions()).as("I9: resourceVersions").isEqualTo(before);
+	}
+
+	/**
+	 * Units of the namespaces on which somebody works, or will before a schedule says so.
+	 */
+	private long atWork() {
+		return this.rig.database.sql("""
+				select count(*) from unit u where u.namespace = any(:namespaces::text[])
+					and (u.dirty_revision > u.done_revision or u.continues or u.attempts > 0)""")
+			.param("namespaces", this.namespaces.toArray(String[]::new))
+			.query(Long.class)
+			.single();
 	}
 
 	/** What keeps the installation's own record up to date is no work on a namespace. */

@@ -14,6 +14,8 @@ import java.util.Map;
 import dev.meshwright.e2e.Signals;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
+import org.springframework.util.FileSystemUtils;
+
 /**
  * A Postgres server of a test's own, which waits for the disk on every commit and can be
  * killed and started again on its data.
@@ -68,6 +70,10 @@ final class PostgresServer implements AutoCloseable {
 		List<ProcessHandle> children = this.postmaster.descendants().toList();
 		Signals.send("KILL", this.postmaster.pid());
 		children.forEach((child) -> child.onExit().join());
+		awaitEnd();
+	}
+
+	private void awaitEnd() throws InterruptedException {
 		while (this.postmaster.isAlive()) {
 			Thread.sleep(20);
 		}
@@ -76,10 +82,32 @@ final class PostgresServer implements AutoCloseable {
 	/** An orderly restart that does not wait for clients, as an operator's is. */
 	void restart() throws Exception {
 		Signals.send("INT", this.postmaster.pid());
-		while (this.postmaster.isAlive()) {
-			Thread.sleep(20);
-		}
+		awaitEnd();
 		start();
+	}
+
+	/** Stops it, copies its data and starts it again. */
+	void backup(Path copy) throws Exception {
+		Signals.send("INT", this.postmaster.pid());
+		awaitEnd();
+		copy(this.data, copy);
+		start();
+	}
+
+	/** Kills it and starts it on the data of a backup. */
+	void restore(Path copy) throws Exception {
+		kill();
+		FileSystemUtils.deleteRecursively(this.data);
+		copy(copy, this.data);
+		start();
+	}
+
+	/** With owner and mode, which Postgres insists on. */
+	private static void copy(Path from, Path to) throws Exception {
+		Process copying = new ProcessBuilder("cp", "-a", from.toString(), to.toString()).inheritIO().start();
+		if (copying.waitFor() != 0) {
+			throw new IllegalStateException("cannot copy " + from);
+		}
 	}
 
 	/** Starts it on its data, and returns once it answers. */

@@ -44,6 +44,12 @@ final class TcpProxy implements AutoCloseable {
 	/** As {@link #cutBefore}; the server gets the piece, and the client no answer. */
 	private volatile Predicate<String> cutAfter = (piece) -> false;
 
+	/**
+	 * Asked of each piece that the server sends: whether to pass on its first half and
+	 * cut.
+	 */
+	private volatile Predicate<String> cutWithin = (piece) -> false;
+
 	TcpProxy(int target) {
 		this.target = target;
 		try {
@@ -92,10 +98,16 @@ final class TcpProxy implements AutoCloseable {
 		this.cutAfter = piece;
 	}
 
+	/** Cuts the connection in the middle of such a piece of an answer. */
+	void cutWithin(Predicate<String> piece) {
+		this.cutWithin = piece;
+	}
+
 	/** Lets everything through; what was swallowed meanwhile is delivered late. */
 	void heal() {
 		this.cutBefore = (piece) -> false;
 		this.cutAfter = (piece) -> false;
+		this.cutWithin = (piece) -> false;
 		this.refusing = false;
 		this.lock.lock();
 		this.silent = false;
@@ -137,8 +149,14 @@ final class TcpProxy implements AutoCloseable {
 		try (from; to; InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
 			for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
 				awaitAudible();
-				String piece = request ? new String(buffer, 0, read, StandardCharsets.ISO_8859_1) : "";
+				String piece = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
 				if (request && this.cutBefore.test(piece)) {
+					this.cuts.incrementAndGet();
+					return;
+				}
+				if (!request && this.cutWithin.test(piece)) {
+					out.write(buffer, 0, read / 2);
+					out.flush();
 					this.cuts.incrementAndGet();
 					return;
 				}

@@ -61,7 +61,7 @@ class UnreliableClusterFault {
 		new Oracle(this.rig, List.of(this.namespace)).check(this.journal);
 		assertThat(this.rig.proxy.log().faults()).as("answers lost").isGreaterThanOrEqualTo(6);
 		assertThat(versions(this.namespace, "PATCH")).as("each object was made once")
-			.allSatisfy((object, versions) -> assertThat(versions).as(object).hasSize(1));
+			.allSatisfy((object, versions) -> assertThat(versions).as("%s", exchanges(object)).hasSize(1));
 	}
 
 	@Test
@@ -222,6 +222,11 @@ class UnreliableClusterFault {
 			.stream()
 			.filter((each) -> each.seen().object().matches(".*/" + name + "(/.*)?"))
 			.count();
+	}
+
+	/** What was done to an object, for the message of a failure. */
+	private List<TrafficLog.Exchange> exchanges(String object) {
+		return this.rig.proxy.log().exchanges().stream().filter((each) -> each.seen().object().equals(object)).toList();
 	}
 
 	private boolean concerns(Seen request) {

@@ -154,6 +154,23 @@ class IdentityIT {
 		assertThat(this.world.programmed("web").reason()).isEqualTo("Programmed");
 	}
 
+	/**
+	 * The connection stays as it is, and what answers there is somebody else's by now.
+	 */
+	@Test
+	void whatAnswersIsAskedAgainBeforeSomethingIsMade() throws InterruptedException {
+		this.world.writes();
+		InstallationStamp ours = stamp();
+		this.cluster.stamp("somebody-else", ours.revision(), ours.fence(), ours.resourceVersion());
+		// an answer counts for a second
+		Thread.sleep(1100);
+		this.world.declare("late", Objects.account(this.ns, "late"));
+		this.world.settle(Duration.ofMillis(10));
+		assertThat(this.world.writes()).isEmpty();
+		assertThat(this.cluster.get(Objects.account(this.ns, "late").ref())).isEmpty();
+		assertThat(halt(this.world).reason().toString()).isEqualTo("ForeignInstallation");
+	}
+
 	private void halted(World in, String reason) {
 		Condition programmed = in.programmed("web");
 		assertThat(programmed.status()).isEqualTo(Status.UNKNOWN);
