@@ -15,8 +15,10 @@ import dev.meshwright.model.Kind;
 import dev.meshwright.model.Metadata;
 import dev.meshwright.model.ResourceId;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * A declaration as its row says it, whether or not this version can bind its spec.
@@ -25,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param metadata what the server knows of it
  * @param spec the spec, unbound
  */
-record ResourceRow(ResourceId id, Metadata metadata, ObjectNode spec) {
+record ResourceRow(ResourceId id, Metadata metadata, JsonNode spec) {
 
 	/** What {@link #read} needs of {@code resource}, aliased {@code r}. */
 	static final String DECLARED = """
@@ -46,7 +48,7 @@ record ResourceRow(ResourceId id, Metadata metadata, ObjectNode spec) {
 				new Metadata(row.getObject("uid", UUID.class), row.getLong("generation"), row.getLong("revision"),
 						labels(row.getString("labels")), labels(row.getString("annotations")),
 						instant(row, "created_at"), nullableInstant(row, "deleted_at"), row.getString("updated_by")),
-				object(row.getString("spec"))));
+				document(row.getString("spec"))));
 	}
 
 	/** The id in columns kind, namespace and name; empty when the kind is not known. */
@@ -54,6 +56,30 @@ record ResourceRow(ResourceId id, Metadata metadata, ObjectNode spec) {
 		String namespace = row.getString("namespace");
 		String name = row.getString("name");
 		return Kind.named(row.getString("kind")).map((kind) -> new ResourceId(kind, namespace, name));
+	}
+
+	/**
+	 * What a hand in the database made of a document may be nested too deep to be read:
+	 * then it is a text, which is no spec, and concerns its own resource alone.
+	 */
+	private static JsonNode document(String json) {
+		try {
+			return Json.mapper().readTree(json);
+		}
+		catch (JacksonException ex) {
+			return StringNode.valueOf(ex.getOriginalMessage());
+		}
+	}
+
+	/**
+	 * The spec as a tree.
+	 * @throws IllegalStateException it is none
+	 */
+	ObjectNode specTree() {
+		if (this.spec instanceof ObjectNode tree) {
+			return tree;
+		}
+		throw new IllegalStateException("its spec is no object");
 	}
 
 	static ObjectNode object(String json) {
@@ -75,7 +101,7 @@ record ResourceRow(ResourceId id, Metadata metadata, ObjectNode spec) {
 	}
 
 	private static Map<String, String> labels(String json) {
-		return labels(object(json));
+		return labels(document(json));
 	}
 
 	/** The texts of an object. */

@@ -87,8 +87,8 @@ class ResourceStates {
 	static StoredResource bind(ResourceRow row, long revision) {
 		try {
 			return new StoredResource(
-					new Resource<>(row.id(), row.metadata(), SpecBinder.stored(row.id().kind(), row.spec())),
-					row.spec());
+					new Resource<>(row.id(), row.metadata(), SpecBinder.stored(row.id().kind(), row.specTree())),
+					row.specTree());
 		}
 		catch (RuntimeException _) {
 			throw new StoreFailure.Unreadable(row.id(), revision);

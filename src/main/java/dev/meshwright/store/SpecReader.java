@@ -27,8 +27,8 @@ class SpecReader {
 	Optional<StoredResource> bind(ResourceRow row) {
 		try {
 			Resource<?> resource = new Resource<>(row.id(), row.metadata(),
-					SpecBinder.stored(row.id().kind(), row.spec()));
-			return Optional.of(new StoredResource(resource, row.spec()));
+					SpecBinder.stored(row.id().kind(), row.specTree()));
+			return Optional.of(new StoredResource(resource, row.specTree()));
 		}
 		catch (RuntimeException ex) {
 			if (this.quarantined.add(row.id() + "@" + row.metadata().resourceVersion())) {

@@ -18,6 +18,8 @@ import dev.meshwright.store.Resources.Page;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static dev.meshwright.store.Declared.ALICE;
 import static dev.meshwright.store.Declared.commit;
@@ -100,6 +102,31 @@ class ResourcesIT {
 		assertThat(select(requirement("tier", Operator.IN, "web"), requirement("deprecated", Operator.DOES_NOT_EXIST)))
 			.containsExactly("web");
 		assertThat(select(requirement("app.kubernetes.io/name", Operator.IN, "x'; --"))).containsExactly("api");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			list   | spec = '[]'
+			text   | spec = '"ports"'
+			deep   | spec = jsonb_set(spec, '{ports}', concat(repeat('[', 900), repeat(']', 900))::jsonb)
+			""")
+	void aSpecThatIsNoObjectIsLeftOutOfThePage(String name, String damage) {
+		String namespace = "damaged-" + name;
+		for (String service : List.of("a", "b", "c")) {
+			commit(this.store, put(ResourceId.service(namespace, service), port(80)));
+		}
+		assertThat(this.store.jdbc()
+			.sql("update resource set " + damage + " where namespace = :namespace and name = 'b'")
+			.param("namespace", namespace)
+			.update()).isEqualTo(1);
+		assertThat(names(page(namespace, 10, null))).containsExactly("a", "c");
+	}
+
+	@Test
+	void labelsThatAreNoObjectAreNone() {
+		commit(this.store, put(ResourceId.service("damaged-labels", "a"), port(80)));
+		this.store.jdbc().sql("update resource set labels = '[1]' where namespace = 'damaged-labels'").update();
+		assertThat(names(page("damaged-labels", 10, null))).containsExactly("a");
 	}
 
 	@Test
