@@ -134,7 +134,7 @@ final class ClusterWork {
 		List<Future<?>> pushing = new ArrayList<>();
 		for (Begun each : begun) {
 			UnitJob job = byUnit.get(each.claim().unit());
-			if (job.isClusterGone()) {
+			if (job.isClusterGone() && job.obstacle().isEmpty()) {
 				end(job, PushEnds.letGo(job), opened);
 			}
 			else if (opened instanceof Access.Open open && !job.plan().stages().isEmpty()) {

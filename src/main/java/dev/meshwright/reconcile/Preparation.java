@@ -86,12 +86,30 @@ final class Preparation {
 
 	/**
 	 * The cluster is not declared any more, and with it went the way to it: what is there
-	 * stays as it is. The tombstones keep the uids, should it be declared again.
+	 * stays as it is. The tombstones keep the uids, should it be declared again. Where no
+	 * revision took the cluster away, such as when what is declared reads empty, nothing
+	 * is let go.
 	 */
 	void letGo(UnitJob job) {
-		if (!job.compilation().hasErrors()) {
-			job.bury(List.copyOf(job.inventory().values()), job.compilation().revision());
+		List<InventoryEntry> vanished = job.vanished();
+		if (vanished.isEmpty()) {
+			return;
 		}
+		OptionalLong revision = justification(job);
+		if (revision.isPresent()) {
+			job.bury(vanished, revision.getAsLong());
+		}
+		else {
+			job.obstruct(new Outcome.Failed(vanished.getFirst().ref(), "Unjustified",
+					"cluster " + job.claim().unit().cluster()
+							+ " is not declared, but no revision took it away: its objects stay known. "
+							+ "See whether the database is complete, or declare the cluster and delete it"));
+		}
+	}
+
+	private OptionalLong justification(UnitJob job) {
+		return this.pushes.justification(job.compilation().reads(), job.state().compiledRevision(),
+				job.compilation().revision());
 	}
 
 	private static boolean isResync(UnitJob job) {
@@ -109,8 +127,7 @@ final class Preparation {
 			job.limit(this.pushes.limit(job.claim().unit(), job.compilation().reads(), job.compilation().revision()));
 		}
 		if (!vanished.isEmpty()) {
-			OptionalLong revision = this.pushes.justification(job.compilation().reads(), job.state().compiledRevision(),
-					job.compilation().revision());
+			OptionalLong revision = justification(job);
 			if (revision.isPresent()) {
 				job.bury(vanished, revision.getAsLong());
 			}

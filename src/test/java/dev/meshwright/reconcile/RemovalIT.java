@@ -95,6 +95,24 @@ class RemovalIT {
 	}
 
 	@Test
+	void nothingIsLetGoWhenNoRevisionTookTheClusterAway() {
+		long known = count("inventory");
+		for (String statement : List.of("create table kept as table resource", "delete from resource",
+				"update unit set resync = true")) {
+			this.world.store.jdbc().sql(statement).update();
+		}
+		this.world.settle(Duration.ofMillis(10));
+		assertThat(this.world.writes()).isEmpty();
+		assertThat(count("inventory")).isEqualTo(known);
+		assertThat(count("tombstone")).isZero();
+		this.world.store.jdbc().sql("insert into resource select * from kept").update();
+		this.world.waitIsOver();
+		this.world.settle();
+		assertThat(this.world.writes()).isEmpty();
+		assertThat(this.world.programmed("web").status()).isEqualTo(Status.TRUE);
+	}
+
+	@Test
 	void theObjectsOfADeletedClusterStayAndAreKnownAgainWhenItComesBack() {
 		String uid = this.world.live(this.account).uid();
 		this.world.undeclare(ResourceId.cluster("east"));
