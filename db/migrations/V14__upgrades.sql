@@ -11,4 +11,3 @@ create table compiler (
     digest      text,
     checked_at  timestamptz
 );
-create index unit_by_compiler on unit (compiler_version);

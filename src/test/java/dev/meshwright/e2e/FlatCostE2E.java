@@ -74,10 +74,10 @@ class FlatCostE2E {
 			Map<Long, Work> small = work(api);
 			grow(api, 600);
 			awaitSeen();
-			assertAlike(small, work(api), "with plans from when little was stored", 60);
+			assertAlike(small, work(api), "with plans from when little was stored", 300, 6);
 			this.jdbc.sql("vacuum analyze").update();
 			change(api, CHANGES);
-			assertAlike(small, work(api), "with plans for what is stored", 20);
+			assertAlike(small, work(api), "with plans for what is stored", 20, 3);
 		}
 	}
 
@@ -158,18 +158,19 @@ class FlatCostE2E {
 	}
 
 	/**
-	 * An index is a level deeper when it holds more, and rows that died leave some blocks
-	 * behind until they are cleared away. A table that is read whole is a hundred and
-	 * more.
+	 * An index is a level deeper when it holds more, and rows that died leave entries
+	 * behind until they are cleared away, which is what the allowance is for. A table of
+	 * the fleet that is read whole is six hundred and more.
 	 * @param more how many blocks a statement may touch beside twice as many as before
+	 * @param times how many times as many blocks all of it may touch
 	 */
-	private static void assertAlike(Map<Long, Work> small, Map<Long, Work> large, String when, int more) {
+	private static void assertAlike(Map<Long, Work> small, Map<Long, Work> large, String when, int more, int times) {
 		assertThat(large.values()).as("blocks that a call touches, " + when).allSatisfy((work) -> {
 			Work before = small.get(work.id);
 			double allowed = ((before != null) ? 2 * before.blocksOfACall() : 0) + more;
 			assertThat(work.blocksOfACall()).as(work.statement).isLessThan(allowed);
 		});
-		assertThat(blocks(large)).as("blocks of all calls, " + when).isLessThan(3 * blocks(small));
+		assertThat(blocks(large)).as("blocks of all calls, " + when).isLessThan(times * blocks(small));
 	}
 
 	private static long blocks(Map<Long, Work> work) {

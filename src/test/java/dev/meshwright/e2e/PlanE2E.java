@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -260,12 +261,18 @@ class PlanE2E {
 				  http:
 				    - {name: taken, route: [{destination: {host: elsewhere}}]}
 				""".formatted(NAMESPACE), true);
-		JsonNode plan = planScope(NAMESPACE);
+		// what the watch has not told yet the plan does not know
+		JsonNode plan = Awaitility.await()
+			.until(() -> planScope(NAMESPACE), (found) -> !objects(found, PlanE2E::isUpdate).isEmpty());
 		asked.countDown();
 		cluster.proxy.heal();
-		JsonNode object = objects(plan, (each) -> each.path("action").asString().equals("update")).getFirst();
+		JsonNode object = objects(plan, PlanE2E::isUpdate).getFirst();
 		assertThat(object.path("name").asString()).as(plan.toPrettyString()).isEqualTo("details");
 		assertThat(object.path("changes").toString()).contains("elsewhere").contains("\"manager\":\"rival\"");
+	}
+
+	private static boolean isUpdate(JsonNode object) {
+		return object.path("action").asString().equals("update");
 	}
 
 	private static void hold(CountDownLatch until) {
