@@ -94,6 +94,9 @@ final class SightingRows {
 	 * Rows are locked in the order of their keys, as everybody does who locks many.
 	 */
 	int wake(Collection<UnitId> units) {
+		if (units.isEmpty()) {
+			return 0;
+		}
 		JsonRows rows = new JsonRows();
 		units.forEach(rows::unit);
 		return this.jdbc.sql("""
@@ -115,6 +118,9 @@ final class SightingRows {
 
 	/** What failed goes on waiting, and who is at work looks for himself. */
 	int proceed(Collection<UnitId> units) {
+		if (units.isEmpty()) {
+			return 0;
+		}
 		JsonRows rows = new JsonRows();
 		units.forEach(rows::unit);
 		return this.jdbc.sql("""
