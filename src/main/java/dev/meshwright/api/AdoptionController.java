@@ -14,6 +14,7 @@ import dev.meshwright.document.ShapeError;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.Permission;
+import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.ownership.AdoptedObject;
 import dev.meshwright.model.ownership.AdoptionRequest;
@@ -69,9 +70,8 @@ class AdoptionController {
 			HttpServletRequest request) {
 		ServiceRef service = new ServiceRef(namespace, name);
 		List<AdoptedObject> objects = (dryRun && body == null) ? null : objects(body, request);
-		this.resources.find(caller, Paths.id("services", namespace, name))
-			.orElseThrow(() -> ApiFailure.of(HttpStatus.NOT_FOUND, "NOT_FOUND",
-					Paths.id("services", namespace, name) + " does not exist, or you may not see it"));
+		ResourceId id = Paths.id("services", namespace, name);
+		this.resources.find(caller, id).orElseThrow(() -> ApiFailure.notFound(id));
 		AuditLog.Origin origin = AuditLog.Origin.CURRENT.orElse(new AuditLog.Origin("adoptService", ""));
 		Jobs.Job job = this.jobs.run(caller, Jobs.Task.ADOPT,
 				Json.mapper()
