@@ -108,8 +108,12 @@ final class AccessRuleChecks {
 		}
 	}
 
+	static boolean isClaim(String claim) {
+		return CLAIM.matcher(claim).matches();
+	}
+
 	private static void claim(Claim claim, At at) {
-		if (!CLAIM.matcher(claim.claim()).matches()) {
+		if (!isClaim(claim.claim())) {
 			at.at("claim")
 				.report(DiagnosticCode.INVALID_VALUE, "'" + claim.claim() + "' is no claim", "the name of a claim");
 		}

@@ -91,7 +91,7 @@ final class RandomSecurity {
 		for (String name : List.of("login", "partner")) {
 			if (chance(0.6)) {
 				issuers.add(new JwtIssuer(name, "https://" + name + ".example.com", null, "{\"keys\": []}", null, null,
-						null, chance(0.4) ? Boolean.TRUE : null));
+						null, null, null, null, null, chance(0.4) ? Boolean.TRUE : null));
 			}
 		}
 		return issuers;
