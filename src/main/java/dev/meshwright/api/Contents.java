@@ -61,7 +61,8 @@ final class Contents {
 			"Another number of deletions is found now", "syncService",
 			"A sync window or a pause of the Namespace keeps it back", "adoptService",
 			"Something else stands in the way there now", "releaseUpgrade",
-			"Something else would be changed now, or nothing is held");
+			"Something else would be changed now, or nothing is held", "releaseOrphans",
+			"Something that is named is not, or no longer, what is orphaned there");
 
 	private final RecordSchemas schemas;
 
