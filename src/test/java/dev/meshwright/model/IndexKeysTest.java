@@ -96,7 +96,8 @@ class IndexKeysTest {
 	void clusterIsFoundByLabelAndAmongAll() {
 		var cluster = resource(ResourceId.cluster("east"),
 				new ClusterSpec(new ClusterSpec.Connection(null, null, new ClusterSpec.Sandbox()),
-						ClusterSpec.Mesh.ISTIO, null, null, null, null, null, null, null, null, null, null, null, null),
+						ClusterSpec.Mesh.ISTIO, null, null, null, null, null, null, null, null, null, null, null, null,
+						null),
 				Map.of("env", "prod"));
 		assertThat(IndexKeys.of(cluster)).containsExactlyInAnyOrder(Key.clusters(), Key.clusterLabel("env", "prod"));
 		assertThat(IndexKeys.claims(cluster)).isEmpty();
