@@ -86,7 +86,7 @@ class CompiledController {
 			throw ApiFailure.of(HttpStatus.UNPROCESSABLE_CONTENT,
 					chosen.diagnostics().stream().filter(Diagnostic::isError).map(CompiledController::error).toList());
 		}
-		ManifestsView view = ManifestsView.of(chosen.manifests());
+		ManifestsView view = ManifestsView.of(chosen.manifests(), this.snapshots::now);
 		MediaType type = Formats.preferred(request);
 		return Formats.isYaml(type.toString())
 				? answer(revision).raw(type, Documents.toYaml(view.trees()).getBytes(StandardCharsets.UTF_8))

@@ -67,6 +67,8 @@ class OrphansIT {
 		this.world.settle();
 		assertThat(orphaned()).containsExactly(this.other.ref().toString(), this.account.ref().toString());
 		assertThat(this.world.programmed("web").reason()).isEqualTo("Orphaned");
+		assertThat(this.world.meters().get("meshwright.orphaned.objects").tag("cluster", World.CLUSTER).gauge().value())
+			.isEqualTo(2);
 	}
 
 	@AfterEach
