@@ -233,7 +233,7 @@ final class World implements AutoCloseable {
 				this.rows.watches(), this.rows.placements(), this.placements, this.access, this.store.signals(),
 				this.store.installation(), properties, new ReconcileMeters(this.meters, this.rows.backlogs()),
 				new Lead(this.rows.upgrades(), this.rows.units(), Compiler.VERSION, false, this.meters),
-				this.rows.upgrades());
+				this.rows.upgrades(), (claim) -> PushTrace.none());
 	}
 
 	/** The watches as the application holds them, on these rows and clusters. */
