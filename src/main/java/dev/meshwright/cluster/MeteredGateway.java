@@ -1,5 +1,6 @@
 package dev.meshwright.cluster;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -57,8 +58,8 @@ final class MeteredGateway implements ClusterGateway {
 	}
 
 	@Override
-	public int readyEndpoints(String namespace, String service) {
-		return timed("list", "EndpointSlice", () -> this.gateway.readyEndpoints(namespace, service));
+	public List<LiveEndpoint> endpoints(String namespace, String service) {
+		return timed("list", "EndpointSlice", () -> this.gateway.endpoints(namespace, service));
 	}
 
 	@Override

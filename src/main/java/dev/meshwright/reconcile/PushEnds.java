@@ -169,7 +169,7 @@ final class PushEnds {
 		LiveObject live = written.live();
 		return new PushEnd.Pushed(write.ref(), live.uid(), live.resourceVersion(), write.hash(),
 				LiveComparison.ownedHash(live), write.body(), write.awaits(), written.revision(), forced(job, written),
-				job.needs(write.ref()));
+				job.needs(write.ref()), overruled(job, written));
 	}
 
 	/** As it was, with nobody who changes it. */

@@ -47,7 +47,8 @@ class DiagnosticCatalogueTest {
 			| Service | IST0170 | one declaration gives it the same ports everywhere |
 			| HTTPRoute | KIA1402 | its backends are Services that are made with it |
 			| Gateway (Gateway API) | KIA1501, KIA1502, KIA1503 | each has the hosts of one service, a listener for each, and names no address |
-			| Sidecar, EnvoyFilter, Telemetry, WasmPlugin, WorkloadGroup, ReferenceGrant | IST0110, IST0111, IST0151, IST0152, IST0153, IST0154, IST0155, IST0157, IST0159, IST0160, IST0167, KIA1006, KIA1007, KIA1111, KIA1112, KIA1116, KIA1117, KIA1601, KIA1701, KIA1702 | none is ever made |
+			| EnvoyFilter | IST0151, IST0152, IST0153, IST0154, IST0155 | there is one form: it has a priority, inserts a filter before the router and merges into virtual hosts |
+			| Sidecar, Telemetry, WasmPlugin, WorkloadGroup, ReferenceGrant | IST0110, IST0111, IST0157, IST0159, IST0160, IST0167, KIA1006, KIA1007, KIA1111, KIA1112, KIA1116, KIA1117, KIA1601, KIA1701, KIA1702 | none is ever made |
 
 			## What analysis may find
 
