@@ -238,7 +238,7 @@ final class World implements AutoCloseable {
 				this.rows.watches(), this.rows.placements(), this.placements, this.access, this.store.signals(),
 				this.store.installation(), properties, this.reconcileMeters,
 				new Lead(this.rows.upgrades(), this.rows.units(), Compiler.VERSION, false, this.meters),
-				this.rows.upgrades());
+				this.rows.upgrades(), (claim) -> PushTrace.none());
 	}
 
 	/** The watches as the application holds them, on these rows and clusters. */
