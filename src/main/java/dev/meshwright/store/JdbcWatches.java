@@ -134,7 +134,8 @@ class JdbcWatches implements Watches {
 	}
 
 	@Override
-	public boolean note(Held held, Map<Sighting, UnitId> differing, Collection<ObjectRef> agreeing) {
+	public boolean note(Held held, Map<Sighting, UnitId> differing, Collection<ObjectRef> agreeing,
+			Collection<UnitId> available) {
 		return fenced(held, () -> {
 			this.sightings.forget(held.cluster(), agreeing);
 			List<UnitId> units = this.sightings.keep(held.cluster(), differing.keySet())
@@ -145,17 +146,12 @@ class JdbcWatches implements Watches {
 					.map(Map.Entry::getValue))
 				.distinct()
 				.toList();
-			if (!units.isEmpty() && this.sightings.wake(units) > 0) {
+			int due = units.isEmpty() ? 0 : this.sightings.wake(units);
+			due += available.isEmpty() ? 0 : this.sightings.proceed(available);
+			if (due > 0) {
 				this.signals.announce(Signals.Topic.DRIFT);
 			}
 		});
-	}
-
-	@Override
-	public void proceed(Collection<UnitId> units) {
-		if (this.sightings.proceed(units) > 0) {
-			this.signals.announce(Signals.Topic.DRIFT);
-		}
 	}
 
 	@Override

@@ -44,18 +44,16 @@ public interface Watches {
 
 	/**
 	 * Notes what was seen. A unit with an object that is newly seen to differ becomes due
-	 * for a comparison at once, but not before the wait after a failure is over.
+	 * for a comparison at once, but not before the wait after a failure is over; one that
+	 * waits for its Deployments, or for another while, goes on at once.
 	 * @param held who saw it
 	 * @param differing objects that differ from what was pushed, and whose they are
 	 * @param agreeing objects that do not, or are nobody's
+	 * @param available units with a Deployment that has an available replica
 	 * @return false when the watches were lost; nothing is noted then
 	 */
-	boolean note(Held held, Map<Sighting, UnitId> differing, Collection<ObjectRef> agreeing);
-
-	/**
-	 * Makes units due now that wait for one of their Deployments, or for another while.
-	 */
-	void proceed(Collection<UnitId> units);
+	boolean note(Held held, Map<Sighting, UnitId> differing, Collection<ObjectRef> agreeing,
+			Collection<UnitId> available);
 
 	/** Forgets what was seen of objects of a kind that are in no inventory any more. */
 	void sweep(Held held, ObjectKind kind);
