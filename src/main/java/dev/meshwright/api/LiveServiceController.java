@@ -91,9 +91,7 @@ class LiveServiceController {
 
 	private StoredResource existing(Caller caller, String namespace, String name) {
 		ResourceId id = Paths.id("services", namespace, name);
-		return this.resources.find(caller, id)
-			.orElseThrow(() -> ApiFailure.of(HttpStatus.NOT_FOUND, "NOT_FOUND",
-					id + " does not exist, or you may not see it"));
+		return this.resources.find(caller, id).orElseThrow(() -> ApiFailure.notFound(id));
 	}
 
 }

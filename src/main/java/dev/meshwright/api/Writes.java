@@ -122,8 +122,8 @@ class Writes {
 		}
 		List<Warning> warnings = validated.warnings().stream().map(Warning::of).distinct().toList();
 		if (dryRun) {
-			return new Written(validated.validated().revision(), attempt.results(), warnings, validated.manifests(),
-					attempt.deletes());
+			return new Written(validated.validated().revision(), attempt.results(), warnings,
+					validated.manifests(this.snapshots::now), attempt.deletes());
 		}
 		Commits.Committed committed = this.commits.commit(caller, changes, message, validated.against(), job);
 		return new Written(committed.revision(), committed.results(), warnings, List.of(), List.of());

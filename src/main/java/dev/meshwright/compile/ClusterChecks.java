@@ -51,6 +51,16 @@ final class ClusterChecks {
 			}
 			features.demand(exposure(gateway.api()), place.at("api"));
 		});
+		Set<String> authorizers = new HashSet<>();
+		at.each("externalAuthorizers", spec.externalAuthorizers(), (authorizer, place) -> {
+			Names.extensionProvider(authorizer.name(), place.at("name"));
+			place.each("allowedNamespaces", authorizer.allowedNamespaces(), Names::rfc1123);
+			if (!authorizers.add(authorizer.name())) {
+				place.at("name")
+					.report(DiagnosticCode.DUPLICATE_NAME, "two authorizers are named '" + authorizer.name() + "'");
+			}
+			features.demand(Feature.EXTERNAL_AUTHORIZATION, place);
+		});
 	}
 
 	private static void connection(Connection connection, At at) {

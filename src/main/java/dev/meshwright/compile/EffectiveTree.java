@@ -244,6 +244,12 @@ final class EffectiveTree {
 		if (!merged.audit().isEmpty()) {
 			security.put("audit", said(merged.audit(), "/security/audit"));
 		}
+		merged.custom().ifPresent((custom) -> {
+			Map<String, Object> asked = new LinkedHashMap<>();
+			asked.put("provider", said(custom.providers().getFirst(), "/security/custom/provider"));
+			asked.put("rules", said(custom.rules(), "/security/custom/rules"));
+			security.put("custom", asked);
+		});
 		merged.network().ifPresent((network) -> {
 			Map<String, Object> rules = new LinkedHashMap<>();
 			rules.put("ingress", said(network.ingress(), "/security/networkPolicy/ingress"));

@@ -99,6 +99,9 @@ public enum Feature {
 	/** Access rules whatever they look at. */
 	ACCESS("access rules by identity or by HTTP attributes"),
 
+	/** External authorizers that must let requests in, too. */
+	EXTERNAL_AUTHORIZATION("external authorizers"),
+
 	/** Regular expressions for paths in access rules. */
 	ACCESS_REGEX("regular expressions in access rules"),
 

@@ -96,6 +96,11 @@ public enum ObjectKind {
 			.findFirst();
 	}
 
+	/** The kind that {@link #toString} gives this text for, or empty for none. */
+	public static Optional<ObjectKind> named(String text) {
+		return Arrays.stream(values()).filter((candidate) -> candidate.toString().equals(text)).findFirst();
+	}
+
 	/**
 	 * {@code VirtualService.networking.istio.io}, or {@code Service} for the core group.
 	 */

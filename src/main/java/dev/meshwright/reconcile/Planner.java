@@ -199,8 +199,8 @@ final class Planner {
 			String hash = CanonicalJson.sha256(body);
 			if (last == null || !last.hash.equals(hash)) {
 				boolean novel = last == null || Widening.adds(body, last.body, manifest.widened());
-				SharedFields shared = (last == null) ? SharedFields.NONE
-						: SharedFields.between(last.body, body, manifest.shared());
+				SharedFields shared = (last == null) ? SharedFields.first(manifest)
+						: SharedFields.between(last.body, body, manifest);
 				writes.add(new Step.Write(manifest.ref(), body, hash, awaits, novel, shared));
 				this.pushed.put(manifest.ref(), new Pushed(hash, body, awaits));
 			}

@@ -76,7 +76,7 @@ final class PushEnds {
 		return new PushEnd(job.claim(), job.compilation().revision(), objects(job, result), result.made(),
 				result.switched(), again, !failures.isEmpty(), failures.isEmpty() && settled(job, result), vacant,
 				Reports.same(job.state().report(), report) ? Optional.empty() : Optional.of(report),
-				failures.isEmpty() ? result.pause().map(Wait::units).orElse(Set.of()) : Set.of());
+				failures.isEmpty() ? result.pause().map(Wait::units).orElse(Set.of()) : Set.of(), job.leaseEnds());
 	}
 
 	private static Programmed waiting(UnitJob job, Wait pause, UnitPush.Result result) {

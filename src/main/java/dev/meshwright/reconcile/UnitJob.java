@@ -1,5 +1,6 @@
 package dev.meshwright.reconcile;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,6 +41,8 @@ final class UnitJob {
 
 	private final Compilation compilation;
 
+	private final List<Manifest> manifests;
+
 	private final Map<ObjectRef, InventoryEntry> inventory = new TreeMap<>();
 
 	private final Set<ObjectRef> suspect = new HashSet<>();
@@ -78,6 +81,7 @@ final class UnitJob {
 		this.claim = claim;
 		this.state = state;
 		this.compilation = compilation;
+		this.manifests = compilation.manifests().stream().map((manifest) -> manifest.at(state.now())).toList();
 		for (InventoryEntry entry : state.inventory()) {
 			this.inventory.put(entry.ref(), entry);
 			if (entry.intentFence() != null) {
@@ -103,6 +107,14 @@ final class UnitJob {
 
 	Plan plan() {
 		return this.plan;
+	}
+
+	/** When the first of the leases that are in force ends by itself. */
+	Optional<Instant> leaseEnds() {
+		return this.manifests.stream()
+			.flatMap((manifest) -> manifest.leases().stream())
+			.flatMap((lease) -> Optional.ofNullable(lease.expiresAt()).stream())
+			.min(Instant::compareTo);
 	}
 
 	/** Whether the snapshot has no declaration of the cluster. */
@@ -309,8 +321,8 @@ final class UnitJob {
 			.stream()
 			.filter((entry) -> entry.tombstoned() && !wanted.contains(entry.ref()))
 			.forEach((entry) -> doomed.add(entry.ref()));
-		return new Situation(this.compilation.manifests(), this.compilation.push(), this.inventory, doomed,
-				this.suspect, waiting(), this.state.madeAt(), this.state.switchedAt(), this.state.now());
+		return new Situation(this.manifests, this.compilation.push(), this.inventory, doomed, this.suspect, waiting(),
+				this.state.madeAt(), this.state.switchedAt(), this.state.now());
 	}
 
 	/** One for each object, also where several stages of the plan write it: the last. */

@@ -146,9 +146,7 @@ class JdbcWatches implements Watches {
 					.map(Map.Entry::getValue))
 				.distinct()
 				.toList();
-			int due = units.isEmpty() ? 0 : this.sightings.wake(units);
-			due += available.isEmpty() ? 0 : this.sightings.proceed(available);
-			if (due > 0) {
+			if (this.sightings.wake(units) + this.sightings.proceed(available) > 0) {
 				this.signals.announce(Signals.Topic.DRIFT);
 			}
 		});

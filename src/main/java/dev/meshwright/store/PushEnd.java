@@ -1,6 +1,7 @@
 package dev.meshwright.store;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,15 +30,18 @@ import org.jspecify.annotations.Nullable;
  * last object
  * @param report what to report; empty when it is what was reported last
  * @param waitsFor units whose end makes this one due
+ * @param leaseEnds when the first lease ends by itself under which it was pushed, which
+ * makes it due, too; empty when none does
  */
 public record PushEnd(Claim claim, long revision, List<ObjectEnd> objects, boolean made, boolean switched,
 		Optional<Duration> again, boolean failed, boolean compared, boolean vacant, Optional<UnitReport> report,
-		Set<UnitId> waitsFor) {
+		Set<UnitId> waitsFor, Optional<Instant> leaseEnds) {
 
 	/** An end that waits for no other unit. */
 	public PushEnd(Claim claim, long revision, List<ObjectEnd> objects, boolean made, boolean switched,
 			Optional<Duration> again, boolean failed, boolean compared, boolean vacant, Optional<UnitReport> report) {
-		this(claim, revision, objects, made, switched, again, failed, compared, vacant, report, Set.of());
+		this(claim, revision, objects, made, switched, again, failed, compared, vacant, report, Set.of(),
+				Optional.empty());
 	}
 
 	/** What became of one object. */

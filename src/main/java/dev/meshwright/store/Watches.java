@@ -44,12 +44,12 @@ public interface Watches {
 
 	/**
 	 * Notes what was seen. A unit with an object that is newly seen to differ becomes due
-	 * for a comparison at once, but not before the wait after a failure is over; one that
-	 * waits for its Deployments, or for another while, goes on at once.
+	 * for a comparison at once, but not before the wait after a failure is over.
 	 * @param held who saw it
 	 * @param differing objects that differ from what was pushed, and whose they are
 	 * @param agreeing objects that do not, or are nobody's
-	 * @param available units with a Deployment that has an available replica
+	 * @param available units with a Deployment that has a replica now: those that wait
+	 * for it, or for another while, become due at once
 	 * @return false when the watches were lost; nothing is noted then
 	 */
 	boolean note(Held held, Map<Sighting, UnitId> differing, Collection<ObjectRef> agreeing,

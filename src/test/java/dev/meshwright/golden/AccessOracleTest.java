@@ -36,6 +36,7 @@ class AccessOracleTest {
 			  mesh: istio
 			  connection: {sandbox: {}}
 			  pathNormalization: DECODE_AND_MERGE_SLASHES
+			  externalAuthorizers: [{name: oauth2-proxy}, {name: opa, allowedNamespaces: [shop]}]
 			  gateways:
 			    - {name: public, api: istio, namespace: istio-ingress, selector: {istio: ingressgateway}}
 			---

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import dev.meshwright.compile.Compilation;
 import dev.meshwright.document.CanonicalJson;
 import dev.meshwright.model.Manifest;
+import dev.meshwright.model.ObjectField;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
@@ -211,8 +212,9 @@ class PlannerTest {
 	void saysWhichSharedFieldsChangeHands() {
 		Manifest fixed = deployment(Map.of("replicas", 3));
 		Manifest scaled = deployment(Map.of());
-		assertThat(shared(fixed, scaled)).isEqualTo(new SharedFields(Set.of("/spec/replicas"), Set.of()));
-		assertThat(shared(scaled, fixed)).isEqualTo(new SharedFields(Set.of(), Set.of("/spec/replicas")));
+		Set<ObjectField> replicas = Set.of(ObjectField.of(".spec.replicas"));
+		assertThat(shared(fixed, scaled)).isEqualTo(new SharedFields(replicas, replicas, Set.of(), List.of()));
+		assertThat(shared(scaled, fixed)).isEqualTo(new SharedFields(Set.of(), Set.of(), replicas, List.of()));
 		assertThat(shared(fixed, deployment(Map.of("replicas", 4)))).isEqualTo(SharedFields.NONE);
 	}
 
@@ -222,7 +224,7 @@ class PlannerTest {
 
 	private static Manifest deployment(Map<String, Object> spec) {
 		return new Manifest(DEPLOYMENT, Objects.body(DEPLOYMENT, Map.of("spec", spec)), Manifest.Phase.MAKE, List.of(),
-				Set.of(), Set.of("/spec/replicas"));
+				Set.of(), Set.of(".spec.replicas"));
 	}
 
 	private static List<String> describe(Plan plan) {

@@ -39,7 +39,7 @@ public final class IstioRenderer implements Renderer {
 			Feature.MESH_ROUTING, Feature.TCP_ROUTING, Feature.MATCH_SOURCE, Feature.LOAD_BALANCING,
 			Feature.OUTLIER_DETECTION, Feature.CONNECTION_POOL, Feature.RETRY_BUDGET, Feature.LOCALITY_FAILOVER,
 			Feature.EVACUATION, Feature.EXPOSURE_ISTIO, Feature.AMBIENT, Feature.MUTUAL_TLS, Feature.JWT,
-			Feature.ACCESS);
+			Feature.ACCESS, Feature.EXTERNAL_AUTHORIZATION);
 
 	@Override
 	public String provider() {

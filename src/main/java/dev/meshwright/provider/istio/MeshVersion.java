@@ -15,6 +15,9 @@ import dev.meshwright.compile.ClusterModel;
  */
 record MeshVersion(int major, int minor) {
 
+	/** {@code RequestAuthentication} takes {@code fromCookies}. */
+	static final MeshVersion TOKEN_COOKIES = new MeshVersion(1, 21);
+
 	/**
 	 * {@code DestinationRule} takes {@code warmup} instead of {@code warmupDurationSecs}.
 	 */

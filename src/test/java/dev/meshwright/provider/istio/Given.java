@@ -146,7 +146,7 @@ final class Given {
 
 	ServiceModel model() {
 		ClusterModel cluster = new ClusterModel("east", Mesh.ISTIO, this.meshVersion, PathNormalization.DEFAULT,
-				"cluster.local", "cluster.local", "istio-system", List.of(), Duration.ZERO, Duration.ZERO,
+				"cluster.local", "cluster.local", "istio-system", List.of(), List.of(), Duration.ZERO, Duration.ZERO,
 				Optional.empty());
 		NamespaceModel namespace = new NamespaceModel("shop", cluster, Injection.SIDECAR, Optional.empty(),
 				Optional.empty(), DeletionPolicy.DELETE, ConflictPolicy.REFUSE);
