@@ -196,11 +196,11 @@ public final class ApiServerProxy implements AutoCloseable {
 	/**
 	 * Swallows from now on what the API server says on the watches that are open, also
 	 * that they are over; their connections stay open until everything is healed.
-	 * @return how many there were
+	 * @return how many there were, those that were silenced before included
 	 */
 	public int silenceWatches() {
 		List<HttpExchange> open = List.copyOf(this.watches);
-		open.forEach((watch) -> this.silenced.put(watch, new CountDownLatch(1)));
+		open.forEach((watch) -> this.silenced.computeIfAbsent(watch, (it) -> new CountDownLatch(1)));
 		return open.size();
 	}
 
