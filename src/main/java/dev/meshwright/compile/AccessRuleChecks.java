@@ -132,7 +132,8 @@ final class AccessRuleChecks {
 		});
 	}
 
-	private static void operation(Operation operation, At at) {
+	/** What is called, by itself. */
+	static void operation(Operation operation, At at) {
 		Values.atLeastOne(at, "hosts, methods, paths and ports", operation.hosts(), operation.methods(),
 				operation.paths(), operation.ports());
 		at.each("hosts", operation.hosts(), (host, place) -> {

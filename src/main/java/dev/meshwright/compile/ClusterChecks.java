@@ -51,6 +51,9 @@ final class ClusterChecks {
 			}
 			features.demand(exposure(gateway.api()), place.at("api"));
 		});
+		if (Boolean.TRUE.equals(spec.envoyFilters())) {
+			features.demand(Feature.RATE_LIMIT, at.at("envoyFilters"));
+		}
 		Set<String> authorizers = new HashSet<>();
 		at.each("externalAuthorizers", spec.externalAuthorizers(), (authorizer, place) -> {
 			Names.extensionProvider(authorizer.name(), place.at("name"));

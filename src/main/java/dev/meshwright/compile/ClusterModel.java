@@ -22,13 +22,14 @@ import dev.meshwright.model.cluster.ClusterSpec.PathNormalization;
  * @param rootNamespace the mesh's root namespace
  * @param gateways its gateways
  * @param externalAuthorizers the external authorizers that its mesh knows
+ * @param envoyFilters whether EnvoyFilters may be made there
  * @param beforeSwitch settle time before a switch that uses something new
  * @param beforeBreak settle time before something is narrowed or deleted
  * @param facts what was found in it, if it was ever reached
  */
 public record ClusterModel(String name, Mesh mesh, Optional<String> meshVersion, PathNormalization pathNormalization,
 		String trustDomain, String clusterDomain, String rootNamespace, List<GatewayEntry> gateways,
-		List<ExternalAuthorizer> externalAuthorizers, Duration beforeSwitch, Duration beforeBreak,
+		List<ExternalAuthorizer> externalAuthorizers, boolean envoyFilters, Duration beforeSwitch, Duration beforeBreak,
 		Optional<ClusterFacts> facts) {
 
 	/**

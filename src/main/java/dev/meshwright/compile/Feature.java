@@ -68,6 +68,9 @@ public enum Feature {
 
 	RETRY_BUDGET("retry budgets"),
 
+	/** Limits of the requests that each pod takes. */
+	RATE_LIMIT("rate limits"),
+
 	LOCALITY_FAILOVER("failover and distribution by locality"),
 
 	/** Requests leave clusters or regions for a time. */

@@ -240,7 +240,7 @@ final class SecurityReferences {
 		}
 	}
 
-	private static boolean isNamed(Port port) {
+	static boolean isNamed(Port port) {
 		return port.targetPort() != null && !port.targetPort().numeric();
 	}
 

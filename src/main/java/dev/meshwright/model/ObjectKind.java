@@ -32,6 +32,8 @@ public enum ObjectKind {
 
 	SERVICE_ENTRY("networking.istio.io/v1", "ServiceEntry", "serviceentries", true),
 
+	ENVOY_FILTER("networking.istio.io/v1alpha3", "EnvoyFilter", "envoyfilters", true),
+
 	PEER_AUTHENTICATION("security.istio.io/v1", "PeerAuthentication", "peerauthentications", true),
 
 	REQUEST_AUTHENTICATION("security.istio.io/v1", "RequestAuthentication", "requestauthentications", true),

@@ -50,7 +50,7 @@ class DriftQuestion implements ClusterQuestion {
 	public Optional<String> answer(Jobs.Claim claim, Lanes lanes) throws InterruptedException {
 		ServiceRef service = Json.mapper().readValue(claim.request(), ServiceRef.class);
 		if (!claim.owner().namespaces().includes(service.namespace())) {
-			throw new Refusal(404, "NOT_FOUND", "Service " + service + " does not exist, or you may not see it");
+			throw Refusal.notFound("Service " + service);
 		}
 		List<OnCluster> clusters = new ArrayList<>();
 		for (UnitStatus unit : this.statuses.of(ResourceId.service(service.namespace(), service.name()))) {

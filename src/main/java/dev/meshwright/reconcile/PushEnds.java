@@ -79,6 +79,18 @@ final class PushEnds {
 				failures.isEmpty() ? result.pause().map(Wait::units).orElse(Set.of()) : Set.of(), job.leaseEnds());
 	}
 
+	/** In one word, for a trace. */
+	static String outcome(UnitJob job, UnitPush.Result result) {
+		if (job.compilation().hasErrors()) {
+			return UnitForecast.COMPILE_FAILED;
+		}
+		return failures(job, result).stream()
+			.map(Outcome.Failed::reason)
+			.findFirst()
+			.or(() -> result.pause().map((pause) -> pause.reason().name()))
+			.orElse("done");
+	}
+
 	private static Programmed waiting(UnitJob job, Wait pause, UnitPush.Result result) {
 		return job.closed()
 			.map((closed) -> Programmed.closed(closed, job.isMoved()))
@@ -157,7 +169,7 @@ final class PushEnds {
 		LiveObject live = written.live();
 		return new PushEnd.Pushed(write.ref(), live.uid(), live.resourceVersion(), write.hash(),
 				LiveComparison.ownedHash(live), write.body(), write.awaits(), written.revision(), forced(job, written),
-				job.needs(write.ref()));
+				job.needs(write.ref()), overruled(job, written));
 	}
 
 	/** As it was, with nobody who changes it. */

@@ -11,6 +11,7 @@ import dev.meshwright.cluster.Applied;
 import dev.meshwright.cluster.Apply;
 import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.InstallationStamp;
+import dev.meshwright.cluster.LiveEndpoint;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.cluster.WatchEvent;
 import dev.meshwright.model.ClusterFacts;
@@ -46,8 +47,8 @@ final class Rehearsal implements ClusterGateway {
 	}
 
 	@Override
-	public int readyEndpoints(String namespace, String service) {
-		return this.gateway.readyEndpoints(namespace, service);
+	public List<LiveEndpoint> endpoints(String namespace, String service) {
+		return this.gateway.endpoints(namespace, service);
 	}
 
 	@Override

@@ -35,6 +35,8 @@ import dev.meshwright.store.Watches.Look;
  */
 final class UnitJob {
 
+	private final PushTrace trace;
+
 	private final Claim claim;
 
 	private final PushState state;
@@ -77,7 +79,13 @@ final class UnitJob {
 
 	private Optional<Outcome.Failed> obstacle = Optional.empty();
 
+	/** Of something that is no push. */
 	UnitJob(Claim claim, PushState state, Compilation compilation) {
+		this(claim, state, compilation, PushTrace.none());
+	}
+
+	UnitJob(Claim claim, PushState state, Compilation compilation, PushTrace trace) {
+		this.trace = trace;
 		this.claim = claim;
 		this.state = state;
 		this.compilation = compilation;
@@ -91,6 +99,10 @@ final class UnitJob {
 				this.orphans.add(entry.ref());
 			}
 		}
+	}
+
+	PushTrace trace() {
+		return this.trace;
 	}
 
 	Claim claim() {

@@ -22,6 +22,25 @@ public interface ClusterObjects {
 	Page list(Caller caller, Query query);
 
 	/**
+	 * How many objects of each declared cluster need somebody's eye, by the name of the
+	 * cluster; what is as it should be is not looked at.
+	 * @param fought how often in a row an object was forced, at least 1, to be fought
+	 * over
+	 */
+	List<Counts> counts(int fought);
+
+	/**
+	 * Objects of a cluster that need somebody's eye.
+	 *
+	 * @param cluster the cluster
+	 * @param drifted were seen to differ from what was pushed
+	 * @param fought are changed by others as often as they are set right
+	 * @param orphaned are kept although nothing declares them
+	 */
+	record Counts(String cluster, long drifted, long fought, long orphaned) {
+	}
+
+	/**
 	 * What to list.
 	 *
 	 * @param cluster the cluster

@@ -59,6 +59,24 @@ class JdbcClusterObjects implements ClusterObjects {
 		return new Page(more ? found.subList(0, query.limit()) : found, more);
 	}
 
+	@Override
+	public List<Counts> counts(int fought) {
+		return this.jdbc.sql("""
+				select c.name,
+					(select count(*) from sighting s cross join lateral (select 1 from inventory i
+						where i.cluster = s.cluster and i.object_kind = s.object_kind
+							and i.object_namespace = s.object_namespace and i.object_name = s.object_name limit 1) o
+						where s.cluster = c.name) as drifted,
+					(select count(*) from inventory i where i.cluster = c.name and i.forced > 0
+						and i.forced >= :fought) as fought,
+					(select count(*) from inventory i where i.cluster = c.name and i.orphaned) as orphaned
+				from resource c where c.kind = 'Cluster' and c.namespace = '' order by c.name""")
+			.param("fought", fought)
+			.query((row, number) -> new Counts(row.getString("name"), row.getLong("drifted"), row.getLong("fought"),
+					row.getLong("orphaned")))
+			.list();
+	}
+
 	/** What a caller may see of what is asked for. */
 	private static NamespaceScope scope(Caller caller, @Nullable String namespace) {
 		if (namespace == null) {

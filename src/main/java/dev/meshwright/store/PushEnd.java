@@ -44,6 +44,11 @@ public record PushEnd(Claim claim, long revision, List<ObjectEnd> objects, boole
 				Optional.empty());
 	}
 
+	/** How many objects of which somebody else's change was undone. */
+	public long healed() {
+		return this.objects.stream().filter((object) -> object instanceof Pushed pushed && pushed.healed()).count();
+	}
+
 	/** What became of one object. */
 	public sealed interface ObjectEnd {
 
@@ -65,15 +70,16 @@ public record PushEnd(Claim claim, long revision, List<ObjectEnd> objects, boole
 	 * @param revision the revision at which its content last changed
 	 * @param forced how often in a row others had to be overruled
 	 * @param needs what it needs of other services; null when that is as it was
+	 * @param healed whether this undid what somebody else had changed or deleted
 	 */
 	public record Pushed(ObjectRef ref, String uid, String resourceVersion, @Nullable String hash, String ownedHash,
-			Map<String, Object> body, Set<ObjectRef> awaits, long revision, int forced,
-			@Nullable Set<String> needs) implements ObjectEnd {
+			Map<String, Object> body, Set<ObjectRef> awaits, long revision, int forced, @Nullable Set<String> needs,
+			boolean healed) implements ObjectEnd {
 
-		/** An object whose needs are what they were. */
+		/** An object whose needs are what they were, and that nobody else changed. */
 		public Pushed(ObjectRef ref, String uid, String resourceVersion, @Nullable String hash, String ownedHash,
 				Map<String, Object> body, Set<ObjectRef> awaits, long revision, int forced) {
-			this(ref, uid, resourceVersion, hash, ownedHash, body, awaits, revision, forced, null);
+			this(ref, uid, resourceVersion, hash, ownedHash, body, awaits, revision, forced, null, false);
 		}
 	}
 

@@ -97,7 +97,7 @@ class IndexKeysTest {
 		var cluster = resource(ResourceId.cluster("east"),
 				new ClusterSpec(new ClusterSpec.Connection(null, null, new ClusterSpec.Sandbox()),
 						ClusterSpec.Mesh.ISTIO, null, null, null, null, null, null, null, null, null, null, null, null,
-						null),
+						null, null),
 				Map.of("env", "prod"));
 		assertThat(IndexKeys.of(cluster)).containsExactlyInAnyOrder(Key.clusters(), Key.clusterLabel("env", "prod"));
 		assertThat(IndexKeys.claims(cluster)).isEmpty();
@@ -120,7 +120,7 @@ class IndexKeysTest {
 				new ResourceId(Kind.FAILOVER_POLICY, "shop", "q"), "target=FailoverPolicy/shop/webapp");
 		targets.forEach((id, key) -> {
 			var policy = resource(id, new FailoverPolicySpec(id.name().equals("q") ? "webapp" : null, null, null, null,
-					null, null, null, null), Map.of());
+					null, null, null, null, null), Map.of());
 			assertThat(IndexKeys.of(policy)).containsExactly(new Key(key));
 			assertThat(IndexKeys.claims(policy)).containsExactly(new Key(key));
 		});

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import dev.meshwright.cluster.RealApiServer;
 import dev.meshwright.cluster.TestGateways;
 import dev.meshwright.compile.Compilation;
+import dev.meshwright.compile.SyncGate;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Manifest;
 import dev.meshwright.model.ObjectRef;
@@ -67,6 +68,8 @@ class OrphansIT {
 		this.world.settle();
 		assertThat(orphaned()).containsExactly(this.other.ref().toString(), this.account.ref().toString());
 		assertThat(this.world.programmed("web").reason()).isEqualTo("Orphaned");
+		assertThat(this.world.meters().get("meshwright.orphaned.objects").tag("cluster", World.CLUSTER).gauge().value())
+			.isEqualTo(2);
 	}
 
 	@AfterEach
@@ -212,6 +215,29 @@ class OrphansIT {
 			.sql("select string_agg(distinct released_by, ',') from tombstone")
 			.query(String.class)
 			.single()).isEqualTo("system:operator");
+	}
+
+	@Test
+	void aPauseHoldsItBackAndANamespaceThatKeepsItsObjectsLetsItGo() {
+		Compilation.Push push = this.world.push;
+		this.world.push = new Compilation.Push(push.beforeSwitch(), push.beforeBreak(), push.conflictPolicy(),
+				push.deletionPolicy(), push.driftPolicy(), new SyncGate(List.of("Namespace " + this.ns), List.of()));
+		assertThat(release(Fate.DELETE, this.account.ref())).isEmpty();
+		this.world.settle();
+		assertThat(this.world.writes()).isEmpty();
+		assertThat(this.world.programmed("web").reason()).isEqualTo("Paused");
+		assertThat(objects(false)).filteredOn(ClusterObject::deleting).hasSize(1);
+		this.world.push = new Compilation.Push(push.beforeSwitch(), push.beforeBreak(), ConflictPolicy.REFUSE,
+				DeletionPolicy.ORPHAN, DriftPolicy.HEAL);
+		this.world.waitIsOver();
+		this.world.settle();
+		assertThat(this.world.writes()).isEmpty();
+		assertThat(this.world.gateway.get(this.account.ref())).isPresent();
+		assertThat(objects(false)).extracting(ClusterObject::ref).doesNotContain(this.account.ref());
+		this.world.push = push;
+		assertThat(release(Fate.DELETE, this.other.ref())).isEmpty();
+		this.world.settle();
+		assertThat(this.world.writes()).containsExactly("delete " + this.other.ref());
 	}
 
 	/** It was let go by a revision, declared again, and orphaned then. */

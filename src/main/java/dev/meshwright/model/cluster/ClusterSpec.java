@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param gateways the gateways through which services may be exposed
  * @param externalAuthorizers the external authorizers that the mesh knows, of which
  * security policies may demand that they let requests in; absent means none
+ * @param envoyFilters whether EnvoyFilters of ours may change what the mesh's proxies do,
+ * which rate limits need; default false
  * @param settle how long to wait between the phases of a push
  * @param safety how much may be deleted without an operator's release
  * @param paused whether nothing at all is pushed, changed back or deleted on the cluster
@@ -35,7 +37,8 @@ public record ClusterSpec(Connection connection, Mesh mesh, @Nullable String mes
 		@Nullable PathNormalization pathNormalization, @Nullable String trustDomain, @Nullable String clusterDomain,
 		@Nullable String rootNamespace, @Nullable String region, @Nullable String zone, @Nullable String network,
 		@Nullable List<GatewayEntry> gateways, @Nullable List<ExternalAuthorizer> externalAuthorizers,
-		@Nullable Settle settle, @Nullable Safety safety, @Nullable Boolean paused) implements Spec {
+		@Nullable Boolean envoyFilters, @Nullable Settle settle, @Nullable Safety safety,
+		@Nullable Boolean paused) implements Spec {
 
 	/**
 	 * How the API server is reached; exactly one is given. A path or a credential is

@@ -216,6 +216,12 @@ final class AuthorizationRules {
 		return this.service.ports().stream().filter((port) -> port.protocol().isHttp()).toList();
 	}
 
+	/** The number on which pods listen for a service port. */
+	static int podPort(Port port) {
+		return (port.targetPort() == null || !port.targetPort().numeric()) ? port.port()
+				: Integer.parseInt(port.targetPort().text());
+	}
+
 	/**
 	 * The ports as the proxy sees them: the pods' beside them, the Service's at a
 	 * waypoint, where connections still go to the Service.
@@ -223,8 +229,7 @@ final class AuthorizationRules {
 	private List<String> numbers(List<Port> ports) {
 		boolean ambient = SecurityObjects.isAmbient(this.service);
 		return ports.stream()
-			.map((port) -> Integer.toString((ambient || port.targetPort() == null || !port.targetPort().numeric())
-					? port.port() : Integer.parseInt(port.targetPort().text())))
+			.map((port) -> Integer.toString(ambient ? port.port() : podPort(port)))
 			.distinct()
 			.toList();
 	}

@@ -26,6 +26,7 @@ final class IstioChecks {
 		redirects(service, objections);
 		warmup(service, objections);
 		retryBudget(service, objections);
+		rateLimit(service, objections);
 		tokenCookies(service, objections);
 		resolution(service, objections);
 		serverNames(service, objections);
@@ -82,6 +83,14 @@ final class IstioChecks {
 				&& MeshVersion.RETRY_BUDGET.isNewerThanThatOf(service.cluster())) {
 			objections.add(Objection.toService(DiagnosticCode.MESH_VERSION_TOO_OLD, "/spec",
 					tooOld(service, "a retryBudget", MeshVersion.RETRY_BUDGET),
+					"Leave it out of the failover policies, or upgrade the mesh and its meshVersion."));
+		}
+	}
+
+	private static void rateLimit(ServiceModel service, List<Objection> objections) {
+		if (service.failover().rateLimit().isPresent() && MeshVersion.RATE_LIMIT.isNewerThanThatOf(service.cluster())) {
+			objections.add(Objection.toService(DiagnosticCode.MESH_VERSION_TOO_OLD, "/spec",
+					tooOld(service, "a rateLimit", MeshVersion.RATE_LIMIT),
 					"Leave it out of the failover policies, or upgrade the mesh and its meshVersion."));
 		}
 	}

@@ -93,6 +93,10 @@ final class SecurityObjects {
 
 	/** The labels that all pods of the service have in common. */
 	static Tree pods(ServiceModel service) {
+		return Tree.of("matchLabels", podLabels(service));
+	}
+
+	static Map<String, String> podLabels(ServiceModel service) {
 		Map<String, String> common = new LinkedHashMap<>();
 		if (service.managedVersions().size() == service.versions().size()) {
 			common.put("app.kubernetes.io/name", service.ref().name());
@@ -101,7 +105,7 @@ final class SecurityObjects {
 			common.putAll(Values.sorted(service.versions().getFirst().labels()));
 			service.versions().forEach((version) -> common.entrySet().retainAll(version.labels().entrySet()));
 		}
-		return Tree.of("matchLabels", common);
+		return common;
 	}
 
 }

@@ -77,7 +77,7 @@ final class Models {
 
 	ClusterModel cluster() {
 		return new ClusterModel("east", this.mesh, Optional.empty(), PathNormalization.DEFAULT, "cluster.local",
-				"cluster.local", "istio-system", this.gateways, List.of(), Duration.ZERO, Duration.ZERO,
+				"cluster.local", "istio-system", this.gateways, List.of(), false, Duration.ZERO, Duration.ZERO,
 				Optional.empty());
 	}
 
