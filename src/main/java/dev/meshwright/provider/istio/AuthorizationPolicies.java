@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * what is observed were enforced.
  *
  * <p>
- * An ALLOW policy is replaced as a whole in phase make, so that it is always the set that
- * was declared before or the one that is declared now. DENY and CUSTOM policies keep the
- * old rules beside the new ones until phase break, so that they are tightened first and
- * loosened last.
+ * An ALLOW policy is always the set of rules that was declared before or the one that is
+ * declared now, and one that only allows more comes in phase break. DENY and CUSTOM
+ * policies keep the old rules beside the new ones until then, so that they are tightened
+ * first and loosened last.
  */
 final class AuthorizationPolicies {
 
