@@ -125,7 +125,8 @@ public interface ClusterGateway extends AutoCloseable {
 	 * Watches the objects of a kind in all namespaces that carry our managed-by label.
 	 * @param kind the kind
 	 * @param resourceVersion where to start, from a list or an earlier event
-	 * @param events is called for each event in order; the last one is
+	 * @param events is called for each event in order; the first one is
+	 * {@link WatchEvent.Opened} unless the watch is refused, the last one
 	 * {@link WatchEvent.Ended}
 	 * @return closes the watch
 	 */

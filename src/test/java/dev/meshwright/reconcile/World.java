@@ -243,7 +243,8 @@ final class World implements AutoCloseable {
 
 	/** The watches as the application holds them, on these rows and clusters. */
 	WatchLoop watchLoop(ReconcileProperties properties) {
-		return new WatchLoop(this.access, this.store.facts(), this.rows.watches(), properties);
+		return new WatchLoop(this.access, this.store.facts(), this.rows.watches(),
+				new WatchMeters(new SimpleMeterRegistry()), properties);
 	}
 
 	/** What the API would answer about the drift of a service. */
