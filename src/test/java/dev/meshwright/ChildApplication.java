@@ -62,7 +62,15 @@ public final class ChildApplication implements AutoCloseable {
 	 * @param arguments further arguments, such as {@code --spring.datasource.url=…}
 	 */
 	public static ChildApplication start(Path directory, String... arguments) throws IOException {
-		return start(directory, MeshwrightApplication.class, SHORT_LIVED, arguments);
+		return start(directory, MeshwrightApplication.class, SHORT_LIVED, Map.of(), arguments);
+	}
+
+	/**
+	 * The same, with further environment variables.
+	 */
+	public static ChildApplication start(Path directory, Map<String, String> environment, String... arguments)
+			throws IOException {
+		return start(directory, MeshwrightApplication.class, SHORT_LIVED, environment, arguments);
 	}
 
 	/**
@@ -70,7 +78,7 @@ public final class ChildApplication implements AutoCloseable {
 	 * its own. Of the tests' classes the process sees only that one and what is in it.
 	 */
 	public static ChildApplication start(Path directory, Class<?> main, String... arguments) throws IOException {
-		return start(directory, main, SHORT_LIVED, arguments);
+		return start(directory, main, SHORT_LIVED, Map.of(), arguments);
 	}
 
 	/**
@@ -80,11 +88,11 @@ public final class ChildApplication implements AutoCloseable {
 	 * @param arguments further arguments
 	 */
 	public static ChildApplication start(Path directory, List<String> options, String... arguments) throws IOException {
-		return start(directory, MeshwrightApplication.class, options, arguments);
+		return start(directory, MeshwrightApplication.class, options, Map.of(), arguments);
 	}
 
-	private static ChildApplication start(Path directory, Class<?> main, List<String> options, String... arguments)
-			throws IOException {
+	private static ChildApplication start(Path directory, Class<?> main, List<String> options,
+			Map<String, String> environment, String... arguments) throws IOException {
 		String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((entry) -> !Path.of(entry).endsWith("test-classes"))
 			.map((entry) -> Path.of(entry).toAbsolutePath().toString())
@@ -96,7 +104,7 @@ public final class ChildApplication implements AutoCloseable {
 		if (Arrays.stream(arguments).noneMatch((argument) -> argument.startsWith(SYSTEM_NAMESPACE))) {
 			command.add(SYSTEM_NAMESPACE + "meshwright-" + Integer.toHexString(directory.toAbsolutePath().hashCode()));
 		}
-		ChildApplication child = launch(directory, options, command, Map.of(), arguments);
+		ChildApplication child = launch(directory, options, command, environment, arguments);
 		child.awaitReady();
 		return child;
 	}
@@ -140,7 +148,7 @@ public final class ChildApplication implements AutoCloseable {
 		builder.environment()
 			.keySet()
 			.removeIf((name) -> name.startsWith("SPRING_") || name.startsWith("MESHWRIGHT_")
-					|| name.startsWith("SERVER_") || name.equals("JAVA_TOOL_OPTIONS"));
+					|| name.startsWith("SERVER_") || name.startsWith("OTEL_") || name.equals("JAVA_TOOL_OPTIONS"));
 		builder.environment().putAll(environment);
 		return new ChildApplication(builder.start(), log);
 	}

@@ -1,19 +1,14 @@
 package dev.meshwright.api;
 
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 
 import dev.meshwright.access.Requires;
 import dev.meshwright.document.Json;
 import dev.meshwright.document.RecordBinder;
-import dev.meshwright.document.ShapeError;
 import dev.meshwright.model.Caller;
-import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.Permission;
+import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.ownership.AdoptedObject;
 import dev.meshwright.model.ownership.AdoptionRequest;
@@ -24,7 +19,6 @@ import dev.meshwright.store.Resources;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -69,9 +63,8 @@ class AdoptionController {
 			HttpServletRequest request) {
 		ServiceRef service = new ServiceRef(namespace, name);
 		List<AdoptedObject> objects = (dryRun && body == null) ? null : objects(body, request);
-		this.resources.find(caller, Paths.id("services", namespace, name))
-			.orElseThrow(() -> ApiFailure.of(HttpStatus.NOT_FOUND, "NOT_FOUND",
-					Paths.id("services", namespace, name) + " does not exist, or you may not see it"));
+		ResourceId id = Paths.id("services", namespace, name);
+		this.resources.find(caller, id).orElseThrow(() -> ApiFailure.notFound(id));
 		AuditLog.Origin origin = AuditLog.Origin.CURRENT.orElse(new AuditLog.Origin("adoptService", ""));
 		Jobs.Job job = this.jobs.run(caller, Jobs.Task.ADOPT,
 				Json.mapper()
@@ -84,28 +77,9 @@ class AdoptionController {
 	private static List<AdoptedObject> objects(byte @Nullable [] body, HttpServletRequest request) {
 		AdoptionBody asked = RecordBinder.bind(AdoptionBody.class,
 				Formats.document((body != null) ? body : new byte[0], request));
-		List<ShapeError> errors = new ArrayList<>();
-		Set<String> named = new HashSet<>();
-		for (int index = 0; index < asked.objects.size(); index++) {
-			AdoptedObject object = asked.objects.get(index);
-			String pointer = "/objects/" + index;
-			Optional<ObjectRef> ref = object.ref();
-			if (ref.isEmpty()) {
-				errors.add(new ShapeError(pointer, "INVALID_VALUE",
-						object.apiVersion() + " " + object.kind()
-								+ (object.namespace().isEmpty() ? " without a namespace" : "")
-								+ " is no object that a service has; repeat what dryRun=true shows"));
-			}
-			else if (!named.add(object.cluster() + " " + ref.get())) {
-				errors.add(new ShapeError(pointer, "DUPLICATE", ref.get() + " is named twice; name it once"));
-			}
-		}
-		if (asked.objects.isEmpty()) {
-			errors.add(new ShapeError("/objects", "EMPTY", "Name at least one object, as dryRun=true shows it"));
-		}
-		if (!errors.isEmpty()) {
-			throw ApiFailure.of(HttpStatus.BAD_REQUEST, errors);
-		}
+		NamedObjects.check(asked.objects.stream()
+			.map((it) -> new NamedObjects.Named(it.cluster(), it.apiVersion(), it.kind(), it.namespace(), it.name()))
+			.toList(), "dryRun=true");
 		return asked.objects;
 	}
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.meshwright.document.ShapeError;
+import dev.meshwright.model.ResourceId;
 
 import org.springframework.http.HttpStatus;
 
@@ -40,6 +41,11 @@ final class ApiFailure extends RuntimeException {
 
 	static ApiFailure of(HttpStatus status, String code, String message) {
 		return of(status, new ShapeError("", code, message));
+	}
+
+	/** A resource is not there, or not for this caller: nobody learns which. */
+	static ApiFailure notFound(ResourceId id) {
+		return of(HttpStatus.NOT_FOUND, "NOT_FOUND", id + " does not exist, or you may not see it");
 	}
 
 	/** The same with a header on the answer. */

@@ -120,9 +120,7 @@ class ClusterSafetyController {
 
 	private StoredResource existing(Caller caller, String name) {
 		ResourceId id = ResourceId.cluster(name);
-		return this.resources.find(caller, id)
-			.orElseThrow(() -> ApiFailure.of(HttpStatus.NOT_FOUND, "NOT_FOUND",
-					id + " does not exist, or you may not see it"));
+		return this.resources.find(caller, id).orElseThrow(() -> ApiFailure.notFound(id));
 	}
 
 }

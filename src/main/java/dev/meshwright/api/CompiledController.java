@@ -57,7 +57,7 @@ class CompiledController {
 		ResourceId id = visible(caller, namespace, name);
 		return answer(revision).body(request, read(caller, revision, (snapshot) -> {
 			Effective effective = this.compiler.effective(new ServiceRef(namespace, name), snapshot)
-				.orElseThrow(() -> notFound(id));
+				.orElseThrow(() -> ApiFailure.notFound(id));
 			return EffectiveView.of(effective, this.compiler.place(UnitId.placement(namespace, name), snapshot));
 		}));
 	}
@@ -72,7 +72,7 @@ class CompiledController {
 		ResourceId id = visible(caller, namespace, name);
 		SortedMap<String, Compilation> compiled = read(caller, revision, (snapshot) -> {
 			if (snapshot.find(id).isEmpty()) {
-				throw notFound(id);
+				throw ApiFailure.notFound(id);
 			}
 			UnitId placement = UnitId.placement(namespace, name);
 			SortedMap<String, Compilation> all = new TreeMap<>();
@@ -86,7 +86,7 @@ class CompiledController {
 			throw ApiFailure.of(HttpStatus.UNPROCESSABLE_CONTENT,
 					chosen.diagnostics().stream().filter(Diagnostic::isError).map(CompiledController::error).toList());
 		}
-		ManifestsView view = ManifestsView.of(chosen.manifests());
+		ManifestsView view = ManifestsView.of(chosen.manifests(), this.snapshots::now);
 		MediaType type = Formats.preferred(request);
 		return Formats.isYaml(type.toString())
 				? answer(revision).raw(type, Documents.toYaml(view.trees()).getBytes(StandardCharsets.UTF_8))
@@ -142,13 +142,9 @@ class CompiledController {
 	private static ResourceId visible(Caller caller, String namespace, String name) {
 		ResourceId id = Paths.id("services", namespace, name);
 		if (!caller.namespaces().includes(namespace)) {
-			throw notFound(id);
+			throw ApiFailure.notFound(id);
 		}
 		return id;
-	}
-
-	private static ApiFailure notFound(ResourceId id) {
-		return ApiFailure.of(HttpStatus.NOT_FOUND, "NOT_FOUND", id + " does not exist, or you may not see it");
 	}
 
 }

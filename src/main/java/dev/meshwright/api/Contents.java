@@ -34,6 +34,11 @@ final class Contents {
 					"Forget the objects instead of deleting them, because the cluster is gone for good (administrators)"),
 			Map.entry("labelSelector", "Only resources with these labels, as in Kubernetes: a=b,c!=d,e in (f,g),h,!i"),
 			Map.entry("condition", "Only resources with this condition, such as Programmed=False"),
+			Map.entry("kind",
+					"Only objects of this kind, such as Deployment; with its group, such as Gateway.networking.istio.io,"
+							+ " where several kinds have the name"),
+			Map.entry("orphaned", "true: only what is kept although nothing declares it"),
+			Map.entry("drifted", "true: only what was seen to differ from what was pushed"),
 			Map.entry("limit", "The most items, 1 to 500"),
 			Map.entry("continue", "The token from metadata.continue of the page before"),
 			Map.entry("cluster", "The cluster; needed when the service is on several"),
@@ -56,7 +61,8 @@ final class Contents {
 			"Another number of deletions is found now", "syncService",
 			"A sync window or a pause of the Namespace keeps it back", "adoptService",
 			"Something else stands in the way there now", "releaseUpgrade",
-			"Something else would be changed now, or nothing is held");
+			"Something else would be changed now, or nothing is held", "releaseOrphans",
+			"Something that is named is not, or no longer, what is orphaned there");
 
 	private final RecordSchemas schemas;
 

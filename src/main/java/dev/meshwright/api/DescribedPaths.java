@@ -144,7 +144,8 @@ final class DescribedPaths {
 		if (generic.getParameters() != null) {
 			generic.getParameters()
 				.stream()
-				.filter((parameter) -> !parameter.getName().equals("kind") && !parameter.getName().equals("caller"))
+				.filter((parameter) -> !parameter.getName().equals("caller"))
+				.filter((parameter) -> !(parameter.getName().equals("kind") && parameter.getIn().equals("path")))
 				.map((parameter) -> Contents.described(parameter, kind, inNamespace))
 				.forEach(parameters::add);
 		}

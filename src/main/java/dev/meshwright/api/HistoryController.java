@@ -24,8 +24,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = Paths.BASE, produces = { Formats.JSON, Formats.YAML })
 class HistoryController {
 
-	private static final int MOST_ITEMS = 500;
-
 	private final Revisions revisions;
 
 	private final History history;
@@ -44,7 +42,7 @@ class HistoryController {
 			answer = RevisionViews.RevisionListView.class)
 	ResponseEntity<byte[]> list(Caller caller, @RequestParam(required = false) @Nullable Long before,
 			@RequestParam(defaultValue = "100") int limit, HttpServletRequest request) {
-		List<Revisions.Revision> found = this.revisions.list(caller, before, checked(limit));
+		List<Revisions.Revision> found = this.revisions.list(caller, before, PageLimit.checked(limit));
 		@Nullable Long next = (found.size() == limit) ? Long.valueOf(found.getLast().number()) : null;
 		return Answer.ok(request, new RevisionViews.RevisionListView("RevisionList",
 				found.stream().map(RevisionViews::of).toList(), next));
@@ -65,7 +63,7 @@ class HistoryController {
 	ResponseEntity<byte[]> diff(Caller caller, @PathVariable long revision,
 			@RequestParam(required = false) @Nullable Long to,
 			@RequestParam(required = false) @Nullable String namespace,
-			@RequestParam(defaultValue = "" + MOST_ITEMS) int limit,
+			@RequestParam(defaultValue = "" + PageLimit.MOST_ITEMS) int limit,
 			@RequestParam(name = "continue", required = false) @Nullable String next, HttpServletRequest request) {
 		long head = this.revisions.head();
 		if (revision < ((to != null) ? 0 : 1)) {
@@ -82,7 +80,7 @@ class HistoryController {
 		long until = Math.max(one, other);
 		String list = "diff/" + from + "/" + until + "/" + namespace;
 		List<History.Difference> found = this.history.differences(caller, scope, from, until, Cursor.read(next, list),
-				checked(limit) + 1);
+				PageLimit.checked(limit) + 1);
 		boolean more = found.size() > limit;
 		List<History.Difference> page = more ? found.subList(0, limit) : found;
 		return Answer.ok(request,
@@ -100,17 +98,10 @@ class HistoryController {
 			answer = AuditListView.class)
 	ResponseEntity<byte[]> audit(Caller caller, @RequestParam(required = false) @Nullable Long before,
 			@RequestParam(defaultValue = "100") int limit, HttpServletRequest request) {
-		List<AuditLog.Recorded> found = this.auditLog.list(before, checked(limit));
+		List<AuditLog.Recorded> found = this.auditLog.list(before, PageLimit.checked(limit));
 		@Nullable Long next = (found.size() == limit) ? Long.valueOf(found.getLast().id()) : null;
 		return Answer.ok(request,
 				new AuditListView("AuditEventList", found.stream().map(AuditListView.AuditView::of).toList(), next));
-	}
-
-	private static int checked(int limit) {
-		if (limit < 1 || limit > MOST_ITEMS) {
-			throw ApiFailure.of(HttpStatus.BAD_REQUEST, "OUT_OF_RANGE", "limit must be 1 to " + MOST_ITEMS);
-		}
-		return limit;
 	}
 
 	private static ApiFailure missing(long revision) {

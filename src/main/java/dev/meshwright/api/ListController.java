@@ -34,11 +34,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = Paths.BASE, produces = { Formats.JSON, Formats.YAML })
 class ListController {
 
-	private static final int MOST_ITEMS = 500;
-
 	/**
-	 * How many pages of {@link #MOST_ITEMS} are looked through for resources with a
-	 * condition; when they have none, the answer is empty but says where to go on.
+	 * How many pages of {@link PageLimit#MOST_ITEMS} are looked through for resources
+	 * with a condition; when they have none, the answer is empty but says where to go on.
 	 */
 	private static final int MOST_PAGES = 10;
 
@@ -80,10 +78,7 @@ class ListController {
 
 	private ResponseEntity<byte[]> list(Caller caller, Kind kind, @Nullable String namespace, Filters filters,
 			HttpServletRequest request) {
-		if (filters.limit() < 1 || filters.limit() > MOST_ITEMS) {
-			throw ApiFailure.of(HttpStatus.BAD_REQUEST, "OUT_OF_RANGE",
-					"limit must be 1 to " + MOST_ITEMS + ", not " + filters.limit());
-		}
+		PageLimit.checked(filters.limit());
 		if (filters.revision() != null) {
 			return past(caller, kind, namespace, filters, filters.revision(), request);
 		}
@@ -91,7 +86,7 @@ class ListController {
 		LabelSelector labels = LabelSelectors.parse(filters.labelSelector());
 		Predicate<ResourceView> wanted = condition(filters.condition());
 		@Nullable ResourceId after = Cursor.read(filters.next(), list);
-		int size = filters.condition().isEmpty() ? filters.limit() : MOST_ITEMS;
+		int size = filters.condition().isEmpty() ? filters.limit() : PageLimit.MOST_ITEMS;
 		List<ResourceView> items = new ArrayList<>();
 		for (int pages = 1;; pages++) {
 			Resources.Page page = this.resources.list(caller,

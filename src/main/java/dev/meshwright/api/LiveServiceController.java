@@ -9,6 +9,7 @@ import dev.meshwright.model.Caller;
 import dev.meshwright.model.Permission;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.ServiceDrift;
+import dev.meshwright.model.ServiceEndpoints;
 import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.namespace.NamespaceSpec;
 import dev.meshwright.store.Installation;
@@ -57,9 +58,22 @@ class LiveServiceController {
 			answer = ServiceDrift.class, status = { 200, 202 })
 	ResponseEntity<byte[]> drift(Caller caller, @PathVariable String namespace, @PathVariable String name,
 			HttpServletRequest request) {
+		return ask(caller, Jobs.Task.DRIFT, namespace, name, request);
+	}
+
+	@GetMapping("/endpoints")
+	@Requires(Permission.READ_RESOURCES)
+	@Described(id = "getServiceEndpoints", summary = "Read the live endpoints of a service on each of its clusters",
+			answer = ServiceEndpoints.class, status = { 200, 202 })
+	ResponseEntity<byte[]> endpoints(Caller caller, @PathVariable String namespace, @PathVariable String name,
+			HttpServletRequest request) {
+		return ask(caller, Jobs.Task.ENDPOINTS, namespace, name, request);
+	}
+
+	private ResponseEntity<byte[]> ask(Caller caller, Jobs.Task task, String namespace, String name,
+			HttpServletRequest request) {
 		existing(caller, namespace, name);
-		Jobs.Job job = this.jobs.run(caller, Jobs.Task.DRIFT,
-				Json.mapper().writeValueAsString(new ServiceRef(namespace, name)));
+		Jobs.Job job = this.jobs.run(caller, task, Json.mapper().writeValueAsString(new ServiceRef(namespace, name)));
 		return job.state().isFinal() ? Answer.ok(request, Json.mapper().readTree(Objects.requireNonNull(job.result())))
 				: JobController.accepted(job, request);
 	}
@@ -91,9 +105,7 @@ class LiveServiceController {
 
 	private StoredResource existing(Caller caller, String namespace, String name) {
 		ResourceId id = Paths.id("services", namespace, name);
-		return this.resources.find(caller, id)
-			.orElseThrow(() -> ApiFailure.of(HttpStatus.NOT_FOUND, "NOT_FOUND",
-					id + " does not exist, or you may not see it"));
+		return this.resources.find(caller, id).orElseThrow(() -> ApiFailure.notFound(id));
 	}
 
 }

@@ -1,7 +1,9 @@
 package dev.meshwright.api;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import dev.meshwright.document.Json;
 import dev.meshwright.model.Manifest;
@@ -16,8 +18,15 @@ import tools.jackson.databind.JsonNode;
  */
 record ManifestsView(String apiVersion, String kind, List<Map<String, Object>> items) {
 
-	static ManifestsView of(List<Manifest> manifests) {
-		return new ManifestsView("v1", "List", manifests.stream().map(Manifest::body).toList());
+	/**
+	 * The objects as they are pushed now.
+	 * @param now answers the database's time; asked only where something is leased
+	 */
+	static ManifestsView of(List<Manifest> manifests, Supplier<Instant> now) {
+		boolean leased = manifests.stream().anyMatch((manifest) -> !manifest.leases().isEmpty());
+		Instant time = leased ? now.get() : Instant.EPOCH;
+		return new ManifestsView("v1", "List",
+				manifests.stream().map((manifest) -> manifest.at(time)).map(Manifest::body).toList());
 	}
 
 	List<JsonNode> trees() {

@@ -99,7 +99,7 @@ class ResourceOperations {
 		for (int attempt = 1;; attempt++) {
 			StoredResource stored = existing(caller, id);
 			if (stored.resource().metadata().deletionTimestamp() != null) {
-				throw notFound(id);
+				throw ApiFailure.notFound(id);
 			}
 			String version = stored.resource().metadata().resourceVersion();
 			JsonNode current = Json.mapper().valueToTree(ResourceView.of(stored, null));
@@ -161,11 +161,7 @@ class ResourceOperations {
 	}
 
 	private StoredResource existing(Caller caller, ResourceId id) {
-		return this.resources.find(caller, id).orElseThrow(() -> notFound(id));
-	}
-
-	private static ApiFailure notFound(ResourceId id) {
-		return ApiFailure.of(HttpStatus.NOT_FOUND, "NOT_FOUND", id + " does not exist, or you may not see it");
+		return this.resources.find(caller, id).orElseThrow(() -> ApiFailure.notFound(id));
 	}
 
 	private static String etag(StoredResource stored) {

@@ -1,5 +1,6 @@
 package dev.meshwright.api;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.meshwright.compile.Compilation;
@@ -128,14 +130,17 @@ class Validations {
 			return new Commits.Validation(this.validated.revision(), this.validated.reads(), Optional.of(compiled));
 		}
 
-		/** What the units that depend on the change set compile to. */
-		List<ManifestsView.OfCluster> manifests() {
+		/**
+		 * What the units that depend on the change set compile to.
+		 * @param now answers the database's time
+		 */
+		List<ManifestsView.OfCluster> manifests(Supplier<Instant> now) {
 			Map<String, List<Map<String, Object>>> clusters = new TreeMap<>();
 			this.validated.compilations()
 				.values()
 				.forEach((compilation) -> clusters
 					.computeIfAbsent(compilation.unit().cluster(), (_) -> new ArrayList<>())
-					.addAll(ManifestsView.of(compilation.manifests()).items()));
+					.addAll(ManifestsView.of(compilation.manifests(), now).items()));
 			return clusters.entrySet()
 				.stream()
 				.map((entry) -> new ManifestsView.OfCluster(entry.getKey(), entry.getValue()))

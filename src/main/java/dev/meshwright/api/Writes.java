@@ -1,10 +1,12 @@
 package dev.meshwright.api;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import dev.meshwright.document.ShapeError;
 import dev.meshwright.model.Caller;
@@ -19,9 +21,12 @@ import dev.meshwright.store.Change;
 import dev.meshwright.store.Change.Precondition;
 import dev.meshwright.store.Commits;
 import dev.meshwright.store.Jobs;
+import dev.meshwright.store.Revisions;
 import dev.meshwright.store.Snapshots;
 import dev.meshwright.store.Snapshots.StoredSnapshot;
 import dev.meshwright.store.StoreFailure;
+import dev.meshwright.telemetry.Traced;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
@@ -37,13 +42,16 @@ class Writes {
 
 	private static final int ATTEMPTS = 3;
 
+	private final ObservationRegistry observations;
+
 	private final Snapshots snapshots;
 
 	private final Commits commits;
 
 	private final Validations validations;
 
-	Writes(Snapshots snapshots, Commits commits, Validations validations) {
+	Writes(Snapshots snapshots, Commits commits, Validations validations, ObservationRegistry observations) {
+		this.observations = observations;
 		this.snapshots = snapshots;
 		this.commits = commits;
 		this.validations = validations;
@@ -106,12 +114,12 @@ class Writes {
 	private Written attempt(Caller caller, List<Item> items, String message, boolean dryRun, int atMost,
 			Optional<Jobs.Claim> job) {
 		List<Change> changes = items.stream().map(Item::change).toList();
-		Attempt attempt = this.snapshots.read((snapshot) -> {
+		Attempt attempt = Traced.during(this.observations, "validate", () -> this.snapshots.read((snapshot) -> {
 			items.forEach((item) -> preconditionGiven(snapshot, item));
 			Validations.Validation validated = this.validations.validate(snapshot, caller, changes, atMost);
 			return new Attempt(validated, dryRun ? DryRun.results(snapshot, caller, changes) : List.of(),
 					dryRun ? this.validations.deletes(snapshot, validated) : List.of());
-		});
+		}));
 		Validations.Validation validated = attempt.validated();
 		if (!validated.errors().isEmpty()) {
 			boolean claimed = validated.errors()
@@ -122,11 +130,22 @@ class Writes {
 		}
 		List<Warning> warnings = validated.warnings().stream().map(Warning::of).distinct().toList();
 		if (dryRun) {
-			return new Written(validated.validated().revision(), attempt.results(), warnings, validated.manifests(),
-					attempt.deletes());
+			return new Written(validated.validated().revision(), attempt.results(), warnings,
+					validated.manifests(this.snapshots::now), attempt.deletes());
 		}
-		Commits.Committed committed = this.commits.commit(caller, changes, message, validated.against(), job);
+		Commits.Committed committed = traced(
+				() -> this.commits.commit(caller, changes, message, validated.against(), job));
 		return new Written(committed.revision(), committed.results(), warnings, List.of(), List.of());
+	}
+
+	/** The pushes that the revision causes continue the trace. */
+	private Commits.Committed traced(Supplier<Commits.Committed> commit) {
+		Map<String, String> carrier = new HashMap<>();
+		return Traced.during(Traced.cause(this.observations, "commit", carrier), () -> {
+			String traceparent = carrier.get(Traced.TRACEPARENT);
+			return (traceparent == null) ? commit.get()
+					: ScopedValue.where(Revisions.TRACEPARENT, traceparent).call(commit::get);
+		});
 	}
 
 	private static void permitted(Caller caller, Item item) {

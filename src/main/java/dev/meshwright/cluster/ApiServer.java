@@ -84,9 +84,14 @@ final class ApiServer implements AutoCloseable {
 	/**
 	 * Starts a GET whose body arrives in pieces, each only after the last one was asked
 	 * for with {@link AsyncBody#consume()}.
+	 * @param most after how long the connection is given back if nothing was answered:
+	 * whoever stops waiting for the answer does not end the request, and a server that
+	 * never answers would keep it for ever
 	 */
-	CompletableFuture<HttpResponse<AsyncBody>> stream(String path, AsyncBody.Consumer<List<ByteBuffer>> pieces) {
-		return this.http.consumeBytes(request(path).forStreaming().build(), pieces);
+	CompletableFuture<HttpResponse<AsyncBody>> stream(String path, Duration most,
+			AsyncBody.Consumer<List<ByteBuffer>> pieces) {
+		HttpRequest.Builder request = request(path).timeout(most.toMillis(), TimeUnit.MILLISECONDS);
+		return this.http.consumeBytes(request.forStreaming().build(), pieces);
 	}
 
 	Duration timeout() {

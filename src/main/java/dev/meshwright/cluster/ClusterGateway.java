@@ -73,14 +73,18 @@ public interface ClusterGateway extends AutoCloseable {
 	}
 
 	/**
-	 * How many endpoints of a Kubernetes Service are ready, as its EndpointSlices say; 0
-	 * also when there is no such Service. Only reads, so it is not bound to
-	 * {@link ObjectKind}.
+	 * The endpoints of a Kubernetes Service, as its EndpointSlices say; none also when
+	 * there is no such Service. Only reads, so it is not bound to {@link ObjectKind}.
 	 * @param namespace the namespace
 	 * @param service the Service's name
 	 * @throws ClusterFailure.Forbidden our account may not list endpointslices
 	 */
-	int readyEndpoints(String namespace, String service);
+	List<LiveEndpoint> endpoints(String namespace, String service);
+
+	/** How many of {@link #endpoints} are ready. */
+	default int readyEndpoints(String namespace, String service) {
+		return (int) endpoints(namespace, service).stream().filter(LiveEndpoint::ready).count();
+	}
 
 	/**
 	 * Server-side apply as the field manager that the apply names. Leaf fields that were
@@ -121,7 +125,8 @@ public interface ClusterGateway extends AutoCloseable {
 	 * Watches the objects of a kind in all namespaces that carry our managed-by label.
 	 * @param kind the kind
 	 * @param resourceVersion where to start, from a list or an earlier event
-	 * @param events is called for each event in order; the last one is
+	 * @param events is called for each event in order; the first one is
+	 * {@link WatchEvent.Opened} unless the watch is refused, the last one
 	 * {@link WatchEvent.Ended}
 	 * @return closes the watch
 	 */

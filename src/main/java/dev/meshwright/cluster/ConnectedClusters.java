@@ -10,6 +10,7 @@ import dev.meshwright.model.DnsNames;
 import dev.meshwright.model.cluster.ClusterSpec.Connection;
 import dev.meshwright.model.cluster.ClusterSpec.Kubeconfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -42,6 +43,8 @@ class ConnectedClusters implements Clusters, DisposableBean {
 
 	private final MeterRegistry meters;
 
+	private final ObservationRegistry observations;
+
 	/** What a gateway is made from. */
 	private sealed interface Source {
 
@@ -58,11 +61,13 @@ class ConnectedClusters implements Clusters, DisposableBean {
 	}
 
 	@Autowired
-	ConnectedClusters(ClusterProperties properties, MeterRegistry meters) {
-		this(properties, System::nanoTime, meters);
+	ConnectedClusters(ClusterProperties properties, MeterRegistry meters, ObservationRegistry observations) {
+		this(properties, System::nanoTime, meters, observations);
 	}
 
-	ConnectedClusters(ClusterProperties properties, LongSupplier nanoTime, MeterRegistry meters) {
+	ConnectedClusters(ClusterProperties properties, LongSupplier nanoTime, MeterRegistry meters,
+			ObservationRegistry observations) {
+		this.observations = observations;
 		this.meters = meters;
 		this.kubeconfigs = new KubeconfigDirectory(properties.kubeconfigs(), properties.kubeconfigExec());
 		this.sandboxes = properties.sandboxes();
@@ -95,7 +100,7 @@ class ConnectedClusters implements Clusters, DisposableBean {
 				forget(cluster);
 			}
 			ClusterGateway gateway = (old != null && same) ? old.gateway()
-					: new MeteredGateway(open(source), cluster, this.meters);
+					: new MeteredGateway(open(source), cluster, this.meters, this.observations);
 			Open now = new Open(connection, source, gateway, this.nanoTime.getAsLong());
 			this.open.put(cluster, now);
 			return now;

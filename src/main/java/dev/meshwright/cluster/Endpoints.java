@@ -1,44 +1,70 @@
 package dev.meshwright.cluster;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 import dev.meshwright.model.ObjectKind;
 
-/** Ready endpoints, as EndpointSlices tell them and as a sandbox makes them up. */
+/**
+ * The endpoints of one Service, gathered from its EndpointSlices: one pod stands in two
+ * of them when it has addresses of two families, or while it is moved.
+ */
 final class Endpoints {
 
-	private Endpoints() {
+	private final Map<String, LiveEndpoint> found = new LinkedHashMap<>();
+
+	/** Adds those of a list of EndpointSlices. */
+	void add(Map<String, Object> slices) {
+		for (Object slice : items(slices.get("items"))) {
+			for (Object item : items(ObjectJson.map(slice).get("endpoints"))) {
+				Map<?, ?> tree = ObjectJson.map(item);
+				LiveEndpoint endpoint = endpoint(tree);
+				String uid = ObjectJson.text(ObjectJson.map(tree.get("targetRef")).get("uid"));
+				this.found.merge(uid.isEmpty() ? endpoint.addresses().toString() : uid, endpoint, LiveEndpoint::and);
+			}
+		}
+	}
+
+	List<LiveEndpoint> all() {
+		return List.copyOf(this.found.values());
+	}
+
+	/** A condition that is not given counts as ready, as Kubernetes says. */
+	private static LiveEndpoint endpoint(Map<?, ?> tree) {
+		SortedSet<String> addresses = new TreeSet<>();
+		items(tree.get("addresses")).forEach((address) -> addresses.add(ObjectJson.text(address)));
+		Map<?, ?> conditions = ObjectJson.map(tree.get("conditions"));
+		Map<?, ?> target = ObjectJson.map(tree.get("targetRef"));
+		return new LiveEndpoint(addresses, !Boolean.FALSE.equals(conditions.get("ready")),
+				Boolean.TRUE.equals(conditions.get("terminating")),
+				"Pod".equals(target.get("kind")) ? ObjectJson.text(target.get("name")) : "",
+				ObjectJson.text(tree.get("nodeName")), ObjectJson.text(tree.get("zone")));
 	}
 
 	/**
-	 * The ready ones of a list of EndpointSlices. A condition that is not given counts as
-	 * ready, as Kubernetes says.
+	 * As a sandbox makes them up: as many as the replicas of the Deployments whose pods a
+	 * Service selects.
 	 */
-	static int ready(Map<String, Object> slices) {
-		int ready = 0;
-		for (Object slice : items(slices.get("items"))) {
-			for (Object endpoint : items(ObjectJson.map(slice).get("endpoints"))) {
-				Object condition = ObjectJson.map(ObjectJson.map(endpoint).get("conditions")).get("ready");
-				ready += Boolean.FALSE.equals(condition) ? 0 : 1;
-			}
-		}
-		return ready;
-	}
-
-	/** As many as the replicas of the Deployments whose pods a Service selects. */
-	static int ready(SandboxObject service, Iterable<SandboxObject> objects) {
+	static List<LiveEndpoint> of(SandboxObject service, Iterable<SandboxObject> objects) {
 		Map<?, ?> selector = ObjectJson.map(ObjectJson.map(service.body().get("spec")).get("selector"));
-		int ready = 0;
+		List<LiveEndpoint> made = new ArrayList<>();
 		for (SandboxObject object : objects) {
 			if (object.ref().kind() == ObjectKind.DEPLOYMENT
 					&& object.ref().namespace().equals(service.ref().namespace()) && selects(selector, object)) {
 				Object replicas = ObjectJson.map(object.body().get("status")).get("readyReplicas");
-				ready += (replicas instanceof Number number) ? number.intValue() : 0;
+				int ready = (replicas instanceof Number number) ? number.intValue() : 0;
+				for (int replica = 0; replica < ready; replica++) {
+					made.add(new LiveEndpoint(new TreeSet<>(), true, false, object.ref().name() + "-sandbox-" + replica,
+							"", ""));
+				}
 			}
 		}
-		return ready;
+		return made;
 	}
 
 	private static boolean selects(Map<?, ?> selector, SandboxObject deployment) {

@@ -70,17 +70,17 @@ final class Fabric8Gateway implements ClusterGateway {
 	}
 
 	@Override
-	public int readyEndpoints(String namespace, String service) {
-		int ready = 0;
+	public List<LiveEndpoint> endpoints(String namespace, String service) {
+		Endpoints endpoints = new Endpoints();
 		String continuation = "";
 		do {
 			Map<String, Object> page = tree("endpointslices of " + namespace + "/" + service,
 					this.api.get(ApiPaths.endpointSlices(namespace, service, PAGE, continuation)));
-			ready += Endpoints.ready(page);
+			endpoints.add(page);
 			continuation = ObjectJson.text(ObjectJson.map(page.get("metadata")).get("continue"));
 		}
 		while (!continuation.isEmpty());
-		return ready;
+		return endpoints.all();
 	}
 
 	/** One run over all pages; empty when the server forgot the list half-way (410). */

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
+import dev.meshwright.cluster.WatchEvent.Cause;
 import dev.meshwright.model.ObjectKind;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpResponse;
@@ -66,7 +67,7 @@ final class Fabric8Watch implements Runnable, AutoCloseable {
 
 	@Override
 	public void run() {
-		WatchEvent.Ended ended = new WatchEvent.Ended(false, "the receiver failed");
+		WatchEvent.Ended ended = over("the receiver failed");
 		try {
 			ended = follow();
 		}
@@ -85,6 +86,10 @@ final class Fabric8Watch implements Runnable, AutoCloseable {
 		this.pieces.add(new Piece(List.of(), why));
 	}
 
+	private static WatchEvent.Ended over(String message) {
+		return new WatchEvent.Ended(Cause.OVER, message);
+	}
+
 	private WatchEvent.Ended follow() {
 		CompletableFuture<HttpResponse<AsyncBody>> opening = open();
 		try {
@@ -92,29 +97,33 @@ final class Fabric8Watch implements Runnable, AutoCloseable {
 			AsyncBody body = response.body();
 			body.done().whenComplete((done, failure) -> end((failure == null) ? "ended by the server" : "" + failure));
 			try {
-				return (response.code() == 200) ? read(body) : refused(response, body);
+				if (response.code() != 200) {
+					return refused(response, body);
+				}
+				this.events.accept(new WatchEvent.Opened());
+				return read(body);
 			}
 			finally {
 				body.cancel();
 			}
 		}
 		catch (ExecutionException ex) {
-			return new WatchEvent.Ended(false, this.path + ": " + ex.getCause());
+			return new WatchEvent.Ended(Cause.REFUSED, this.path + ": " + ex.getCause());
 		}
 		catch (TimeoutException ex) {
 			opening.cancel(true);
-			return new WatchEvent.Ended(false, this.path + ": no answer in time");
+			return new WatchEvent.Ended(Cause.SILENT, this.path + ": no answer in time");
 		}
 		catch (InterruptedException ex) {
 			opening.cancel(true);
 			Thread.currentThread().interrupt();
-			return new WatchEvent.Ended(false, "interrupted");
+			return over("interrupted");
 		}
 	}
 
 	private CompletableFuture<HttpResponse<AsyncBody>> open() {
 		try {
-			return this.api.stream(this.path, (bytes, body) -> this.pieces.add(new Piece(bytes, null)));
+			return this.api.stream(this.path, this.silence, (bytes, body) -> this.pieces.add(new Piece(bytes, null)));
 		}
 		catch (IllegalStateException ex) {
 			return CompletableFuture.failedFuture(ex);
@@ -126,10 +135,10 @@ final class Fabric8Watch implements Runnable, AutoCloseable {
 			body.consume();
 			Piece piece = this.pieces.poll(this.silence.toMillis(), TimeUnit.MILLISECONDS);
 			if (piece == null) {
-				return new WatchEvent.Ended(false, "silent for " + this.silence.toSeconds() + " s");
+				return new WatchEvent.Ended(Cause.SILENT, "silent for " + this.silence.toSeconds() + " s");
 			}
 			if (piece.end() != null) {
-				return new WatchEvent.Ended(false, piece.end());
+				return over(piece.end());
 			}
 			for (ByteBuffer bytes : piece.bytes()) {
 				WatchEvent.Ended ended = split(bytes);
@@ -168,8 +177,9 @@ final class Fabric8Watch implements Runnable, AutoCloseable {
 			}
 			case "BOOKMARK" ->
 				new WatchEvent.Bookmark(ObjectJson.text(ObjectJson.map(object.get("metadata")).get("resourceVersion")));
-			case "ERROR" -> new WatchEvent.Ended(isGone(object), ObjectJson.text(object.get("message")));
-			default -> new WatchEvent.Ended(false, "the server sent an event that is none");
+			case "ERROR" ->
+				new WatchEvent.Ended(isGone(object) ? Cause.GONE : Cause.OVER, ObjectJson.text(object.get("message")));
+			default -> over("the server sent an event that is none");
 		};
 	}
 
@@ -193,7 +203,8 @@ final class Fabric8Watch implements Runnable, AutoCloseable {
 		}
 		ClusterFailure failure = ApiFailures.of(this.kind, response.code(), message.toByteArray(),
 				response.header("Retry-After"));
-		return new WatchEvent.Ended(response.code() == GONE, String.valueOf(failure.getMessage()),
+		return new WatchEvent.Ended((response.code() == GONE) ? Cause.GONE : Cause.REFUSED,
+				String.valueOf(failure.getMessage()),
 				(failure instanceof ClusterFailure.Throttled throttled) ? throttled.retryAfter() : Optional.empty());
 	}
 

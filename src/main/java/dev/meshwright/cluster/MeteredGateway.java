@@ -1,5 +1,6 @@
 package dev.meshwright.cluster;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -10,16 +11,21 @@ import dev.meshwright.model.ClusterFacts;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Counts and times every call to a cluster, as {@code meshwright.cluster.calls}: by
  * cluster, verb, kind of object and outcome, which is {@code ok} or the name of the
- * {@link ClusterFailure}.
+ * {@link ClusterFailure}. Within a trace each is a step of it.
  */
 final class MeteredGateway implements ClusterGateway {
 
 	private static final String NO_KIND = "none";
+
+	/** As every step of ours begins. */
+	private static final String CALL = "meshwright.trace.cluster";
 
 	private final ClusterGateway gateway;
 
@@ -27,7 +33,10 @@ final class MeteredGateway implements ClusterGateway {
 
 	private final MeterRegistry meters;
 
-	MeteredGateway(ClusterGateway gateway, String cluster, MeterRegistry meters) {
+	private final ObservationRegistry observations;
+
+	MeteredGateway(ClusterGateway gateway, String cluster, MeterRegistry meters, ObservationRegistry observations) {
+		this.observations = observations;
 		this.gateway = gateway;
 		this.cluster = cluster;
 		this.meters = meters;
@@ -49,8 +58,8 @@ final class MeteredGateway implements ClusterGateway {
 	}
 
 	@Override
-	public int readyEndpoints(String namespace, String service) {
-		return timed("list", "EndpointSlice", () -> this.gateway.readyEndpoints(namespace, service));
+	public List<LiveEndpoint> endpoints(String namespace, String service) {
+		return timed("list", "EndpointSlice", () -> this.gateway.endpoints(namespace, service));
 	}
 
 	@Override
@@ -96,6 +105,8 @@ final class MeteredGateway implements ClusterGateway {
 	private <T> T timed(String verb, String kind, Supplier<T> call) {
 		long start = System.nanoTime();
 		String outcome = "ok";
+		Observation step = (this.observations.getCurrentObservation() == null) ? Observation.NOOP
+				: Observation.createNotStarted(CALL, this.observations).contextualName("cluster." + verb).start();
 		try {
 			return call.get();
 		}
@@ -108,6 +119,10 @@ final class MeteredGateway implements ClusterGateway {
 			throw ex;
 		}
 		finally {
+			step.lowCardinalityKeyValue("meshwright.cluster", this.cluster)
+				.lowCardinalityKeyValue("meshwright.kind", kind)
+				.lowCardinalityKeyValue("meshwright.outcome", outcome)
+				.stop();
 			this.meters
 				.timer("meshwright.cluster.calls", "cluster", this.cluster, "verb", verb, "kind", kind, "outcome",
 						outcome)

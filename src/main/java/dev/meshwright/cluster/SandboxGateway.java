@@ -108,10 +108,10 @@ final class SandboxGateway implements ClusterGateway {
 	}
 
 	@Override
-	public synchronized int readyEndpoints(String namespace, String service) {
+	public synchronized List<LiveEndpoint> endpoints(String namespace, String service) {
 		requireOpen();
 		SandboxObject found = this.objects.get(AllowList.named(new ObjectRef(ObjectKind.SERVICE, namespace, service)));
-		return (found != null) ? Endpoints.ready(found, this.objects.values()) : 0;
+		return (found != null) ? Endpoints.of(found, this.objects.values()) : List.of();
 	}
 
 	@Override

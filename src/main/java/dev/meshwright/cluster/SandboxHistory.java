@@ -98,11 +98,11 @@ final class SandboxHistory {
 		try {
 			while (true) {
 				if (this.closed) {
-					return new Next(List.of(new WatchEvent.Ended(false, "closed")), resourceVersion);
+					return new Next(List.of(new WatchEvent.Ended(WatchEvent.Cause.OVER, "closed")), resourceVersion);
 				}
 				if (resourceVersion < this.forgotten || resourceVersion > this.latest) {
 					return new Next(
-							List.of(new WatchEvent.Ended(true,
+							List.of(new WatchEvent.Ended(WatchEvent.Cause.GONE,
 									"too old resource version: " + resourceVersion + " (" + this.forgotten + ")")),
 							resourceVersion);
 				}

@@ -32,12 +32,12 @@ final class SandboxWatch implements Runnable, AutoCloseable {
 		synchronized (this) {
 			this.thread = Thread.currentThread();
 		}
-		WatchEvent.Ended ended = new WatchEvent.Ended(false, "the receiver failed");
+		WatchEvent.Ended ended = new WatchEvent.Ended(WatchEvent.Cause.OVER, "the receiver failed");
 		try {
 			ended = follow();
 		}
 		catch (InterruptedException ex) {
-			ended = new WatchEvent.Ended(false, "closed");
+			ended = new WatchEvent.Ended(WatchEvent.Cause.OVER, "closed");
 		}
 		finally {
 			this.events.accept(ended);
@@ -58,11 +58,13 @@ final class SandboxWatch implements Runnable, AutoCloseable {
 			position = Long.parseLong(this.start);
 		}
 		catch (NumberFormatException ex) {
-			return new WatchEvent.Ended(true, "not a resourceVersion of this sandbox; start from a list");
+			return new WatchEvent.Ended(WatchEvent.Cause.GONE,
+					"not a resourceVersion of this sandbox; start from a list");
 		}
+		this.events.accept(new WatchEvent.Opened());
 		while (true) {
 			if (isClosed()) {
-				return new WatchEvent.Ended(false, "closed");
+				return new WatchEvent.Ended(WatchEvent.Cause.OVER, "closed");
 			}
 			SandboxHistory.Next next = this.history.after(this.kind, position);
 			for (WatchEvent event : next.events()) {

@@ -3,10 +3,10 @@ package dev.meshwright.compile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 
 import dev.meshwright.model.DiagnosticCode;
 import dev.meshwright.model.security.AccessRule;
+import dev.meshwright.model.security.AccessRule.Operation;
 import dev.meshwright.model.service.ServiceSpec.Exposure;
 
 /**
@@ -26,8 +26,13 @@ final class AccessHosts {
 	 * cluster's domain, which is looked at there.
 	 */
 	void check(AccessRule rule, At at) {
+		at.each("to", rule.to(), this::check);
+	}
+
+	/** The same of one operation. */
+	void check(Operation operation, At at) {
 		List<String> known = hosts();
-		each(rule, at, (host, place) -> {
+		at.each("hosts", operation.hosts(), (host, place) -> {
 			if (!known.contains(host) && !isInCluster(host)) {
 				report(host, known, place);
 			}
@@ -37,15 +42,11 @@ final class AccessHosts {
 	/** What only a cluster can say. */
 	void checkOn(ClusterModel cluster, AccessRule rule, At at) {
 		String full = cluster.hostOf(this.subject.ref().namespace(), this.subject.ref().name());
-		each(rule, at, (host, place) -> {
+		at.each("to", rule.to(), (operation, field) -> field.each("hosts", operation.hosts(), (host, place) -> {
 			if (isInCluster(host) && !host.equals(full)) {
 				report(host, List.of(full), place);
 			}
-		});
-	}
-
-	private static void each(AccessRule rule, At at, BiConsumer<String, At> action) {
-		at.each("to", rule.to(), (operation, place) -> place.each("hosts", operation.hosts(), action));
+		}));
 	}
 
 	private void report(String host, List<String> known, At at) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import dev.meshwright.compile.SecurityModel.Action;
 import dev.meshwright.model.DiagnosticCode;
 import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.StringMatch;
@@ -37,17 +38,18 @@ final class AccessRuleChecks {
 	private static final String LITERAL_PATH = "a path as the proxy sees it: without |{}^\"<>`%\\, spaces, //, . and .. "
 			+ "segments, and not ending with *; a prefix takes what is below it, too";
 
-	private final boolean denies;
+	private final Action action;
 
-	AccessRuleChecks(boolean denies) {
-		this.denies = denies;
+	/** Checks rules by which this becomes of calls. */
+	AccessRuleChecks(Action action) {
+		this.action = action;
 	}
 
 	void check(AccessRule rule, At at) {
 		at.each("from", rule.from(), this::source);
 		at.each("to", rule.to(), AccessRuleChecks::operation);
 		at.each("when", rule.when(), this::condition);
-		if (this.denies && Given.count(rule.from(), rule.to(), rule.when()) == 0) {
+		if (this.action == Action.DENY && Given.count(rule.from(), rule.to(), rule.when()) == 0) {
 			at.report(DiagnosticCode.NOBODY_ALLOWED, "the rule refuses every call");
 		}
 	}
@@ -71,6 +73,11 @@ final class AccessRuleChecks {
 		at.each("notRemoteIpBlocks", source.notRemoteIpBlocks(), Hosts::cidr);
 		at.each("claims", source.claims(), AccessRuleChecks::claim);
 		AccessContradictions.check(source, at);
+		if (this.action == Action.CUSTOM
+				&& Given.count(source.services(), source.principals(), source.gateways(), source.namespaces(),
+						source.claims(), source.notServices(), source.notPrincipals(), source.notNamespaces()) > 0) {
+			at.report(DiagnosticCode.AUTHORIZER_RULE_BY_CALLER, "the rule names who calls or claims of a token");
+		}
 		if (source.claims() != null && source.claims().stream().map(Claim::issuer).distinct().count() > 1) {
 			at.at("claims")
 				.report(DiagnosticCode.EXCLUSIVE_FIELDS, "the claims are of several issuers, and a token is of one",
@@ -101,8 +108,12 @@ final class AccessRuleChecks {
 		}
 	}
 
+	static boolean isClaim(String claim) {
+		return CLAIM.matcher(claim).matches();
+	}
+
 	private static void claim(Claim claim, At at) {
-		if (!CLAIM.matcher(claim.claim()).matches()) {
+		if (!isClaim(claim.claim())) {
 			at.at("claim")
 				.report(DiagnosticCode.INVALID_VALUE, "'" + claim.claim() + "' is no claim", "the name of a claim");
 		}
@@ -121,7 +132,8 @@ final class AccessRuleChecks {
 		});
 	}
 
-	private static void operation(Operation operation, At at) {
+	/** What is called, by itself. */
+	static void operation(Operation operation, At at) {
 		Values.atLeastOne(at, "hosts, methods, paths and ports", operation.hosts(), operation.methods(),
 				operation.paths(), operation.ports());
 		at.each("hosts", operation.hosts(), (host, place) -> {
@@ -156,7 +168,7 @@ final class AccessRuleChecks {
 		boolean sound = Values.exactlyOne(at, "values and notValues", condition.values(), condition.notValues());
 		at.each("values", condition.values(), AccessRuleChecks::literal);
 		at.each("notValues", condition.notValues(), AccessRuleChecks::literal);
-		if (sound && this.denies == (condition.values() != null)) {
+		if (sound && this.action.restricts() == (condition.values() != null)) {
 			at.report(DiagnosticCode.HEADER_VALUES_CAN_BE_JOINED,
 					"header " + condition.header() + " sent twice is compared as one text with a comma");
 		}

@@ -1,5 +1,7 @@
 package dev.meshwright.compile;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -8,9 +10,12 @@ import dev.meshwright.model.Key;
 import dev.meshwright.model.PolicyTarget;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ServiceRef;
+import dev.meshwright.model.cluster.ClusterSpec;
 import dev.meshwright.model.cluster.ClusterSpec.GatewayEntry;
 import dev.meshwright.model.security.AccessRule;
+import dev.meshwright.model.security.SecurityPolicySpec;
 import dev.meshwright.model.service.ServiceSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The namespaces from which something is known to call a service: its own, those of its
@@ -40,6 +45,35 @@ final class CallerNamespaces {
 						"nothing of namespace " + name + " is known to call " + this.subject.ref());
 			}
 		}));
+	}
+
+	/**
+	 * Warns of namespaces that a rule for every service names in vain: nobody declares
+	 * them, and no gateway or mesh is there. Whoever writes for the platform may know
+	 * all.
+	 */
+	static void check(Resource<SecurityPolicySpec> policy, Declarations declarations, Findings findings) {
+		findings.spec(policy.id()).given("access", policy.spec().access(), (access, at) -> {
+			declared("allow", access.allow(), declarations, at);
+			declared("deny", access.deny(), declarations, at);
+			declared("audit", access.audit(), declarations, at);
+		});
+	}
+
+	private static void declared(String field, @Nullable List<AccessRule> rules, Declarations declarations, At at) {
+		at.each(field, rules, (rule, place) -> place.each("from", rule.from(), (source, from) -> from.each("namespaces",
+				source.namespaces(), (name, each) -> declared(name, declarations, each))));
+	}
+
+	private static void declared(String name, Declarations declarations, At at) {
+		if (declarations.namespace(name).isEmpty() && declarations.snapshot()
+			.index(Key.clusters(), ClusterSpec.class)
+			.stream()
+			.map((cluster) -> ClusterResolver.reserved(ClusterResolver.cluster(cluster, Optional.empty())))
+			.noneMatch((reserved) -> reserved.contains(name))) {
+			at.report(DiagnosticCode.CALLER_NAMESPACE_UNKNOWN,
+					"nothing of namespace " + name + " is known to call anything: it is not declared");
+		}
 	}
 
 	private SortedSet<String> known() {

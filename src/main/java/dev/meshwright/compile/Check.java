@@ -9,7 +9,7 @@ interface Check {
 	List<Check> ALL = List.of(new ServiceChecks(), new PortChecks(), new VersionChecks(), new ReferenceChecks(),
 			new ExternalChecks(), new ExposureChecks(), new RoutingChecks(), new RuleOrderChecks(),
 			new FailoverChecks(), new OverrideChecks(), new CallChainChecks(), new DependentChecks(),
-			new EgressChecks(), new ObjectNameChecks());
+			new EgressChecks(), new ObjectNameChecks(), new LeaseChecks());
 
 	/** Reports everything that is wrong. */
 	void check(ServiceSubject subject, Findings findings);

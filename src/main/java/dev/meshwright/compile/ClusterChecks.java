@@ -51,6 +51,19 @@ final class ClusterChecks {
 			}
 			features.demand(exposure(gateway.api()), place.at("api"));
 		});
+		if (Boolean.TRUE.equals(spec.envoyFilters())) {
+			features.demand(Feature.RATE_LIMIT, at.at("envoyFilters"));
+		}
+		Set<String> authorizers = new HashSet<>();
+		at.each("externalAuthorizers", spec.externalAuthorizers(), (authorizer, place) -> {
+			Names.extensionProvider(authorizer.name(), place.at("name"));
+			place.each("allowedNamespaces", authorizer.allowedNamespaces(), Names::rfc1123);
+			if (!authorizers.add(authorizer.name())) {
+				place.at("name")
+					.report(DiagnosticCode.DUPLICATE_NAME, "two authorizers are named '" + authorizer.name() + "'");
+			}
+			features.demand(Feature.EXTERNAL_AUTHORIZATION, place);
+		});
 	}
 
 	private static void connection(Connection connection, At at) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.meshwright.model.ClusterFacts;
+import dev.meshwright.model.cluster.ClusterSpec.ExternalAuthorizer;
 import dev.meshwright.model.cluster.ClusterSpec.GatewayEntry;
 import dev.meshwright.model.cluster.ClusterSpec.Mesh;
 import dev.meshwright.model.cluster.ClusterSpec.PathNormalization;
@@ -20,13 +21,16 @@ import dev.meshwright.model.cluster.ClusterSpec.PathNormalization;
  * @param clusterDomain the DNS suffix of services
  * @param rootNamespace the mesh's root namespace
  * @param gateways its gateways
+ * @param externalAuthorizers the external authorizers that its mesh knows
+ * @param envoyFilters whether EnvoyFilters may be made there
  * @param beforeSwitch settle time before a switch that uses something new
  * @param beforeBreak settle time before something is narrowed or deleted
  * @param facts what was found in it, if it was ever reached
  */
 public record ClusterModel(String name, Mesh mesh, Optional<String> meshVersion, PathNormalization pathNormalization,
 		String trustDomain, String clusterDomain, String rootNamespace, List<GatewayEntry> gateways,
-		Duration beforeSwitch, Duration beforeBreak, Optional<ClusterFacts> facts) {
+		List<ExternalAuthorizer> externalAuthorizers, boolean envoyFilters, Duration beforeSwitch, Duration beforeBreak,
+		Optional<ClusterFacts> facts) {
 
 	/**
 	 * The host name of a service inside the cluster:

@@ -38,6 +38,7 @@ final class ClusterResolver {
 				Given.or(spec.pathNormalization(), PathNormalization.DEFAULT),
 				Given.or(spec.trustDomain(), CLUSTER_DOMAIN), Given.or(spec.clusterDomain(), CLUSTER_DOMAIN),
 				Given.or(spec.rootNamespace(), ROOT_NAMESPACE), List.copyOf(Given.list(spec.gateways())),
+				List.copyOf(Given.list(spec.externalAuthorizers())), Boolean.TRUE.equals(spec.envoyFilters()),
 				Given.or(settle.beforeSwitch(), BEFORE_SWITCH), Given.or(settle.beforeBreak(), BEFORE_BREAK), facts);
 	}
 

@@ -36,8 +36,12 @@ final class DefaultPolicyChecks {
 		alone(policy, findings);
 		switch (policy.spec()) {
 			case FailoverPolicySpec _ -> failover(policy.as(FailoverPolicySpec.class), findings);
-			case SecurityPolicySpec _ ->
+			case SecurityPolicySpec _ -> {
 				new SecurityChecks(this.settings).check(policy.as(SecurityPolicySpec.class), findings);
+				if (id.namespace().isEmpty()) {
+					CallerNamespaces.check(policy.as(SecurityPolicySpec.class), this.declarations, findings);
+				}
+			}
 			default -> throw new IllegalArgumentException(id + " is no default policy");
 		}
 	}

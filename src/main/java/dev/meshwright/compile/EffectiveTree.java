@@ -17,6 +17,7 @@ import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.failover.FailoverPolicySpec.Backup;
 import dev.meshwright.model.failover.FailoverPolicySpec.FailbackMode;
+import dev.meshwright.model.failover.RateLimit;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
@@ -122,6 +123,16 @@ final class EffectiveTree {
 			absent(detection, "maxEjectionPercent", at, FailoverLayerChecks.MAX_EJECTION_PERCENT);
 			absent(detection, "minHealthPercent", at, 0);
 			absent(detection, "splitExternalLocalOriginErrors", at, false);
+		});
+		with(values, "rateLimit", "/failover", (limit, at) -> {
+			absent(limit, "interval", at, RateLimit.INTERVAL);
+			absent(limit, "burst", at, limit.get("requests"));
+			each(limit, "rules", at, (rule, place) -> {
+				absent(rule, "interval", place, limit.get("interval"));
+				absent(rule, "burst", place, rule.get("requests"));
+			});
+			limit.putIfAbsent("onLimit", new LinkedHashMap<>());
+			with(limit, "onLimit", at, (answer, place) -> absent(answer, "status", place, RateLimit.STATUS));
 		});
 		with(values, "backup", "/failover", (backup, at) -> {
 			absent(backup, "after", at, Backup.AFTER);
@@ -244,6 +255,12 @@ final class EffectiveTree {
 		if (!merged.audit().isEmpty()) {
 			security.put("audit", said(merged.audit(), "/security/audit"));
 		}
+		merged.custom().ifPresent((custom) -> {
+			Map<String, Object> asked = new LinkedHashMap<>();
+			asked.put("provider", said(custom.providers().getFirst(), "/security/custom/provider"));
+			asked.put("rules", said(custom.rules(), "/security/custom/rules"));
+			security.put("custom", asked);
+		});
 		merged.network().ifPresent((network) -> {
 			Map<String, Object> rules = new LinkedHashMap<>();
 			rules.put("ingress", said(network.ingress(), "/security/networkPolicy/ingress"));

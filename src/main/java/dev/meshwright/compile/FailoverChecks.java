@@ -24,6 +24,8 @@ final class FailoverChecks implements Check {
 			Names.object(policy.id().name(), findings.name(policy.id()));
 			FailoverFieldChecks.check(policy.spec(), findings.spec(policy.id()));
 			http(policy.spec(), subject, findings.spec(policy.id()));
+			findings.spec(policy.id())
+				.given("rateLimit", policy.spec().rateLimit(), (limit, at) -> RateLimitChecks.own(limit, subject, at));
 			BackupChecks.check(policy.spec(), subject, findings.spec(policy.id()));
 		}
 		own.stream()

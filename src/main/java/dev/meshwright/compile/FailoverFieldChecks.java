@@ -30,6 +30,7 @@ final class FailoverFieldChecks {
 			Values.percentage(budget.percent(), place.at("percent"));
 			Values.range(budget.minRetryConcurrency(), 0, MOST, place.at("minRetryConcurrency"));
 		});
+		at.given("rateLimit", policy.rateLimit(), RateLimitChecks::check);
 		at.given("locality", policy.locality(), LocalityChecks::check);
 		at.given("backup", policy.backup(), (backup, place) -> {
 			Values.durationOrZero(backup.after(), place.at("after"));

@@ -47,6 +47,7 @@ final class FailoverLayerChecks {
 		if (detects(detection)) {
 			panic(detection, layers, findings);
 		}
+		RateLimitChecks.check(layers, findings);
 		if (detection != null && Given.or(detection.consecutiveLocalOriginFailures(), 0) > 0
 				&& !Boolean.TRUE.equals(detection.splitExternalLocalOriginErrors())) {
 			layers

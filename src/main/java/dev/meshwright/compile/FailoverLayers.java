@@ -41,7 +41,7 @@ record FailoverLayers(List<Resource<FailoverPolicySpec>> policies) {
 		FailoverPolicySpec spec = policy.spec();
 		return new Resource<>(policy.id(), policy.metadata(),
 				new FailoverPolicySpec(spec.service(), spec.outlierDetection(), spec.connectionPool(), spec.timeout(),
-						spec.retries(), spec.retryBudget(),
+						spec.retries(), spec.retryBudget(), spec.rateLimit(),
 						(spec.locality() != null) ? spec.locality().withoutChoice() : null, spec.backup()));
 	}
 
@@ -49,7 +49,7 @@ record FailoverLayers(List<Resource<FailoverPolicySpec>> policies) {
 	FailoverPolicySpec merged() {
 		return this.policies.stream()
 			.map(Resource::spec)
-			.reduce(new FailoverPolicySpec(null, null, null, null, null, null, null, null), Layers::over);
+			.reduce(new FailoverPolicySpec(null, null, null, null, null, null, null, null, null), Layers::over);
 	}
 
 	/** The nearest policy that gives a field. */

@@ -1,5 +1,6 @@
 package dev.meshwright.compile;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -12,8 +13,10 @@ import dev.meshwright.model.PolicyTarget.Level;
 import dev.meshwright.model.cluster.ClusterSpec.GatewayEntry;
 import dev.meshwright.model.failover.FailoverPolicySpec;
 import dev.meshwright.model.failover.Locality;
+import dev.meshwright.model.failover.RateLimit;
 import dev.meshwright.model.namespace.NamespaceSpec.Injection;
 import dev.meshwright.model.routing.HttpRule.Retries;
+import dev.meshwright.model.service.ServiceSpec.Port;
 import dev.meshwright.model.service.ServiceSpec.Version;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +65,7 @@ final class FailoverOnCluster {
 				Optional
 					.ofNullable(kept(Feature.CONNECTION_POOL, FailoverPolicySpec::connectionPool, "connectionPool")),
 				Optional.ofNullable(kept(Feature.RETRY_BUDGET, FailoverPolicySpec::retryBudget, "retryBudget")),
+				rateLimit(),
 				Optional.ofNullable(kept(Feature.LOCALITY_FAILOVER, FailoverPolicySpec::locality, "locality")), mesh,
 				atGateway(mesh));
 	}
@@ -89,6 +93,43 @@ final class FailoverOnCluster {
 			return null;
 		}
 		return value;
+	}
+
+	/** The pods' own proxies count, so they must have some, and each port a number. */
+	private Optional<RateLimit> rateLimit() {
+		List<Port> ports = Layer.HTTP.of(this.subject.ports());
+		if (this.layers.merged().rateLimit() == null || this.subject.spec().external() != null || ports.isEmpty()) {
+			return Optional.empty();
+		}
+		RateLimit limit = kept(Feature.RATE_LIMIT, FailoverPolicySpec::rateLimit, "rateLimit");
+		if (limit == null) {
+			return Optional.empty();
+		}
+		String home = "Namespace " + this.namespace.name();
+		String cluster = "cluster " + this.namespace.cluster().name();
+		Optional<Port> named = ports.stream().filter(SecurityReferences::isNamed).findFirst();
+		if (this.namespace.injection() == Injection.AMBIENT) {
+			rateLimit(DiagnosticCode.UNSUPPORTED_BY_PROVIDER, cluster + " cannot express " + Feature.RATE_LIMIT.text()
+					+ " in ambient namespaces such as " + home);
+		}
+		else if (this.namespace.injection() == Injection.NONE) {
+			rateLimit(DiagnosticCode.NOT_IN_MESH, home + " does not join the mesh of " + cluster);
+		}
+		else if (!this.namespace.cluster().envoyFilters()) {
+			rateLimit(DiagnosticCode.ENVOY_FILTER_NOT_ALLOWED, cluster + " does not say envoyFilters: true");
+		}
+		else if (named.isPresent()) {
+			rateLimit(DiagnosticCode.TARGET_PORT_NOT_NUMERIC, "the targetPort '" + named.get().targetPort()
+					+ "' of port " + named.get().name() + " is a name, and the proxy knows numbers");
+		}
+		else {
+			return Optional.of(limit);
+		}
+		return Optional.empty();
+	}
+
+	private void rateLimit(DiagnosticCode code, String message) {
+		refuse(FailoverPolicySpec::rateLimit, "rateLimit", code, message);
 	}
 
 	/** Refused now what could not be done when it is needed. */

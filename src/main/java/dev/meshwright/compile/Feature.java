@@ -68,6 +68,9 @@ public enum Feature {
 
 	RETRY_BUDGET("retry budgets"),
 
+	/** Limits of the requests that each pod takes. */
+	RATE_LIMIT("rate limits"),
+
 	LOCALITY_FAILOVER("failover and distribution by locality"),
 
 	/** Requests leave clusters or regions for a time. */
@@ -98,6 +101,9 @@ public enum Feature {
 
 	/** Access rules whatever they look at. */
 	ACCESS("access rules by identity or by HTTP attributes"),
+
+	/** External authorizers that must let requests in, too. */
+	EXTERNAL_AUTHORIZATION("external authorizers"),
 
 	/** Regular expressions for paths in access rules. */
 	ACCESS_REGEX("regular expressions in access rules"),

@@ -16,6 +16,9 @@ final class HeaderChecks {
 
 	private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
+	private static final Set<String> HOP_BY_HOP = Set.of("connection", "content-length", "host", "keep-alive",
+			"transfer-encoding", "upgrade");
+
 	private HeaderChecks() {
 	}
 
@@ -55,6 +58,14 @@ final class HeaderChecks {
 			place.entries("add", changes.add(), (name, _, field) -> notHost(name, field));
 			place.each("remove", changes.remove(), HeaderChecks::notHost);
 		});
+	}
+
+	/** A header that an answer is given. */
+	static void answer(String name, String value, At at) {
+		header(name, value, at);
+		if (HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT))) {
+			at.report(DiagnosticCode.INVALID_HEADER, "'" + name + "' belongs to the connection, not to an answer");
+		}
 	}
 
 	private static void notHost(String name, At at) {

@@ -35,8 +35,7 @@ final class JwtChecks {
 				at.given("jwks", issuer.jwks(), JwtChecks::keys);
 			}
 			at.each("audiences", issuer.audiences(), JwtChecks::text);
-			at.each("fromHeaders", issuer.fromHeaders(),
-					(header, place) -> HeaderChecks.header(header.name(), Given.or(header.prefix(), ""), place));
+			new TokenPlaces(issuer).check(at);
 		});
 		List<JwtIssuer> all = Given.list(issuers);
 		for (int index = 0; index < all.size(); index++) {

@@ -22,18 +22,20 @@ import dev.meshwright.model.security.SecurityPolicySpec.MutualTlsMode;
  * @param observed the access rules as they would be if the levels that only observe were
  * enforced; empty when none observes
  * @param audit the audit rules of all levels
+ * @param custom what an external authorizer is asked about; empty where it is never asked
  * @param network what the network lets through; empty where no level says it
  * @param rbac what the service's pods may do at the cluster's API
  * @param weakenings what was left out because a level above is tighter
  */
 record MergedSecurity(Optional<Said<MutualTlsMode>> mutualTls, SortedMap<String, Said<MutualTlsMode>> ports,
 		List<Said<JwtIssuer>> jwt, Access enforced, Optional<Access> observed, List<Said<AccessRule>> audit,
-		Optional<Network> network, List<Said<PolicyRule>> rbac, List<Weakening> weakenings) {
+		Optional<Custom> custom, Optional<Network> network, List<Said<PolicyRule>> rbac, List<Weakening> weakenings) {
 
 	/** Whether no level says anything. */
 	boolean isEmpty() {
 		return this.mutualTls.isEmpty() && this.ports.isEmpty() && this.jwt.isEmpty() && this.enforced.isEmpty()
-				&& this.observed.isEmpty() && this.audit.isEmpty() && this.network.isEmpty() && this.rbac.isEmpty();
+				&& this.observed.isEmpty() && this.audit.isEmpty() && this.custom.isEmpty() && this.network.isEmpty()
+				&& this.rbac.isEmpty();
 	}
 
 	/** The mode of a port, if any level says it. */
@@ -62,6 +64,21 @@ record MergedSecurity(Optional<Said<MutualTlsMode>> mutualTls, SortedMap<String,
 		/** The rules that have an effect. */
 		Stream<Said<AccessRule>> effective() {
 			return denies() ? Stream.concat(this.allow.stream(), this.deny.stream()) : this.deny.stream();
+		}
+
+	}
+
+	/**
+	 * What an external authorizer is asked about.
+	 *
+	 * @param providers the authorizer, as each level names it; the same everywhere unless
+	 * that was reported
+	 * @param rules the requests, of all levels
+	 */
+	record Custom(List<Said<String>> providers, List<Said<AccessRule>> rules) {
+
+		String provider() {
+			return this.providers.getFirst().value();
 		}
 
 	}

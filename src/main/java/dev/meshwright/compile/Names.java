@@ -2,6 +2,7 @@ package dev.meshwright.compile;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import dev.meshwright.model.DiagnosticCode;
 import dev.meshwright.model.DnsNames;
@@ -9,6 +10,8 @@ import dev.meshwright.model.Nearest;
 
 /** Reports names and labels that Kubernetes would not take. */
 final class Names {
+
+	private static final Pattern EXTENSION_PROVIDER = Pattern.compile("[-A-Za-z0-9_.]{1,253}");
 
 	private Names() {
 	}
@@ -34,6 +37,14 @@ final class Names {
 		if (!DnsNames.isSubdomain(name)) {
 			at.report(DiagnosticCode.INVALID_NAME, "'" + name + "' is no RFC 1123 subdomain",
 					"at most 253 lower-case letters, digits, - and .");
+		}
+	}
+
+	/** The name of an extension provider of the mesh, which is rather free in it. */
+	static void extensionProvider(String name, At at) {
+		if (!EXTENSION_PROVIDER.matcher(name).matches()) {
+			at.report(DiagnosticCode.INVALID_NAME, "'" + name + "' is no name of an extension provider",
+					"at most 253 letters, digits, -, _ and .");
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import dev.meshwright.compile.SecurityModel.Action;
 import dev.meshwright.model.DiagnosticCode;
 import dev.meshwright.model.IntOrString;
 import dev.meshwright.model.Resource;
@@ -13,6 +14,7 @@ import dev.meshwright.model.security.NetworkRules;
 import dev.meshwright.model.security.NetworkRules.Peers;
 import dev.meshwright.model.security.SecurityPolicySpec;
 import dev.meshwright.model.security.SecurityPolicySpec.Access;
+import dev.meshwright.model.security.SecurityPolicySpec.Mode;
 import org.jspecify.annotations.Nullable;
 
 /** Security policies by themselves, whatever level they are for. */
@@ -51,19 +53,29 @@ final class SecurityChecks {
 		});
 		new JwtChecks(this.settings).check(spec.jwt(), at);
 		at.given("access", spec.access(), SecurityChecks::access);
+		if (spec.access() != null && spec.access().custom() != null && spec.mode() == Mode.OBSERVE) {
+			at.at("access")
+				.at("custom")
+				.report(DiagnosticCode.EXCLUSIVE_FIELDS, "the policy is only observed, and an authorizer cannot be",
+						"custom only in a policy with mode enforce");
+		}
 		new RbacChecks(this.settings.workloadRights()).check(spec.rbac(), at);
 		at.given("networkPolicy", spec.networkPolicy(), SecurityChecks::network);
 	}
 
 	private static void access(Access access, At at) {
-		rules("allow", access.allow(), false, at);
-		rules("deny", access.deny(), true, at);
-		rules("audit", access.audit(), false, at);
+		rules("allow", access.allow(), Action.ALLOW, at);
+		rules("deny", access.deny(), Action.DENY, at);
+		rules("audit", access.audit(), Action.AUDIT, at);
+		at.given("custom", access.custom(), (custom, place) -> {
+			Names.extensionProvider(custom.provider(), place.at("provider"));
+			rules("rules", custom.rules(), Action.CUSTOM, place);
+		});
 	}
 
-	private static void rules(String field, @Nullable List<AccessRule> rules, boolean denies, At at) {
+	private static void rules(String field, @Nullable List<AccessRule> rules, Action action, At at) {
 		Set<String> names = new HashSet<>();
-		AccessRuleChecks checks = new AccessRuleChecks(denies);
+		AccessRuleChecks checks = new AccessRuleChecks(action);
 		at.each(field, rules, (rule, place) -> {
 			checks.check(rule, place);
 			if (rule.name() != null) {

@@ -3,12 +3,14 @@ package dev.meshwright.compile;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 import dev.meshwright.compile.MergedSecurity.Access;
+import dev.meshwright.compile.MergedSecurity.Custom;
 import dev.meshwright.compile.MergedSecurity.Network;
 import dev.meshwright.compile.MergedSecurity.Weakening;
 import dev.meshwright.model.Resource;
@@ -25,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Merges the security policies of the levels. Fields override downwards, allow lists
- * replace, deny and audit rules add up, and what a level makes tight stays so below,
- * unless it is overridable: default deny, STRICT, required tokens and their issuers. A
- * looser thing below is left out and noted. Pure; used once.
+ * replace, deny, audit and custom rules add up, and what a level makes tight stays so
+ * below, unless it is overridable: default deny, STRICT, required tokens and their
+ * issuers. A looser thing below is left out and noted. Pure; used once.
  */
 final class SecurityMerge {
 
@@ -60,7 +62,7 @@ final class SecurityMerge {
 				audit.addAll(items(level, "/access/audit", level.spec().access().audit()));
 			}
 		}
-		return new MergedSecurity(mutualTls, ports, jwt, enforced, observed, audit, network(), rbac(),
+		return new MergedSecurity(mutualTls, ports, jwt, enforced, observed, audit, custom(), network(), rbac(),
 				List.copyOf(this.weakenings));
 	}
 
@@ -199,6 +201,28 @@ final class SecurityMerge {
 			}
 		}
 		return kept;
+	}
+
+	/**
+	 * What binds stays; what is overridable gives way to a level below that says it, too.
+	 */
+	private Optional<Custom> custom() {
+		List<Resource<SecurityPolicySpec>> saying = new ArrayList<>();
+		for (Resource<SecurityPolicySpec> level : this.levels) {
+			if (level.spec().access() != null && level.spec().access().custom() != null && !observes(level)) {
+				saying.removeIf((above) -> !binds(above));
+				saying.add(level);
+			}
+		}
+		List<Said<String>> providers = new ArrayList<>();
+		List<Said<AccessRule>> rules = new ArrayList<>();
+		for (Resource<SecurityPolicySpec> level : saying) {
+			SecurityPolicySpec.Custom declared = Objects
+				.requireNonNull(Objects.requireNonNull(level.spec().access()).custom());
+			providers.add(said(level, "/access/custom/provider", declared.provider()));
+			rules.addAll(items(level, "/access/custom/rules", declared.rules()));
+		}
+		return providers.isEmpty() ? Optional.empty() : Optional.of(new Custom(providers, rules));
 	}
 
 	private Optional<Network> network() {

@@ -23,20 +23,48 @@ import dev.meshwright.model.service.ServiceSpec.Port;
  * @param enforced the calls that are allowed
  * @param observed the calls that would be allowed if what is observed were enforced
  * @param audit the calls that are marked for audit
+ * @param custom the requests that an external authorizer must let in, too
  * @param network what the network lets through
  * @param rbac what the service's pods may do at the cluster's API
  */
 public record SecurityModel(Optional<MutualTlsMode> mutualTls, SortedMap<Integer, MutualTlsMode> portMutualTls,
 		List<JwtIssuer> jwt, boolean preflights, Access enforced, Optional<Access> observed, List<Rule> audit,
-		Optional<Network> network, List<PolicyRule> rbac) {
+		Optional<Custom> custom, Optional<Network> network, List<PolicyRule> rbac) {
 
 	/** Nothing is declared: everything is as the mesh has it. */
 	public static final SecurityModel NONE = new SecurityModel(Optional.empty(), new TreeMap<>(), List.of(), false,
-			new Access(false, List.of(), List.of()), Optional.empty(), List.of(), Optional.empty(), List.of());
+			new Access(false, List.of(), List.of()), Optional.empty(), List.of(), Optional.empty(), Optional.empty(),
+			List.of());
 
 	/** Whether calls are looked at one by one. */
 	public boolean authorizes() {
-		return !this.jwt.isEmpty() || !this.enforced.isEmpty() || this.observed.isPresent() || !this.audit.isEmpty();
+		return !this.jwt.isEmpty() || !this.enforced.isEmpty() || this.observed.isPresent() || !this.audit.isEmpty()
+				|| this.custom.isPresent();
+	}
+
+	/** What becomes of a call that a rule matches. */
+	public enum Action {
+
+		ALLOW, DENY, AUDIT,
+
+		/** An external authorizer must let it in, too. */
+		CUSTOM;
+
+		/** Whether a rule that matches less lets more in. */
+		public boolean restricts() {
+			return this == DENY || this == CUSTOM;
+		}
+
+	}
+
+	/**
+	 * Requests that an external authorizer must let in, too; connections that carry none
+	 * it is never asked about.
+	 *
+	 * @param provider the authorizer
+	 * @param rules the requests
+	 */
+	public record Custom(String provider, List<Rule> rules) {
 	}
 
 	/**

@@ -11,6 +11,7 @@ import dev.meshwright.model.Diagnostic;
 import dev.meshwright.model.Diagnostic.Severity;
 import dev.meshwright.model.DiagnosticCode;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.cluster.ClusterSpec.ExternalAuthorizer;
 import dev.meshwright.model.cluster.ClusterSpec.GatewayEntry;
 import dev.meshwright.model.cluster.ClusterSpec.PathNormalization;
 import dev.meshwright.model.namespace.NamespaceSpec.Injection;
@@ -59,6 +60,7 @@ final class SecurityOnCluster {
 			rules().forEach(this::rule);
 			normalized();
 			exposed();
+			this.merged.custom().ifPresent(this::authorizer);
 		}
 		else {
 			withoutMesh();
@@ -72,6 +74,7 @@ final class SecurityOnCluster {
 		this.merged.enforced().effective().forEach(rules::add);
 		this.merged.observed().ifPresent((observed) -> observed.effective().forEach(rules::add));
 		rules.addAll(this.merged.audit());
+		this.merged.custom().ifPresent((custom) -> rules.addAll(custom.rules()));
 		return rules.stream();
 	}
 
@@ -197,6 +200,24 @@ final class SecurityOnCluster {
 		return (named || anybody) && inside && !Given.list(source.notNamespaces()).contains(home);
 	}
 
+	/** Where the mesh does not know the authorizer, its proxies refuse everything. */
+	private void authorizer(MergedSecurity.Custom custom) {
+		List<String> known = this.namespace.cluster()
+			.externalAuthorizers()
+			.stream()
+			.filter((authorizer) -> authorizer.allowedNamespaces() == null
+					|| authorizer.allowedNamespaces().contains(this.namespace.name()))
+			.map(ExternalAuthorizer::name)
+			.toList();
+		custom.providers()
+			.stream()
+			.filter((said) -> !known.contains(said.value()))
+			.forEach((said) -> said.at(this.findings)
+				.report(DiagnosticCode.AUTHORIZER_NOT_FOUND,
+						"cluster " + this.namespace.cluster().name() + " has no external authorizer '" + said.value()
+								+ "' that Namespace " + this.namespace.name() + " may have asked, but " + known));
+	}
+
 	private void gateways() {
 		rules().forEach((rule) -> rule.at(this.findings)
 			.each("from", rule.value().from(),
@@ -228,6 +249,9 @@ final class SecurityOnCluster {
 		this.merged.enforced()
 			.deny()
 			.forEach((rule) -> refuse(rule.at(this.findings), where + " cannot express deny rules"));
+		this.merged.custom()
+			.ifPresent((custom) -> custom.providers()
+				.forEach((said) -> this.features.demand(Feature.EXTERNAL_AUTHORIZATION, said.at(this.findings))));
 		if (!this.merged.enforced().denies()) {
 			return;
 		}

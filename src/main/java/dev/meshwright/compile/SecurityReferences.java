@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.meshwright.compile.SecurityModel.Action;
 import dev.meshwright.model.DiagnosticCode;
 import dev.meshwright.model.IntOrString;
 import dev.meshwright.model.Resource;
@@ -62,13 +63,17 @@ final class SecurityReferences {
 						+ weakening.above().resource() + " demands " + weakening.above().value()));
 		issuers();
 		this.merged.ports().forEach((name, said) -> port(name, said.at(this.findings)));
-		this.merged.enforced().deny().forEach((rule) -> rule(rule, true));
-		this.merged.enforced().allow().forEach((rule) -> rule(rule, false));
+		this.merged.enforced().deny().forEach((rule) -> rule(rule, Action.DENY));
+		this.merged.enforced().allow().forEach((rule) -> rule(rule, Action.ALLOW));
 		this.merged.observed().ifPresent((observed) -> {
-			observed.deny().forEach((rule) -> rule(rule, true));
-			observed.allow().forEach((rule) -> rule(rule, false));
+			observed.deny().forEach((rule) -> rule(rule, Action.DENY));
+			observed.allow().forEach((rule) -> rule(rule, Action.ALLOW));
 		});
-		this.merged.audit().forEach((rule) -> rule(rule, false));
+		this.merged.audit().forEach((rule) -> rule(rule, Action.AUDIT));
+		this.merged.custom().ifPresent((custom) -> {
+			authorizer(custom);
+			custom.rules().forEach((rule) -> rule(rule, Action.CUSTOM));
+		});
 		allowWithoutEffect(this.merged.enforced());
 		this.merged.observed().ifPresent(this::allowWithoutEffect);
 		nobody();
@@ -119,7 +124,17 @@ final class SecurityReferences {
 				.report(DiagnosticCode.NOBODY_ALLOWED, "no level has an allow rule for " + this.subject.ref()));
 	}
 
-	private void rule(Said<AccessRule> said, boolean denies) {
+	/** A proxy asks one authorizer, and refuses everything where several are named. */
+	private void authorizer(MergedSecurity.Custom custom) {
+		custom.providers()
+			.stream()
+			.filter((said) -> !said.value().equals(custom.provider()))
+			.forEach((said) -> said.at(this.findings)
+				.report(DiagnosticCode.AUTHORIZERS_DIFFER, "'" + said.value() + "' is named, but "
+						+ custom.providers().getFirst().resource() + " names '" + custom.provider() + "'"));
+	}
+
+	private void rule(Said<AccessRule> said, Action action) {
 		At at = said.at(this.findings);
 		AccessRule rule = said.value();
 		at.each("from", rule.from(), (source, place) -> {
@@ -134,20 +149,20 @@ final class SecurityReferences {
 						.report(DiagnosticCode.ISSUER_NOT_FOUND, "there is no issuer '" + claim.issuer() + "'", known);
 				}
 			});
-			identity(source, rule, denies, place);
+			identity(source, rule, action == Action.DENY, place);
 		});
 		if (isOwn(said.resource())) {
 			new AccessHosts(this.subject).check(rule, at);
 			at.each("to", rule.to(), (operation, place) -> {
 				place.each("ports", operation.ports(), this::port);
-				spoken(rule, operation, place);
+				spoken(rule, action, operation, place);
 			});
-			if (isHttp(rule) && Layer.HTTP.of(this.subject.ports()).isEmpty()) {
+			if ((action == Action.CUSTOM || isHttp(rule)) && Layer.HTTP.of(this.subject.ports()).isEmpty()) {
 				at.report(DiagnosticCode.PORT_NOT_ROUTABLE, "the rule looks at HTTP requests, which no port takes",
 						Layer.HTTP.text());
 			}
 		}
-		numbers(rule, denies, at);
+		numbers(rule, action, at);
 	}
 
 	private void caller(String text, At at) {
@@ -199,12 +214,12 @@ final class SecurityReferences {
 	}
 
 	/** What looks at requests matches nothing on a port that takes none. */
-	private void spoken(AccessRule rule, Operation operation, At at) {
+	private void spoken(AccessRule rule, Action action, Operation operation, At at) {
 		List<Port> ports = this.subject.ports()
 			.stream()
 			.filter((port) -> Given.list(operation.ports()).contains(port.name()))
 			.toList();
-		boolean requests = isHttp(operation) || rule.when() != null;
+		boolean requests = action == Action.CUSTOM || isHttp(operation) || rule.when() != null;
 		if (requests && !ports.isEmpty() && ports.stream().noneMatch(Layer.HTTP::fits)
 				&& !Layer.HTTP.of(this.subject.ports()).isEmpty()) {
 			at.at("ports")
@@ -215,16 +230,17 @@ final class SecurityReferences {
 	}
 
 	/** The proxy compares numbers of pod ports. */
-	private void numbers(AccessRule rule, boolean denies, At at) {
+	private void numbers(AccessRule rule, Action action, At at) {
 		boolean byPort = Given.list(rule.to()).stream().anyMatch((operation) -> operation.ports() != null);
-		if (byPort || (denies && isHttp(rule))) {
-			covered(rule, rule.when() != null).filter(SecurityReferences::isNamed)
+		boolean asked = action == Action.CUSTOM;
+		if (byPort || asked || (action == Action.DENY && isHttp(rule))) {
+			covered(rule, asked || rule.when() != null).filter(SecurityReferences::isNamed)
 				.forEach((port) -> at.report(DiagnosticCode.TARGET_PORT_NOT_NUMERIC,
 						"the targetPort '" + port.targetPort() + "' of port " + port.name() + " is a name"));
 		}
 	}
 
-	private static boolean isNamed(Port port) {
+	static boolean isNamed(Port port) {
 		return port.targetPort() != null && !port.targetPort().numeric();
 	}
 
@@ -276,6 +292,7 @@ final class SecurityReferences {
 			}
 			Stream
 				.of(this.merged.enforced().allow(), this.merged.enforced().deny(), this.merged.audit(),
+						this.merged.custom().map(MergedSecurity.Custom::rules).orElse(List.of()),
 						this.merged.observed().map(MergedSecurity.Access::allow).orElse(List.of()),
 						this.merged.observed().map(MergedSecurity.Access::deny).orElse(List.of()))
 				.flatMap(List::stream)

@@ -59,6 +59,8 @@ final class SecurityResolver {
 		return new SecurityModel(this.merged.mutualTls().map(Said::value), ports,
 				this.merged.jwt().stream().map(Said::value).toList(), cors, enforced,
 				this.merged.observed().map(this::access), rules(this.merged.audit()),
+				this.merged.custom()
+					.map((custom) -> new SecurityModel.Custom(custom.provider(), rules(custom.rules()))),
 				this.merged.network()
 					.map((network) -> new NetworkResolver(this, this.subject).resolve(network, enforced)),
 				Callers.notOwn(this.subject).isPresent() ? List.of()

@@ -66,59 +66,70 @@ public record SyncGate(List<String> paused, List<SyncWindow> windows) {
 				.of(new Closed(true, false, Optional.empty(), "paused by " + String.join(" and ", this.paused)
 						+ "; nothing is pushed until paused: true is taken away there"));
 		}
-		if (isOpen(now)) {
+		List<Timed> timed = this.windows.stream().map(Timed::of).toList();
+		if (isOpen(timed, now)) {
 			return Optional.empty();
 		}
-		List<SyncWindow> denying = of(Kind.DENY, now).toList();
-		boolean manual = denying.isEmpty() ? of(Kind.ALLOW).anyMatch(SyncGate::isManual)
-				: denying.stream().allMatch(SyncGate::isManual);
-		Optional<Instant> until = opens(now);
+		List<Timed> denying = of(timed, Kind.DENY).filter((each) -> each.isOpen(now)).toList();
+		boolean manual = denying.isEmpty() ? of(timed, Kind.ALLOW).anyMatch(Timed::isManual)
+				: denying.stream().allMatch(Timed::isManual);
+		Optional<Instant> until = opens(timed, now);
 		return Optional.of(new Closed(false, manual, until,
-				why(denying) + until(until) + (manual ? ". A sync that is asked for passes" : "")));
+				why(timed, denying) + until(until) + (manual ? ". A sync that is asked for passes" : "")));
 	}
 
-	private boolean isOpen(Instant now) {
-		return of(Kind.DENY, now).findAny().isEmpty()
-				&& (of(Kind.ALLOW).findAny().isEmpty() || of(Kind.ALLOW, now).findAny().isPresent());
+	/** A window with its schedule, read once for all the times that are looked at. */
+	private record Timed(SyncWindow window, SyncSchedule schedule) {
+
+		static Timed of(SyncWindow window) {
+			return new Timed(window, SyncSchedule.of(window));
+		}
+
+		boolean isOpen(Instant now) {
+			return this.schedule.end(now).isPresent();
+		}
+
+		boolean isManual() {
+			return Boolean.TRUE.equals(this.window.manualSync());
+		}
+
 	}
 
-	private Stream<SyncWindow> of(Kind kind) {
-		return this.windows.stream().filter((window) -> window.kind() == kind);
+	private static boolean isOpen(List<Timed> windows, Instant now) {
+		return of(windows, Kind.DENY).noneMatch((each) -> each.isOpen(now))
+				&& (of(windows, Kind.ALLOW).findAny().isEmpty()
+						|| of(windows, Kind.ALLOW).anyMatch((each) -> each.isOpen(now)));
 	}
 
-	private Stream<SyncWindow> of(Kind kind, Instant now) {
-		return of(kind).filter((window) -> SyncSchedule.of(window).end(now).isPresent());
-	}
-
-	private static boolean isManual(SyncWindow window) {
-		return Boolean.TRUE.equals(window.manualSync());
+	private static Stream<Timed> of(List<Timed> windows, Kind kind) {
+		return windows.stream().filter((each) -> each.window.kind() == kind);
 	}
 
 	/** From one beginning or end of a window to the next, until it is open. */
-	private Optional<Instant> opens(Instant closed) {
-		List<SyncSchedule> schedules = this.windows.stream().map(SyncSchedule::of).toList();
+	private static Optional<Instant> opens(List<Timed> windows, Instant closed) {
 		Optional<Instant> time = Optional.of(closed);
 		for (int change = 0; change < MOST_CHANGES && time.isPresent(); change++) {
 			Instant now = time.get();
-			time = schedules.stream()
+			time = windows.stream()
+				.map(Timed::schedule)
 				.flatMap((schedule) -> schedule.end(now).or(() -> schedule.next(now)).stream())
 				.min(Instant::compareTo);
-			if (time.filter(this::isOpen).isPresent()) {
+			if (time.filter((then) -> isOpen(windows, then)).isPresent()) {
 				return time;
 			}
 		}
 		return Optional.empty();
 	}
 
-	private String why(List<SyncWindow> denying) {
+	private static String why(List<Timed> windows, List<Timed> denying) {
 		if (denying.isEmpty()) {
-			return "no sync window of kind allow is open (" + named(of(Kind.ALLOW).toList()) + ")";
+			return "no sync window of kind allow is open (" + named(of(windows, Kind.ALLOW).toList()) + ")";
 		}
 		return "a sync window of kind deny is open (" + named(denying) + ")";
 	}
 
-	private static String named(List<SyncWindow> windows) {
-		return String.join("; ", windows.stream().map(SyncGate::named).toList());
+	private static String named(List<Timed> windows) {
+		return String.join("; ", windows.stream().map((each) -> named(each.window)).toList());
 	}
 
 	private static String named(SyncWindow window) {

@@ -31,31 +31,40 @@ record SyncSchedule(CronExpression cron, ZoneId zone, Duration duration) {
 	}
 
 	/**
-	 * Reads a schedule as cron, and Argo CD, know it.
+	 * Reads a schedule as cron, and Argo CD, know it. Cron has no seconds.
 	 * @param schedule five fields, or a macro such as {@code @daily}
 	 * @throws IllegalArgumentException it is none; the message says why
 	 */
 	static CronExpression cron(String schedule) {
-		CronExpression cron = CronExpression.parse(schedule.startsWith("@") ? schedule : seconds(schedule));
-		if (cron.next(ZonedDateTime.ofInstant(Instant.EPOCH, ZoneOffset.UTC)) == null) {
-			throw new IllegalArgumentException("it never comes");
-		}
-		return cron;
+		return CronExpression.parse(isMacro(schedule) ? schedule : "0 " + String.join(" ", fields(schedule)));
 	}
 
 	/**
-	 * Cron has no seconds. Where both days are restricted it means either of them, but
-	 * the parser both, so that is refused rather than misread.
+	 * Checks a schedule that somebody declares. Where both days are restricted cron means
+	 * either of them, but the parser both, so that is refused rather than misread.
+	 * @throws IllegalArgumentException it is none, or never comes; the message says why
 	 */
-	private static String seconds(String schedule) {
-		String[] fields = schedule.strip().split("\\s+");
-		if (fields.length != FIELDS) {
-			throw new IllegalArgumentException("it has " + fields.length + " fields instead of " + FIELDS);
+	static void check(String schedule) {
+		if (!isMacro(schedule)) {
+			String[] fields = fields(schedule);
+			if (fields.length != FIELDS) {
+				throw new IllegalArgumentException("it has " + fields.length + " fields instead of " + FIELDS);
+			}
+			if (!isAny(fields[2]) && !isAny(fields[4])) {
+				throw new IllegalArgumentException("day of the month and day of the week are both restricted");
+			}
 		}
-		if (!isAny(fields[2]) && !isAny(fields[4])) {
-			throw new IllegalArgumentException("day of the month and day of the week are both restricted");
+		if (cron(schedule).next(ZonedDateTime.ofInstant(Instant.EPOCH, ZoneOffset.UTC)) == null) {
+			throw new IllegalArgumentException("it never comes");
 		}
-		return "0 " + String.join(" ", fields);
+	}
+
+	private static boolean isMacro(String schedule) {
+		return schedule.startsWith("@");
+	}
+
+	private static String[] fields(String schedule) {
+		return schedule.strip().split("\\s+");
 	}
 
 	private static boolean isAny(String field) {

@@ -44,7 +44,7 @@ final class SyncWindowChecks {
 
 	private static void schedule(String schedule, At at) {
 		try {
-			SyncSchedule.cron(schedule);
+			SyncSchedule.check(schedule);
 		}
 		catch (IllegalArgumentException ex) {
 			at.report(DiagnosticCode.INVALID_SCHEDULE, "'" + schedule + "': " + ex.getMessage());

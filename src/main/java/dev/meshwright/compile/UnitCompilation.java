@@ -95,8 +95,9 @@ final class UnitCompilation {
 		resolver.checkReach(model, this.findings);
 		failover.checkReach(placements);
 		object(subject, model);
-		return render(home.cluster(), this.findings.spec(service.get().id()),
+		List<Manifest> manifests = render(home.cluster(), this.findings.spec(service.get().id()),
 				(renderer) -> renderer.renderService(model));
+		return Leases.on(manifests, subject, home.cluster().name(), this.findings);
 	}
 
 	private boolean isPlaced(Resource<NamespaceSpec> namespace, Optional<ClusterModel> cluster) {

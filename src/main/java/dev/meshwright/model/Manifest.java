@@ -1,5 +1,6 @@
 package dev.meshwright.model;
 
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -22,15 +23,17 @@ import java.util.TreeSet;
  * @param awaits the Deployments that must have an available replica before this manifest
  * may move requests, by its phase or by an item of a keyed list that changes; only those
  * that the object's last pushed state did not await already are waited for
- * @param shared JSON pointers of fields that belong to another controller whenever the
- * body leaves them out, such as the {@code replicas} of a Deployment with an autoscaler:
- * one that was pushed before keeps its live value, and one that comes back is taken from
- * whoever had it meanwhile
+ * @param shared paths, as {@link ObjectField} reads them, of fields that belong to
+ * another controller whenever the body leaves them out, such as the {@code replicas} of a
+ * Deployment with an autoscaler: one that was pushed before keeps its live value, and one
+ * that comes back is taken from whoever had it meanwhile
  * @param needs what other services have to have made before this manifest may move
  * requests, and may take away only when it does so no more
+ * @param leases fields of the body that are left to other managers while their lease
+ * lasts: {@link #at} takes them out
  */
 public record Manifest(ObjectRef ref, Map<String, Object> body, Phase phase, List<KeyedList> widened,
-		Set<ObjectRef> awaits, Set<String> shared, Set<Need> needs) {
+		Set<ObjectRef> awaits, Set<String> shared, Set<Need> needs, List<FieldLease> leases) {
 
 	public Manifest {
 		body = Collections.unmodifiableMap(body);
@@ -38,6 +41,13 @@ public record Manifest(ObjectRef ref, Map<String, Object> body, Phase phase, Lis
 		awaits = Collections.unmodifiableSet(new TreeSet<>(awaits));
 		shared = Collections.unmodifiableSet(new TreeSet<>(shared));
 		needs = Collections.unmodifiableSet(new TreeSet<>(needs));
+		leases = List.copyOf(leases);
+	}
+
+	/** A manifest of which nothing is leased. */
+	public Manifest(ObjectRef ref, Map<String, Object> body, Phase phase, List<KeyedList> widened,
+			Set<ObjectRef> awaits, Set<String> shared, Set<Need> needs) {
+		this(ref, body, phase, widened, awaits, shared, needs, List.of());
 	}
 
 	/** A manifest that needs nothing of other services. */
@@ -55,6 +65,22 @@ public record Manifest(ObjectRef ref, Map<String, Object> body, Phase phase, Lis
 	/** A manifest that only adds and awaits nothing. */
 	public static Manifest make(ObjectRef ref, Map<String, Object> body) {
 		return new Manifest(ref, body, Phase.MAKE, List.of(), Set.of());
+	}
+
+	/** The same, with fields that are left to other managers. */
+	public Manifest with(List<FieldLease> leases) {
+		return new Manifest(this.ref, this.body, this.phase, this.widened, this.awaits, this.shared, this.needs,
+				leases);
+	}
+
+	/**
+	 * What is pushed at a time: without the fields whose lease is in force then, which an
+	 * annotation names.
+	 */
+	public Manifest at(Instant now) {
+		List<FieldLease> holding = this.leases.stream().filter((lease) -> lease.holds(now)).toList();
+		Map<String, Object> left = holding.isEmpty() ? this.body : FieldLease.on(this.body, holding);
+		return new Manifest(this.ref, left, this.phase, this.widened, this.awaits, this.shared, this.needs, holding);
 	}
 
 	/**

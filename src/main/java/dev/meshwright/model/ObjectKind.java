@@ -32,6 +32,8 @@ public enum ObjectKind {
 
 	SERVICE_ENTRY("networking.istio.io/v1", "ServiceEntry", "serviceentries", true),
 
+	ENVOY_FILTER("networking.istio.io/v1alpha3", "EnvoyFilter", "envoyfilters", true),
+
 	PEER_AUTHENTICATION("security.istio.io/v1", "PeerAuthentication", "peerauthentications", true),
 
 	REQUEST_AUTHENTICATION("security.istio.io/v1", "RequestAuthentication", "requestauthentications", true),
@@ -94,6 +96,11 @@ public enum ObjectKind {
 		return Arrays.stream(values())
 			.filter((candidate) -> candidate.apiVersion.equals(apiVersion) && candidate.kind.equals(kind))
 			.findFirst();
+	}
+
+	/** The kind that {@link #toString} gives this text for, or empty for none. */
+	public static Optional<ObjectKind> named(String text) {
+		return Arrays.stream(values()).filter((candidate) -> candidate.toString().equals(text)).findFirst();
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package dev.meshwright.model;
 
+import java.util.Optional;
+
 /**
  * Names one object in a cluster.
  *
@@ -14,6 +16,13 @@ public record ObjectRef(ObjectKind kind, String namespace, String name) implemen
 			throw new IllegalArgumentException(
 					kind + " " + name + (kind.namespaced() ? " needs a namespace" : " has no namespace"));
 		}
+	}
+
+	/** The object of these names; empty when no renderer makes such objects. */
+	public static Optional<ObjectRef> of(String apiVersion, String kind, String namespace, String name) {
+		return ObjectKind.of(apiVersion, kind)
+			.filter((it) -> it.namespaced() != namespace.isEmpty())
+			.map((it) -> new ObjectRef(it, namespace, name));
 	}
 
 	@Override

@@ -17,9 +17,28 @@ public record ServiceDrift(List<OnCluster> clusters) {
 	 * @param name the cluster
 	 * @param compared how many objects were read and compared
 	 * @param objects the objects that differ
+	 * @param leased the fields that are left to other controllers
 	 * @param message why nothing, or not everything, could be read; empty when all was
 	 */
-	public record OnCluster(String name, int compared, List<DriftedObject> objects, String message) {
+	public record OnCluster(String name, int compared, List<DriftedObject> objects, List<LeasedField> leased,
+			String message) {
+	}
+
+	/**
+	 * A field that is leased, which is no drift.
+	 *
+	 * @param apiVersion the apiVersion of its object
+	 * @param kind the kind
+	 * @param namespace the namespace
+	 * @param name the name
+	 * @param path the field as an API server writes it
+	 * @param live what is there; absent when nothing is
+	 * @param leasedTo the manager that it is left to
+	 * @param managers who manages it now: {@code meshwright-handover} until that manager
+	 * has written it
+	 */
+	public record LeasedField(String apiVersion, String kind, String namespace, String name, String path,
+			@Nullable Object live, String leasedTo, List<String> managers) {
 	}
 
 	/**
@@ -42,11 +61,14 @@ public record ServiceDrift(List<OnCluster> clusters) {
 	 *
 	 * @param path the field as an API server writes it, such as
 	 * {@code .spec.ports[name="http"].port}
-	 * @param declared what was pushed
+	 * @param declared what was pushed; absent when the field is leased
 	 * @param live what is there; absent when the field is gone
 	 * @param manager who manages it now; empty when nobody does
+	 * @param leasedTo the manager to whom it is leased, when another one has written it;
+	 * absent when it is not leased
 	 */
-	public record Field(String path, @Nullable Object declared, @Nullable Object live, String manager) {
+	public record Field(String path, @Nullable Object declared, @Nullable Object live, String manager,
+			@Nullable String leasedTo) {
 	}
 
 }

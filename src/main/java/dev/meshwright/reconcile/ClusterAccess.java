@@ -106,6 +106,17 @@ class ClusterAccess {
 	}
 
 	/**
+	 * The gateway to a cluster that may be asked.
+	 * @throws ClusterFailure.Unavailable why it may not
+	 */
+	ClusterGateway gateway(String cluster) {
+		return switch (open(cluster)) {
+			case Access.Open open -> open.gateway();
+			case Access.Shut shut -> throw new ClusterFailure.Unavailable(shut.message());
+		};
+	}
+
+	/**
 	 * Opens a cluster for pushing what was compiled at a revision. When this process has
 	 * pushed a newer one there, it may be that the database is another one by now.
 	 */

@@ -1,5 +1,7 @@
 package dev.meshwright.reconcile;
 
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Iterator;
@@ -39,6 +41,8 @@ final class ClusterWatch {
 
 	private final Watches watches;
 
+	private final WatchMeters meters;
+
 	private final ExecutorService threads;
 
 	private final Sightings sightings;
@@ -49,7 +53,8 @@ final class ClusterWatch {
 
 	private boolean saidAnything;
 
-	ClusterWatch(Held held, Supplier<Optional<ClusterGateway>> gateway, Watches watches, ExecutorService threads) {
+	ClusterWatch(Held held, Supplier<Optional<ClusterGateway>> gateway, Watches watches, WatchMeters meters,
+			ExecutorService threads) {
 		this.held = held;
 		this.gateway = () -> {
 			this.opening.lock();
@@ -61,9 +66,11 @@ final class ClusterWatch {
 			}
 		};
 		this.watches = watches;
+		this.meters = meters;
 		this.threads = threads;
 		this.sightings = new Sightings(watches, held);
 		this.comparing = new Loops(threads).start("sightings of " + held.cluster(), this.sightings::round);
+		meters.begun(held.cluster());
 	}
 
 	Held held() {
@@ -82,7 +89,7 @@ final class ClusterWatch {
 		for (ObjectKind kind : served) {
 			this.kinds.computeIfAbsent(kind, (missing) -> {
 				KindWatch watch = new KindWatch(this.held, missing, this.gateway, this.watches, this.sightings,
-						this.lists);
+						this.lists, (cause) -> this.meters.ended(this.held.cluster(), cause));
 				this.threads.submit(watch);
 				return watch;
 			});
@@ -97,18 +104,38 @@ final class ClusterWatch {
 		if (this.sightings.isLost()) {
 			return false;
 		}
-		Set<ObjectKind> followed = EnumSet.noneOf(ObjectKind.class);
-		this.kinds.forEach((kind, watch) -> {
-			if (watch.isFollowed()) {
-				followed.add(kind);
-			}
-		});
+		Set<ObjectKind> followed = followed();
 		if (this.saidAnything && this.said.equals(followed)) {
 			return true;
 		}
 		this.said = followed;
 		this.saidAnything = true;
 		return this.watches.follow(this.held, followed);
+	}
+
+	/** The kinds of which every object and every change is seen. */
+	Set<ObjectKind> followed() {
+		Set<ObjectKind> followed = EnumSet.noneOf(ObjectKind.class);
+		this.kinds.forEach((kind, watch) -> {
+			if (watch.isFollowed()) {
+				followed.add(kind);
+			}
+		});
+		return followed;
+	}
+
+	/** How many kinds are to be watched. */
+	int served() {
+		return this.kinds.size();
+	}
+
+	/** How long ago that kind was heard of which was heard of longest ago. */
+	Duration silence() {
+		return this.kinds.values()
+			.stream()
+			.map(KindWatch::silence)
+			.max(Comparator.naturalOrder())
+			.orElse(Duration.ZERO);
 	}
 
 	void close() {

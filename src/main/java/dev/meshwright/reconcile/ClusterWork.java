@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 import dev.meshwright.compile.Compilation;
@@ -58,9 +59,20 @@ final class ClusterWork {
 
 	private final Breakdowns breakdowns;
 
+	private final Function<Claim, PushTrace> traces;
+
+	/** Work without traces. */
 	ClusterWork(BiFunction<UnitId, Snapshot, Compilation> compiler, int version, Snapshots snapshots, Pushes pushes,
 			Watches watches, ClusterAccess access, String installation, ExecutorService threads, Predicate<Claim> lost,
 			Consumer<PushEnd> ends, Breakdowns breakdowns) {
+		this(compiler, version, snapshots, pushes, watches, access, installation, threads, lost, ends, breakdowns,
+				(claim) -> PushTrace.none());
+	}
+
+	ClusterWork(BiFunction<UnitId, Snapshot, Compilation> compiler, int version, Snapshots snapshots, Pushes pushes,
+			Watches watches, ClusterAccess access, String installation, ExecutorService threads, Predicate<Claim> lost,
+			Consumer<PushEnd> ends, Breakdowns breakdowns, Function<Claim, PushTrace> traces) {
+		this.traces = traces;
 		this.compiler = compiler;
 		this.version = version;
 		this.snapshots = snapshots;
@@ -78,7 +90,17 @@ final class ClusterWork {
 	 * pushed yet; from then on each unit only answers for itself.
 	 */
 	void work(String cluster, List<Claim> claims, ClusterLane lane) throws InterruptedException {
-		List<UnitJob> jobs = compile(claims);
+		Map<Claim, PushTrace> traced = new HashMap<>();
+		claims.forEach((claim) -> traced.put(claim, this.traces.apply(claim)));
+		try {
+			push(cluster, compile(claims, traced), lane);
+		}
+		finally {
+			traced.values().forEach((trace) -> trace.end("BrokenOff"));
+		}
+	}
+
+	private void push(String cluster, List<UnitJob> jobs, ClusterLane lane) throws InterruptedException {
 		List<UnitJob> gone = jobs.stream().filter(UnitJob::isClusterGone).toList();
 		List<UnitJob> present = jobs.stream().filter((job) -> !job.isClusterGone()).toList();
 		gone.forEach(this.preparation::letGo);
@@ -98,10 +120,14 @@ final class ClusterWork {
 	private List<Begun> begin(List<UnitJob> jobs) {
 		List<Begun> begun = new ArrayList<>();
 		for (int first = 0; first < jobs.size(); first += AT_ONCE) {
-			begun.addAll(this.pushes.begin(jobs.subList(first, Math.min(first + AT_ONCE, jobs.size()))
-				.stream()
-				.map((job) -> job.beginning(this.version))
-				.toList()));
+			List<UnitJob> together = jobs.subList(first, Math.min(first + AT_ONCE, jobs.size()));
+			List<PushTrace.Span> steps = together.stream().map((job) -> job.trace().step("begin")).toList();
+			try {
+				begun.addAll(this.pushes.begin(together.stream().map((job) -> job.beginning(this.version)).toList()));
+			}
+			finally {
+				steps.reversed().forEach(PushTrace.Span::close);
+			}
 		}
 		return begun;
 	}
@@ -111,16 +137,19 @@ final class ClusterWork {
 		return new Outcome.Failed(any, shut.reason(), shut.message());
 	}
 
-	private List<UnitJob> compile(List<Claim> claims) {
+	private List<UnitJob> compile(List<Claim> claims, Map<Claim, PushTrace> traced) {
 		Map<UnitId, PushState> states = this.pushes.states(claims.stream().map(Claim::unit).toList());
 		return this.snapshots.read((snapshot) -> {
 			List<UnitJob> jobs = new ArrayList<>();
 			for (Claim claim : claims) {
 				PushState state = states.get(claim.unit());
 				if (state != null) {
-					Compilation compilation = this.compiler.apply(claim.unit(), snapshot);
-					UnreadableDeclaration.refuse(snapshot, compilation.reads());
-					jobs.add(new UnitJob(claim, state, compilation));
+					PushTrace trace = traced.getOrDefault(claim, PushTrace.none());
+					try (PushTrace.Span _ = trace.step("compile")) {
+						Compilation compilation = this.compiler.apply(claim.unit(), snapshot);
+						UnreadableDeclaration.refuse(snapshot, compilation.reads());
+						jobs.add(new UnitJob(claim, state, compilation, trace));
+					}
 				}
 			}
 			return jobs;
@@ -179,7 +208,9 @@ final class ClusterWork {
 
 	private void end(UnitJob job, UnitPush.Result result, Access access) {
 		try {
-			this.ends.accept(PushEnds.of(job, result, access instanceof Access.Open open && open.sandbox()));
+			PushEnd end = PushEnds.of(job, result, access instanceof Access.Open open && open.sandbox());
+			job.trace().end(PushEnds.outcome(job, result));
+			this.ends.accept(end);
 		}
 		catch (RuntimeException | Error ex) {
 			this.breakdowns.end(job.claim(), ex);

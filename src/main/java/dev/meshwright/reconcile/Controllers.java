@@ -7,19 +7,23 @@ import java.util.concurrent.Executors;
 
 import dev.meshwright.reconcile.Loops.Loop;
 import dev.meshwright.store.Signals;
+import dev.meshwright.store.Units;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Runs the controllers that write declarations by themselves, as long as the process runs
- * and reconciles. All that they wait for is a row.
+ * Runs what happens by itself, as long as the process runs and reconciles: the
+ * controllers that write declarations, and the end of leases. All that they wait for is a
+ * row.
  */
 @Component
 class Controllers implements SmartLifecycle {
 
 	private final OverrideExpiry expiry;
+
+	private final Units units;
 
 	private final Failover failover;
 
@@ -31,9 +35,10 @@ class Controllers implements SmartLifecycle {
 
 	private @Nullable Run run;
 
-	Controllers(OverrideExpiry expiry, Failover failover, BackupProperties backups, Signals signals,
+	Controllers(OverrideExpiry expiry, Units units, Failover failover, BackupProperties backups, Signals signals,
 			ReconcileProperties properties) {
 		this.expiry = expiry;
+		this.units = units;
 		this.failover = failover;
 		this.backups = backups;
 		this.signals = signals;
@@ -84,7 +89,8 @@ class Controllers implements SmartLifecycle {
 
 		/** A new override may be due before all others: revisions wake it, too. */
 		private void expire() throws InterruptedException {
-			Duration next = Controllers.this.expiry.round(Controllers.this.properties.pollInterval());
+			Duration next = Controllers.this.units
+				.endLeases(Controllers.this.expiry.round(Controllers.this.properties.pollInterval()));
 			this.revision = Controllers.this.signals.await(Signals.Topic.REVISION, this.revision,
 					(next.compareTo(SHORTEST) < 0) ? SHORTEST : next);
 		}

@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.meshwright.cluster.ClusterFailure;
+import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.document.Json;
+import dev.meshwright.model.FieldLease;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.ServiceDrift;
 import dev.meshwright.model.ServiceDrift.DriftedObject;
+import dev.meshwright.model.ServiceDrift.LeasedField;
 import dev.meshwright.model.ServiceDrift.OnCluster;
 import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.UnitId;
@@ -47,7 +50,7 @@ class DriftQuestion implements ClusterQuestion {
 	public Optional<String> answer(Jobs.Claim claim, Lanes lanes) throws InterruptedException {
 		ServiceRef service = Json.mapper().readValue(claim.request(), ServiceRef.class);
 		if (!claim.owner().namespaces().includes(service.namespace())) {
-			throw new Refusal(404, "NOT_FOUND", "Service " + service + " does not exist, or you may not see it");
+			throw Refusal.notFound("Service " + service);
 		}
 		List<OnCluster> clusters = new ArrayList<>();
 		for (UnitStatus unit : this.statuses.of(ResourceId.service(service.namespace(), service.name()))) {
@@ -61,10 +64,10 @@ class DriftQuestion implements ClusterQuestion {
 	private OnCluster compare(UnitId unit, Lanes lanes) throws InterruptedException {
 		PushState state = this.pushes.states(List.of(unit)).get(unit);
 		if (state == null) {
-			return new OnCluster(unit.cluster(), 0, List.of(), "nothing was pushed yet");
+			return new OnCluster(unit.cluster(), 0, List.of(), List.of(), "nothing was pushed yet");
 		}
 		return switch (this.access.open(unit.cluster())) {
-			case Access.Shut shut -> new OnCluster(unit.cluster(), 0, List.of(), shut.message());
+			case Access.Shut shut -> new OnCluster(unit.cluster(), 0, List.of(), List.of(), shut.message());
 			case Access.Open open -> compare(unit.cluster(), state.inventory(),
 					new LiveView(open.gateway(), lanes.to(unit.cluster()), true));
 		};
@@ -73,18 +76,21 @@ class DriftQuestion implements ClusterQuestion {
 	private static OnCluster compare(String cluster, List<InventoryEntry> inventory, LiveView live)
 			throws InterruptedException {
 		List<DriftedObject> objects = new ArrayList<>();
+		List<LeasedField> leased = new ArrayList<>();
 		int compared = 0;
 		try {
 			for (InventoryEntry entry : inventory) {
 				if (entry.uid() != null && entry.hash() != null) {
-					Drift.of(entry, live.find(entry.ref())).map(DriftQuestion::object).ifPresent(objects::add);
+					Optional<LiveObject> found = live.find(entry.ref());
+					Drift.of(entry, found).map(DriftQuestion::object).ifPresent(objects::add);
+					found.ifPresent((it) -> leased.addAll(leased(it)));
 					compared++;
 				}
 			}
-			return new OnCluster(cluster, compared, objects, "");
+			return new OnCluster(cluster, compared, objects, leased, "");
 		}
 		catch (ClusterFailure failure) {
-			return new OnCluster(cluster, compared, objects, String.valueOf(failure.getMessage()));
+			return new OnCluster(cluster, compared, objects, leased, String.valueOf(failure.getMessage()));
 		}
 	}
 
@@ -94,8 +100,18 @@ class DriftQuestion implements ClusterQuestion {
 				drift.fields()
 					.stream()
 					.map((field) -> new ServiceDrift.Field(field.path(), field.declared(), field.live(),
-							field.manager()))
+							field.manager(), field.leasedTo()))
 					.toList());
+	}
+
+	private static List<LeasedField> leased(LiveObject live) {
+		return FieldLease.of(live.body())
+			.stream()
+			.map((lease) -> new LeasedField(live.ref().kind().apiVersion(), live.ref().kind().kind(),
+					live.ref().namespace(), live.ref().name(), lease.field().toString(),
+					Masking.shown(lease.field(), live.body()), lease.manager(),
+					List.copyOf(FieldManagers.of(live, lease.field()))))
+			.toList();
 	}
 
 }

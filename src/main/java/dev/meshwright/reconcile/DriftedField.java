@@ -9,6 +9,7 @@ import java.util.Set;
 import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.document.Json;
+import dev.meshwright.model.FieldLease;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -18,11 +19,13 @@ import tools.jackson.core.JacksonException;
  *
  * @param path the field as an API server writes it, such as
  * {@code .spec.ports[name="http"].port}
- * @param declared what we pushed
+ * @param declared what we pushed; null when it is leased, and not pushed
  * @param live what is there, or null when nothing is
  * @param manager who manages it now; empty when nobody does
+ * @param leasedTo to whom it is leased, which is not who manages it; null when it is not
  */
-record DriftedField(String path, @Nullable Object declared, @Nullable Object live, String manager) {
+record DriftedField(String path, @Nullable Object declared, @Nullable Object live, String manager,
+		@Nullable String leasedTo) {
 
 	/** What every object says of itself, and nobody can change. */
 	private static final Set<String> IDENTITY = Set.of(".apiVersion", ".kind", ".metadata.name", ".metadata.namespace");
@@ -38,6 +41,10 @@ record DriftedField(String path, @Nullable Object declared, @Nullable Object liv
 		Owners owners = Owners.of(live);
 		List<DriftedField> fields = new ArrayList<>();
 		walk(new Place("", "", false), declared, live.body(), owners, fields);
+		for (FieldLease lease : LeasedFields.strangers(live)) {
+			fields.add(new DriftedField(lease.field().toString(), null, Masking.shown(lease.field(), live.body()),
+					String.join(", ", LeasedFields.managers(live, lease)), lease.manager()));
+		}
 		return fields;
 	}
 
@@ -81,8 +88,8 @@ record DriftedField(String path, @Nullable Object declared, @Nullable Object liv
 			});
 			case null, default -> {
 				if (!LiveComparison.includes(live, declared)) {
-					fields
-						.add(new DriftedField(place.path, place.shown(declared), place.shown(live), owners.manager()));
+					fields.add(new DriftedField(place.path, place.shown(declared), place.shown(live), owners.manager(),
+							null));
 				}
 			}
 		}

@@ -1,12 +1,16 @@
 package dev.meshwright.reconcile;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.document.Json;
+import dev.meshwright.model.ObjectField;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -22,20 +26,35 @@ final class FieldManagers {
 
 	/** Another manager that has a field, or null when there is none. */
 	static @Nullable String other(LiveObject live, String pointer) {
+		return of(live, pointer).stream()
+			.filter((manager) -> !ClusterGateway.FIELD_MANAGER.equals(manager))
+			.findFirst()
+			.orElse(null);
+	}
+
+	/** Who has a field, or anything below it; nobody when it does not live. */
+	static Set<String> of(LiveObject live, ObjectField field) {
+		return field.pointer(live.body()).map((pointer) -> of(live, pointer)).orElse(Set.of());
+	}
+
+	/** Whether the API server keeps books of an object at all. */
+	static boolean known(LiveObject live) {
+		return !entries(live).isEmpty();
+	}
+
+	private static Set<String> of(LiveObject live, String pointer) {
 		List<String> path = Stream.of(pointer.substring(1).split("/"))
 			.map((step) -> step.replace("~1", "/").replace("~0", "~"))
 			.toList();
-		if (!(live.body().get("metadata") instanceof Map<?, ?> metadata)
-				|| !(metadata.get("managedFields") instanceof List<?> managers)) {
-			return null;
-		}
-		return managers.stream()
-			.filter((entry) -> entry instanceof Map<?, ?> manager
-					&& !ClusterGateway.FIELD_MANAGER.equals(manager.get("manager"))
-					&& has(manager.get("fieldsV1"), path, live.body()))
+		return entries(live).stream()
+			.filter((entry) -> entry instanceof Map<?, ?> manager && has(manager.get("fieldsV1"), path, live.body()))
 			.map((entry) -> String.valueOf(((Map<?, ?>) entry).get("manager")))
-			.findFirst()
-			.orElse(null);
+			.collect(Collectors.toCollection(LinkedHashSet::new));
+	}
+
+	private static List<?> entries(LiveObject live) {
+		return (live.body().get("metadata") instanceof Map<?, ?> metadata
+				&& metadata.get("managedFields") instanceof List<?> managers) ? managers : List.of();
 	}
 
 	private static boolean has(@Nullable Object fields, List<String> path, @Nullable Object live) {

@@ -25,9 +25,12 @@ final class Fight {
 	private Fight() {
 	}
 
+	/** An object that had to be forced so often in a row is fought over. */
+	static final int FORCED = 2;
+
 	/** Whether an object that had to be forced so often in a row is fought over. */
 	static boolean isOn(int forced) {
-		return forced >= 2;
+		return forced >= FORCED;
 	}
 
 	/**

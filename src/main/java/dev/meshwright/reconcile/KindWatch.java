@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import dev.meshwright.cluster.ClusterFailure;
@@ -26,9 +27,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Sees every object of one kind in one cluster, and every change of it: a list, then a
  * watch from there. A watch that ends goes on from its last event; when the cluster does
- * not remember that far back, or ends watches at once again and again, everything is
- * listed anew. Whoever is missing in a complete list is said to be gone; a list that is
- * not complete says nothing.
+ * not remember that far back, or ends or refuses watches at once again and again without
+ * asking to wait, everything is listed anew. Whoever is missing in a complete list is
+ * said to be gone; a list that is not complete says nothing.
  */
 final class KindWatch implements Runnable {
 
@@ -56,15 +57,26 @@ final class KindWatch implements Runnable {
 
 	private final Semaphore lists;
 
+	private final Consumer<WatchEvent.Cause> endings;
+
 	private volatile boolean closed;
 
 	private volatile @Nullable Thread thread;
 
 	private volatile boolean listed;
 
+	/** Whether the cluster has taken a watch on that goes on. */
 	private volatile boolean watching;
 
-	private volatile long endedAt;
+	/** Up to when every change was seen, unless it is watched now. */
+	private volatile long seenUntil = System.nanoTime();
+
+	private volatile long heardAt = System.nanoTime();
+
+	private volatile long openedAt;
+
+	/** Whether the last watch was followed, and not only begun. */
+	private volatile boolean lasted;
 
 	private volatile @Nullable String version;
 
@@ -72,20 +84,27 @@ final class KindWatch implements Runnable {
 	 * A watch that {@link #run()} keeps going.
 	 * @param gateway the way to the cluster as it is now, if there is one
 	 * @param lists permits for lists, which need room in memory
+	 * @param endings is told what ended each watch
 	 */
 	KindWatch(Held held, ObjectKind kind, Supplier<Optional<ClusterGateway>> gateway, Watches watches,
-			Sightings sightings, Semaphore lists) {
+			Sightings sightings, Semaphore lists, Consumer<WatchEvent.Cause> endings) {
 		this.held = held;
 		this.kind = kind;
 		this.gateway = gateway;
 		this.watches = watches;
 		this.sightings = sightings;
 		this.lists = lists;
+		this.endings = endings;
 	}
 
 	/** Whether every object and every change is seen. */
 	boolean isFollowed() {
-		return this.listed && (this.watching || System.nanoTime() - this.endedAt < BETWEEN.toNanos());
+		return this.listed && (this.watching || System.nanoTime() - this.seenUntil < BETWEEN.toNanos());
+	}
+
+	/** How long ago the cluster was last heard to say anything about this kind. */
+	Duration silence() {
+		return Duration.ofNanos(System.nanoTime() - this.heardAt);
 	}
 
 	void close() {
@@ -104,12 +123,12 @@ final class KindWatch implements Runnable {
 			while (!this.closed) {
 				Optional<Duration> asked = Optional.empty();
 				try {
-					long start = System.nanoTime();
 					WatchEvent.Ended ended = follow();
 					asked = ended.retryAfter();
-					failures = (System.nanoTime() - start > SHORT.toNanos()) ? 0 : failures + 1;
+					failures = this.lasted ? 0 : failures + 1;
 					logger.debug("{} of {}: the watch ended: {}", this.kind, this.held.cluster(), ended.message());
-					if (ended.gone() || (failures > 0 && failures % MOST_SHORT == 0)) {
+					this.endings.accept(ended.cause());
+					if (ended.cause() == WatchEvent.Cause.GONE || (failures >= MOST_SHORT && asked.isEmpty())) {
 						forget();
 					}
 				}
@@ -143,11 +162,16 @@ final class KindWatch implements Runnable {
 		}
 	}
 
-	/** With jitter, so that what ended together does not begin together. */
+	/**
+	 * With jitter, so that what ended together does not begin together; never less than
+	 * the cluster asks for.
+	 */
 	private static Duration wait(int failures, Optional<Duration> asked) {
 		long most = Math.min(LONGEST_WAIT.toMillis(), 250L << Math.min(failures, 10));
 		Duration own = Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
-		return asked.filter((it) -> it.compareTo(own) > 0).orElse(own);
+		return asked.filter((it) -> it.compareTo(own) > 0)
+			.map((it) -> it.plusMillis(ThreadLocalRandom.current().nextLong(it.toMillis() / 4 + 1)))
+			.orElse(own);
 	}
 
 	private void forget() {
@@ -163,10 +187,11 @@ final class KindWatch implements Runnable {
 		if (from == null) {
 			from = list(reached);
 			this.version = from;
+			this.heardAt = System.nanoTime();
+			this.seenUntil = this.heardAt;
 			this.listed = true;
 		}
 		CompletableFuture<WatchEvent.Ended> end = new CompletableFuture<>();
-		this.watching = true;
 		AutoCloseable watch = reached.watch(this.kind, from, (event) -> accept(event, end));
 		try {
 			return end.get();
@@ -175,8 +200,6 @@ final class KindWatch implements Runnable {
 			throw new IllegalStateException(ex.getCause());
 		}
 		finally {
-			this.endedAt = System.nanoTime();
-			this.watching = false;
 			close(watch);
 		}
 	}
@@ -194,7 +217,14 @@ final class KindWatch implements Runnable {
 		if (end.isDone()) {
 			return;
 		}
+		if (!(event instanceof WatchEvent.Ended)) {
+			this.heardAt = System.nanoTime();
+		}
 		switch (event) {
+			case WatchEvent.Opened() -> {
+				this.openedAt = this.heardAt;
+				this.watching = true;
+			}
 			case WatchEvent.Changed(LiveObject live) -> {
 				this.sightings.add(sighting(live));
 				this.version = live.resourceVersion();
@@ -204,7 +234,20 @@ final class KindWatch implements Runnable {
 				this.version = resourceVersion;
 			}
 			case WatchEvent.Bookmark(String resourceVersion) -> this.version = resourceVersion;
-			case WatchEvent.Ended ended -> end.complete(ended);
+			case WatchEvent.Ended ended -> {
+				ended(ended.cause());
+				end.complete(ended);
+			}
+		}
+	}
+
+	/** Of what a silent watch did not report nobody knows since when. */
+	private void ended(WatchEvent.Cause cause) {
+		long now = System.nanoTime();
+		this.lasted = this.watching && now - this.openedAt > SHORT.toNanos();
+		if (this.watching) {
+			this.seenUntil = (cause == WatchEvent.Cause.SILENT) ? this.heardAt : now;
+			this.watching = false;
 		}
 	}
 

@@ -31,7 +31,10 @@ final class LiveComparison {
 				: !owned.equals(entry.ownedHash());
 	}
 
-	/** The hash of the fields that we own; empty when the object says nothing of it. */
+	/**
+	 * The hash of the fields that we own, and of those that we left to somebody while
+	 * another one has them; empty when the object says nothing of it.
+	 */
 	static String ownedHash(LiveObject live) {
 		if (live.body().get("metadata") instanceof Map<?, ?> metadata
 				&& metadata.get("managedFields") instanceof List<?> managers) {
@@ -41,7 +44,14 @@ final class LiveComparison {
 						&& "Apply".equals(manager.get("operation")))
 				.map((entry) -> ((Map<?, ?>) entry).get("fieldsV1"))
 				.toList();
-			return fields.isEmpty() || fields.contains(null) ? "" : CanonicalJson.sha256(fields);
+			if (fields.isEmpty() || fields.contains(null)) {
+				return "";
+			}
+			List<String> strangers = LeasedFields.strangers(live)
+				.stream()
+				.map((lease) -> lease.field() + "=" + LeasedFields.managers(live, lease))
+				.toList();
+			return CanonicalJson.sha256(strangers.isEmpty() ? fields : List.of(fields, strangers));
 		}
 		return "";
 	}

@@ -15,7 +15,12 @@ final class LogContext implements AutoCloseable {
 		UnitId unit = claim.unit();
 		MDC.put("cluster", unit.cluster());
 		MDC.put("unit", unit.toString());
-		MDC.put("reconcile", unit + "#" + claim.fence());
+		MDC.put("reconcile", reconcile(claim));
+	}
+
+	/** The unit with its fence, which names one attempt among all processes. */
+	static String reconcile(Claim claim) {
+		return claim.unit() + "#" + claim.fence();
 	}
 
 	/** Holds until it is closed, by the same thread. */

@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import dev.meshwright.model.ObjectField;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,11 @@ final class Masking {
 	 */
 	static @Nullable Object masked(@Nullable Object value, String field, boolean secret) {
 		return (value != null && secret) ? MASK : tree(value, field);
+	}
+
+	/** The value of a field of an object, fit to be seen; null when it has none. */
+	static @Nullable Object shown(ObjectField field, Map<String, Object> live) {
+		return masked(field.in(live), field.steps().getLast().name(), false);
 	}
 
 	/**

@@ -221,7 +221,7 @@ record ObjectForecast(UnitJob job, Course course, ClusterGateway gateway, Cluste
 		if (entry != null && !entry.body().isEmpty()) {
 			ours.add(entry.body());
 		}
-		return FieldDiff.between(live.body(), after, ours, write.shared().released());
+		return FieldDiff.between(live.body(), after, ours, write.shared().pointers(live.body()));
 	}
 
 	private static List<FieldChange> shown(List<FieldDiff.Change> changes, LiveObject live) {

@@ -76,10 +76,10 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 			return objection.get();
 		}
 		try {
-			Applied applied = this.gateway
-				.apply(new Apply(write.ref(), body(write, entry), null, BEFORE_EVERYTHING, false));
+			Map<String, Object> begun = write.shared().begun(body(write, entry));
+			Applied applied = this.gateway.apply(new Apply(write.ref(), begun, null, BEFORE_EVERYTHING, false));
 			if (applied.created()) {
-				return written(write, entry, applied.live(), List.of());
+				return begun(write, entry, applied.live(), tries);
 			}
 			withdraw(applied.live());
 			return foreign(write.ref(), applied.live());
@@ -87,6 +87,14 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 		catch (ClusterFailure.Stale | FieldConflict exists) {
 			return meet(write, entry, this.gateway.get(write.ref()), tries - 1);
 		}
+	}
+
+	/** What is leased begins as it is declared, and is let go at once. */
+	private Outcome begun(Step.Write write, @Nullable InventoryEntry entry, LiveObject made, int tries) {
+		Optional<LiveObject> live = write.shared().leases().isEmpty() ? Optional.empty()
+				: this.gateway.get(write.ref()).filter((it) -> it.uid().equals(made.uid()) && FieldManagers.known(it));
+		return live.map((it) -> update(write, entry, target(it, false), tries))
+			.orElseGet(() -> written(write, entry, made, List.of()));
 	}
 
 	/** Decides what to do about what is there. */
@@ -131,7 +139,7 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 	 * refused.
 	 */
 	private boolean isDone(Step.Write write, InventoryEntry entry, LiveObject live) {
-		return unanswered(entry) && write.hash().equals(entry.intentHash())
+		return unanswered(entry) && write.hash().equals(entry.intentHash()) && write.shared().leases().isEmpty()
 				&& (entry.uid() == null || entry.uid().equals(live.uid())) && !live.terminating()
 				&& this.stamps.follows(live) && LiveComparison.includes(live.body(), write.body());
 	}
@@ -155,9 +163,10 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 		List<FieldConflict.Field> overruled = List.of();
 		for (int tries = most; tries > 0; tries--) {
 			try {
-				version = handOver(write, uid, version);
-				Applied applied = this.gateway.apply(new Apply(write.ref(), body(write, entry), uid, version, force));
-				return written(write, entry, applied.live(), overruled);
+				Handed handed = handOver(write, uid, version, body(write, entry));
+				version = handed.resourceVersion;
+				Applied applied = this.gateway.apply(new Apply(write.ref(), handed.body, uid, version, force));
+				return written(write, entry, takeBack(write, applied.live()), overruled);
 			}
 			catch (FieldConflict conflict) {
 				// what we pushed last is drift; what we never pushed is theirs
@@ -201,7 +210,7 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 		return !conflict.fields().isEmpty() && conflict.fields()
 			.stream()
 			.allMatch((field) -> drifted(field, write, entry) || write.shared().regains(field.path())
-					|| this.takeovers.adopts(write.ref(), uid, field));
+					|| write.shared().leases(field.path()) || this.takeovers.adopts(write.ref(), uid, field));
 	}
 
 	/**
@@ -213,28 +222,43 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 				&& !write.shared().regains(field.path());
 	}
 
+	/** What to apply after fields were handed over, and to which version. */
+	private record Handed(@Nullable String resourceVersion, Map<String, Object> body) {
+	}
+
 	/**
 	 * Gives the fields that are about to be released a manager that keeps their live
-	 * values until their new owner writes them.
-	 * @return the resourceVersion to go on with
+	 * values until their new owner writes them. It also sets back what somebody wrote to
+	 * whom a field is not leased.
 	 */
-	private @Nullable String handOver(Step.Write write, String uid, @Nullable String resourceVersion) {
-		if (write.shared().released().isEmpty()) {
-			return resourceVersion;
+	private Handed handOver(Step.Write write, String uid, @Nullable String resourceVersion, Map<String, Object> body) {
+		SharedFields shared = write.shared();
+		Optional<LiveObject> found = !shared.changeHands() ? Optional.empty()
+				: this.gateway.get(write.ref()).filter((live) -> live.uid().equals(uid) && !this.stamps.outrunBy(live));
+		if (found.isEmpty()) {
+			return new Handed(resourceVersion, body);
 		}
-		Optional<LiveObject> found = this.gateway.get(write.ref())
-			.filter((live) -> live.uid().equals(uid) && !this.stamps.outrunBy(live));
-		Map<String, Object> fields = found.map((live) -> write.shared().live(live.body())).orElse(Map.of());
-		if (fields.isEmpty()) {
-			return resourceVersion;
+		LiveObject live = found.get();
+		Map<String, Object> filled = FieldManagers.known(live) ? body : shared.with(body, live.body());
+		SharedFields.Handover handover = shared.handover(live);
+		if (handover.fields().isEmpty()) {
+			return new Handed(resourceVersion, filled);
 		}
-		Map<String, Object> body = Stamps.nothing(write.ref());
-		body.putAll(fields);
+		return new Handed(handOver(live, handover).resourceVersion(), filled);
+	}
+
+	private LiveObject handOver(LiveObject live, SharedFields.Handover handover) {
+		Map<String, Object> body = Stamps.nothing(live.ref());
+		body.putAll(handover.fields());
 		return this.gateway
-			.apply(new Apply(write.ref(), body, uid, found.orElseThrow().resourceVersion(), false,
+			.apply(new Apply(live.ref(), body, live.uid(), live.resourceVersion(), handover.force(),
 					ClusterGateway.HANDOVER_MANAGER))
-			.live()
-			.resourceVersion();
+			.live();
+	}
+
+	/** What is ours again has no other manager of ours any more. */
+	private LiveObject takeBack(Step.Write write, LiveObject live) {
+		return write.shared().stillHandedOver(live) ? handOver(live, write.shared().returned(live)) : live;
 	}
 
 	private Map<String, Object> body(Step.Write write, @Nullable InventoryEntry entry) {

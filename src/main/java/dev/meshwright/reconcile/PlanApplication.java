@@ -210,7 +210,7 @@ class PlanApplication implements ClusterQuestion {
 					+ ", which belongs to another resource; only one may have it");
 		}
 		catch (StoreFailure.NotFound missing) {
-			throw new Refusal(404, "NOT_FOUND", missing.resource() + " does not exist, or you may not see it");
+			throw Refusal.notFound(missing.resource());
 		}
 	}
 

@@ -72,8 +72,7 @@ final class PlanCompiler {
 					puts.add(resource);
 					keys.addAll(IndexKeys.changed(current.orElse(null), resource));
 				}
-				case Change.Delete delete when current.isEmpty() ->
-					throw new Refusal(404, "NOT_FOUND", delete.id() + " does not exist, or you may not see it");
+				case Change.Delete delete when current.isEmpty() -> throw Refusal.notFound(delete.id());
 				case Change.Delete delete -> {
 					deletes.add(delete.id());
 					keys.addAll(IndexKeys.changed(current.get(), null));

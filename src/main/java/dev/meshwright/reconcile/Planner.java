@@ -35,6 +35,10 @@ final class Planner {
 	private static final Set<ObjectKind> ROUTES = EnumSet.of(ObjectKind.VIRTUAL_SERVICE, ObjectKind.HTTP_ROUTE,
 			ObjectKind.INGRESS);
 
+	/** What others need before they are made. */
+	private static final Set<ObjectKind> FIRST = EnumSet.of(ObjectKind.SERVICE_ACCOUNT, ObjectKind.ROLE,
+			ObjectKind.REQUEST_AUTHENTICATION);
+
 	/** What others need until they are gone. */
 	private static final Set<ObjectKind> LAST = EnumSet.of(ObjectKind.SERVICE_ACCOUNT, ObjectKind.ROLE,
 			ObjectKind.NAMESPACE);
@@ -199,8 +203,8 @@ final class Planner {
 			String hash = CanonicalJson.sha256(body);
 			if (last == null || !last.hash.equals(hash)) {
 				boolean novel = last == null || Widening.adds(body, last.body, manifest.widened());
-				SharedFields shared = (last == null) ? SharedFields.NONE
-						: SharedFields.between(last.body, body, manifest.shared());
+				SharedFields shared = (last == null) ? SharedFields.first(manifest)
+						: SharedFields.between(last.body, body, manifest);
 				writes.add(new Step.Write(manifest.ref(), body, hash, awaits, novel, shared));
 				this.pushed.put(manifest.ref(), new Pushed(hash, body, awaits));
 			}
@@ -222,15 +226,19 @@ final class Planner {
 
 	/**
 	 * Accounts and their rights before what runs under them, and after it on the way out;
-	 * a Role before what binds it, since nobody may bind what is not there. Mutual TLS
-	 * before the rules that may do without others once callers prove who they are.
+	 * a Role before what binds it, since nobody may bind what is not there. Whose tokens
+	 * are verified before what demands one. Mutual TLS, and what keeps calls out, before
+	 * what lets others in; an ALLOW policy that is new keeps calls out, too.
 	 */
-	private static int wave(Step step) {
+	private int wave(Step step) {
 		ObjectKind kind = step.ref().kind();
 		return switch (step) {
 			case Step.Write _ when kind == ObjectKind.NAMESPACE -> 0;
-			case Step.Write _ when kind == ObjectKind.SERVICE_ACCOUNT || kind == ObjectKind.ROLE -> 1;
+			case Step.Write _ when FIRST.contains(kind) -> 1;
 			case Step.Write _ when kind == ObjectKind.ROLE_BINDING || kind == ObjectKind.PEER_AUTHENTICATION -> 2;
+			case Step.Write write when kind == ObjectKind.AUTHORIZATION_POLICY
+					&& (AccessPolicies.restricts(write.body()) || entry(write.ref()) == null) ->
+				2;
 			case Step.Write _ -> 3;
 			case Step.Remove _ when ROUTES.contains(kind) -> 0;
 			case Step.Remove _ when LAST.contains(kind) -> 3;
@@ -253,6 +261,10 @@ final class Planner {
 		Map<String, Object> of(Manifest manifest, Map<String, Object> old) {
 			if (manifest.ref().kind() == ObjectKind.PEER_AUTHENTICATION) {
 				return (this == NARROW) ? manifest.body() : MutualTls.tighten(manifest.body(), old);
+			}
+			if (manifest.ref().kind() == ObjectKind.AUTHORIZATION_POLICY && this != NARROW
+					&& !AccessPolicies.restricts(manifest.body())) {
+				return AccessPolicies.tighten(manifest.body(), old);
 			}
 			return switch (this) {
 				case ADDED -> Widening.add(manifest.body(), old, manifest.widened());

@@ -120,6 +120,12 @@ final class Preparation {
 		if (job.compilation().hasErrors()) {
 			return;
 		}
+		try (PushTrace.Span _ = job.trace().step("plan")) {
+			plan(job, live);
+		}
+	}
+
+	private void plan(UnitJob job, LiveView live) throws InterruptedException {
 		compare(job, live);
 		settleIntents(job, live);
 		List<InventoryEntry> vanished = job.vanished();

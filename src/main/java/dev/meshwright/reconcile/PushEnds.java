@@ -76,7 +76,19 @@ final class PushEnds {
 		return new PushEnd(job.claim(), job.compilation().revision(), objects(job, result), result.made(),
 				result.switched(), again, !failures.isEmpty(), failures.isEmpty() && settled(job, result), vacant,
 				Reports.same(job.state().report(), report) ? Optional.empty() : Optional.of(report),
-				failures.isEmpty() ? result.pause().map(Wait::units).orElse(Set.of()) : Set.of());
+				failures.isEmpty() ? result.pause().map(Wait::units).orElse(Set.of()) : Set.of(), job.leaseEnds());
+	}
+
+	/** In one word, for a trace. */
+	static String outcome(UnitJob job, UnitPush.Result result) {
+		if (job.compilation().hasErrors()) {
+			return UnitForecast.COMPILE_FAILED;
+		}
+		return failures(job, result).stream()
+			.map(Outcome.Failed::reason)
+			.findFirst()
+			.or(() -> result.pause().map((pause) -> pause.reason().name()))
+			.orElse("done");
 	}
 
 	private static Programmed waiting(UnitJob job, Wait pause, UnitPush.Result result) {
@@ -157,7 +169,7 @@ final class PushEnds {
 		LiveObject live = written.live();
 		return new PushEnd.Pushed(write.ref(), live.uid(), live.resourceVersion(), write.hash(),
 				LiveComparison.ownedHash(live), write.body(), write.awaits(), written.revision(), forced(job, written),
-				job.needs(write.ref()));
+				job.needs(write.ref()), overruled(job, written));
 	}
 
 	/** As it was, with nobody who changes it. */

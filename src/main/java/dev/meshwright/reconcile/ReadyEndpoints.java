@@ -4,15 +4,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-import dev.meshwright.cluster.ClusterFailure;
 import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.failover.BackupState.Seen;
+import dev.meshwright.reconcile.Survey.Said;
 
 import org.springframework.stereotype.Component;
 
@@ -46,26 +42,16 @@ class ReadyEndpoints {
 		if (clusters.isEmpty()) {
 			return new Look(Seen.UNKNOWN, service + " is placed on no cluster");
 		}
-		Map<String, Future<Integer>> looks = new TreeMap<>();
-		clusters.forEach((cluster) -> looks.put(cluster, threads.submit(() -> ready(service, cluster))));
-		long end = System.nanoTime() + atMost.toNanos();
 		Map<String, String> silent = new TreeMap<>();
 		Map<String, Integer> ready = new TreeMap<>();
-		for (Map.Entry<String, Future<Integer>> look : looks.entrySet()) {
-			try {
-				int count = look.getValue().get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-				if (count > 0) {
-					ready.put(look.getKey(), count);
+		Survey.ask(clusters, (cluster) -> () -> ready(service, cluster), atMost, threads).forEach((cluster, said) -> {
+			switch (said) {
+				case Said.Answered<Integer>(Integer count) when count > 0 -> ready.put(cluster, count);
+				case Said.Answered<Integer> _ -> {
 				}
+				case Said.Silent<Integer>(String why) -> silent.put(cluster, why);
 			}
-			catch (ExecutionException ex) {
-				silent.put(look.getKey(), String.valueOf(ex.getCause().getMessage()));
-			}
-			catch (TimeoutException ex) {
-				look.getValue().cancel(true);
-				silent.put(look.getKey(), "no answer in time");
-			}
-		}
+		});
 		if (!ready.isEmpty()) {
 			return new Look(Seen.READY, "ready endpoints by cluster: " + ready);
 		}
@@ -74,10 +60,7 @@ class ReadyEndpoints {
 	}
 
 	private int ready(ServiceRef service, String cluster) {
-		return switch (this.access.open(cluster)) {
-			case ClusterAccess.Access.Open open -> open.gateway().readyEndpoints(service.namespace(), service.name());
-			case ClusterAccess.Access.Shut shut -> throw new ClusterFailure.Unavailable(shut.message());
-		};
+		return this.access.gateway(cluster).readyEndpoints(service.namespace(), service.name());
 	}
 
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 import dev.meshwright.compile.Compilation;
 import dev.meshwright.compile.Compiler;
@@ -21,11 +22,14 @@ import dev.meshwright.store.Installation;
 import dev.meshwright.store.Placements;
 import dev.meshwright.store.PushEnd;
 import dev.meshwright.store.Pushes;
+import dev.meshwright.store.Revisions;
 import dev.meshwright.store.Signals;
 import dev.meshwright.store.Snapshots;
 import dev.meshwright.store.Units;
+import dev.meshwright.store.Units.Claim;
 import dev.meshwright.store.Upgrades;
 import dev.meshwright.store.Watches;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,21 +76,24 @@ class ReconcileLoop implements SmartLifecycle {
 
 	private final UpgradePreviews previews;
 
+	private final Function<Claim, PushTrace> traces;
+
 	private volatile @Nullable Run run;
 
 	@Autowired
 	ReconcileLoop(Compiler compiler, Snapshots snapshots, Units units, Pushes pushes, Watches watches,
 			Placements placements, PlacementWork placing, ClusterAccess access, Signals signals,
 			Installation installation, ReconcileProperties properties, ReconcileMeters meters, Lead lead,
-			Upgrades upgrades) {
+			Upgrades upgrades, ObservationRegistry observations, Revisions revisions) {
 		this(compiler::compile, snapshots, units, pushes, watches, placements, placing, access, signals, installation,
-				properties, meters, lead, upgrades);
+				properties, meters, lead, upgrades, (claim) -> PushTrace.begin(claim, observations, revisions));
 	}
 
 	ReconcileLoop(BiFunction<UnitId, Snapshot, Compilation> compiler, Snapshots snapshots, Units units, Pushes pushes,
 			Watches watches, Placements placements, PlacementWork placing, ClusterAccess access, Signals signals,
 			Installation installation, ReconcileProperties properties, ReconcileMeters meters, Lead lead,
-			Upgrades upgrades) {
+			Upgrades upgrades, Function<Claim, PushTrace> traces) {
+		this.traces = traces;
 		this.meters = meters;
 		this.lead = lead;
 		this.previews = new UpgradePreviews(compiler, snapshots, pushes, upgrades);
@@ -201,7 +208,7 @@ class ReconcileLoop implements SmartLifecycle {
 			Breakdowns breakdowns = new Breakdowns(loop.placements, this.ends::add);
 			ClusterWork clusters = new ClusterWork(loop.compiler, loop.lead.version(), loop.snapshots, loop.pushes,
 					loop.watches, loop.access, loop.installation.id(), this.threads, this.leases::isLost,
-					this.ends::add, breakdowns);
+					this.ends::add, breakdowns, loop.traces);
 			return new Dispatcher(UUID.randomUUID().toString(), loop.lead, loop.properties, loop.units, this.leases,
 					this.lanes, this.wakeup, this.threads, new Isolation(this.leases::renew, breakdowns::end),
 					loop.placing, clusters, loop.meters);

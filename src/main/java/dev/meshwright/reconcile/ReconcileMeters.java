@@ -13,6 +13,8 @@ import java.util.function.ToDoubleFunction;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.store.Backlogs;
 import dev.meshwright.store.Backlogs.Backlog;
+import dev.meshwright.store.ClusterObjects;
+import dev.meshwright.store.ClusterObjects.Counts;
 import dev.meshwright.store.PushEnd;
 import dev.meshwright.store.Units.Claim;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,6 +35,8 @@ class ReconcileMeters {
 
 	private final Backlogs backlogs;
 
+	private final ClusterObjects objects;
+
 	private final Map<UnitId, Begun> begun = new ConcurrentHashMap<>();
 
 	private final AtomicLong unexpanded = new AtomicLong();
@@ -49,15 +53,25 @@ class ReconcileMeters {
 
 	private final MultiGauge active;
 
-	ReconcileMeters(MeterRegistry meters, Backlogs backlogs) {
+	private final MultiGauge drifted;
+
+	private final MultiGauge fights;
+
+	private final MultiGauge orphaned;
+
+	ReconcileMeters(MeterRegistry meters, Backlogs backlogs, ClusterObjects objects) {
 		this.meters = meters;
 		this.backlogs = backlogs;
+		this.objects = objects;
 		this.units = gauge("meshwright.backlog.units", "Units that are not at rest, by cluster and state");
 		this.age = gauge("meshwright.backlog.age.seconds", "How long the oldest due unit of a cluster waits unclaimed");
 		this.reachable = gauge("meshwright.cluster.reachable", "1 when the cluster answered the last time");
 		this.halted = gauge("meshwright.cluster.halted", "1 while nothing is pushed until an operator releases it");
 		this.limit = gauge("meshwright.cluster.calls.limit", "Calls that this process makes at once, at most, now");
 		this.active = gauge("meshwright.cluster.calls.active", "Calls that this process makes now");
+		this.drifted = gauge("meshwright.drift.objects", "Objects that were seen to differ from what was pushed");
+		this.fights = gauge("meshwright.drift.fights", "Objects that others change as often as they are set right");
+		this.orphaned = gauge("meshwright.orphaned.objects", "Objects that are kept although nothing declares them");
 		meters.gauge("meshwright.expansion.lag.revisions", this.unexpanded);
 	}
 
@@ -80,6 +94,8 @@ class ReconcileMeters {
 	/** How these pushes ended is stored. */
 	void ended(List<PushEnd> ends) {
 		for (PushEnd end : ends) {
+			this.meters.counter("meshwright.drift.healed", "cluster", end.claim().unit().cluster())
+				.increment(end.healed());
 			ended(end.claim(), end.failed() ? "failed" : end.again().isPresent() ? "waiting" : "done");
 		}
 	}
@@ -118,6 +134,10 @@ class ReconcileMeters {
 		List<Backlog> clusters = all.stream().filter((backlog) -> !backlog.cluster().isEmpty()).toList();
 		this.reachable.register(rows(clusters, (backlog) -> backlog.reachable() ? 1 : 0), true);
 		this.halted.register(rows(clusters, (backlog) -> backlog.halted() ? 1 : 0), true);
+		List<Counts> counts = this.objects.counts(Fight.FORCED);
+		this.drifted.register(counted(counts, Counts::drifted), true);
+		this.fights.register(counted(counts, Counts::fought), true);
+		this.orphaned.register(counted(counts, Counts::orphaned), true);
 		this.limit.register(lanes(lanes, ClusterLane::limit), true);
 		this.active.register(lanes(lanes, ClusterLane::active), true);
 	}
@@ -129,6 +149,12 @@ class ReconcileMeters {
 	private static List<Row<?>> rows(List<Backlog> backlogs, ToDoubleFunction<Backlog> value) {
 		return backlogs.stream()
 			.<Row<?>>map((backlog) -> Row.of(Tags.of("cluster", backlog.cluster()), value.applyAsDouble(backlog)))
+			.toList();
+	}
+
+	private static List<Row<?>> counted(List<Counts> counts, ToDoubleFunction<Counts> value) {
+		return counts.stream()
+			.<Row<?>>map((each) -> Row.of(Tags.of("cluster", each.cluster()), value.applyAsDouble(each)))
 			.toList();
 	}
 

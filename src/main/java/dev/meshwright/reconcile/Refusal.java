@@ -30,6 +30,11 @@ final class Refusal extends RuntimeException {
 		this(status, List.of(new ShapeError("", code, message)));
 	}
 
+	/** What is not there, or not for this caller: nobody learns which. */
+	static Refusal notFound(Object what) {
+		return new Refusal(404, "NOT_FOUND", what + " does not exist, or you may not see it");
+	}
+
 	/** As {@link dev.meshwright.store.Jobs#fail} wants it. */
 	String problem() {
 		return Json.mapper().writeValueAsString(Map.of("status", this.status, "errors", this.errors));

@@ -1,5 +1,8 @@
 package dev.meshwright.reconcile;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -8,6 +11,7 @@ import dev.meshwright.cluster.Applied;
 import dev.meshwright.cluster.Apply;
 import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.InstallationStamp;
+import dev.meshwright.cluster.LiveEndpoint;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.cluster.WatchEvent;
 import dev.meshwright.model.ClusterFacts;
@@ -26,6 +30,8 @@ final class Rehearsal implements ClusterGateway {
 
 	private boolean forced;
 
+	private Map<String, Object> handed = Map.of();
+
 	Rehearsal(ClusterGateway gateway) {
 		this.gateway = gateway;
 	}
@@ -41,8 +47,8 @@ final class Rehearsal implements ClusterGateway {
 	}
 
 	@Override
-	public int readyEndpoints(String namespace, String service) {
-		return this.gateway.readyEndpoints(namespace, service);
+	public List<LiveEndpoint> endpoints(String namespace, String service) {
+		return this.gateway.endpoints(namespace, service);
 	}
 
 	@Override
@@ -50,9 +56,40 @@ final class Rehearsal implements ClusterGateway {
 		return this.gateway.scan(kind, namespace, keep);
 	}
 
+	/**
+	 * What was handed over was not, so a field that we leave out after it would be
+	 * missing: it is applied as if the other manager had it.
+	 */
 	@Override
 	public Applied apply(Apply apply) {
-		return dryRun(apply);
+		if (apply.manager().equals(ClusterGateway.HANDOVER_MANAGER)) {
+			this.handed = apply.body();
+			return this.gateway.dryRun(apply);
+		}
+		return dryRun(this.handed.isEmpty() ? apply : new Apply(apply.ref(), united(apply.body(), this.handed),
+				apply.uid(), apply.resourceVersion(), apply.force(), apply.manager()));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Map<String, Object> united(Map<String, Object> body, Map<String, Object> more) {
+		Map<String, Object> united = new LinkedHashMap<>(body);
+		more.forEach((field, value) -> united.merge(field, value, (own, other) -> switch (own) {
+			case Map<?, ?> fields when other instanceof Map<?, ?> others ->
+				united((Map<String, Object>) fields, (Map<String, Object>) others);
+			case List<?> items when other instanceof List<?> others -> items.stream()
+				.map((item) -> others.stream()
+					.filter((it) -> name(it) != null && name(it).equals(name(item)))
+					.findFirst()
+					.<Object>map((it) -> united((Map<String, Object>) item, (Map<String, Object>) it))
+					.orElse(item))
+				.toList();
+			default -> own;
+		}));
+		return united;
+	}
+
+	private static @Nullable Object name(Object item) {
+		return (item instanceof Map<?, ?> fields) ? fields.get("name") : null;
 	}
 
 	@Override

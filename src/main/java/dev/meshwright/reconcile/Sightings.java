@@ -203,11 +203,8 @@ final class Sightings {
 			}
 			settled(sighting);
 		}
-		if (!this.watches.note(this.held, differing, agreeing)) {
+		if (!this.watches.note(this.held, differing, agreeing, available)) {
 			this.lost = true;
-		}
-		if (!available.isEmpty()) {
-			this.watches.proceed(available);
 		}
 	}
 

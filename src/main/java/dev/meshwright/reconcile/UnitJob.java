@@ -1,5 +1,6 @@
 package dev.meshwright.reconcile;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,11 +35,15 @@ import dev.meshwright.store.Watches.Look;
  */
 final class UnitJob {
 
+	private final PushTrace trace;
+
 	private final Claim claim;
 
 	private final PushState state;
 
 	private final Compilation compilation;
+
+	private final List<Manifest> manifests;
 
 	private final Map<ObjectRef, InventoryEntry> inventory = new TreeMap<>();
 
@@ -74,10 +79,17 @@ final class UnitJob {
 
 	private Optional<Outcome.Failed> obstacle = Optional.empty();
 
+	/** Of something that is no push. */
 	UnitJob(Claim claim, PushState state, Compilation compilation) {
+		this(claim, state, compilation, PushTrace.none());
+	}
+
+	UnitJob(Claim claim, PushState state, Compilation compilation, PushTrace trace) {
+		this.trace = trace;
 		this.claim = claim;
 		this.state = state;
 		this.compilation = compilation;
+		this.manifests = compilation.manifests().stream().map((manifest) -> manifest.at(state.now())).toList();
 		for (InventoryEntry entry : state.inventory()) {
 			this.inventory.put(entry.ref(), entry);
 			if (entry.intentFence() != null) {
@@ -87,6 +99,10 @@ final class UnitJob {
 				this.orphans.add(entry.ref());
 			}
 		}
+	}
+
+	PushTrace trace() {
+		return this.trace;
 	}
 
 	Claim claim() {
@@ -103,6 +119,14 @@ final class UnitJob {
 
 	Plan plan() {
 		return this.plan;
+	}
+
+	/** When the first of the leases that are in force ends by itself. */
+	Optional<Instant> leaseEnds() {
+		return this.manifests.stream()
+			.flatMap((manifest) -> manifest.leases().stream())
+			.flatMap((lease) -> Optional.ofNullable(lease.expiresAt()).stream())
+			.min(Instant::compareTo);
 	}
 
 	/** Whether the snapshot has no declaration of the cluster. */
@@ -309,8 +333,8 @@ final class UnitJob {
 			.stream()
 			.filter((entry) -> entry.tombstoned() && !wanted.contains(entry.ref()))
 			.forEach((entry) -> doomed.add(entry.ref()));
-		return new Situation(this.compilation.manifests(), this.compilation.push(), this.inventory, doomed,
-				this.suspect, waiting(), this.state.madeAt(), this.state.switchedAt(), this.state.now());
+		return new Situation(this.manifests, this.compilation.push(), this.inventory, doomed, this.suspect, waiting(),
+				this.state.madeAt(), this.state.switchedAt(), this.state.now());
 	}
 
 	/** One for each object, also where several stages of the plan write it: the last. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -90,7 +91,9 @@ final class UnitPush {
 				whole = false;
 				break;
 			}
-			whole = run(stage);
+			try (PushTrace.Span _ = this.job.trace().step("stage." + stage.phase().name().toLowerCase(Locale.ROOT))) {
+				whole = run(stage);
+			}
 			moved |= stage.phase() == Phase.SWITCH;
 			if (!whole) {
 				break;
@@ -152,6 +155,14 @@ final class UnitPush {
 
 	/** A step that breaks off leaves open what came of it, and stops no other step. */
 	private Outcome attempt(Step step) throws InterruptedException {
+		try (PushTrace.Span traced = this.job.trace().object(step)) {
+			Outcome outcome = call(step);
+			traced.outcome((outcome instanceof Outcome.Failed failed) ? failed.reason() : "done");
+			return outcome;
+		}
+	}
+
+	private Outcome call(Step step) throws InterruptedException {
 		try (LogContext _ = LogContext.of(this.job.claim())) {
 			return this.lane.call(this.job.claim().urgent(), () -> run(step));
 		}

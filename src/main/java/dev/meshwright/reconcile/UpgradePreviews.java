@@ -160,7 +160,8 @@ final class UpgradePreviews {
 
 	private static List<FieldChange> changes(InventoryEntry pushed, Step.Write write) {
 		return FieldDiff
-			.between(pushed.body(), write.body(), List.of(write.body(), pushed.body()), write.shared().released())
+			.between(pushed.body(), write.body(), List.of(write.body(), pushed.body()),
+					write.shared().pointers(pushed.body()))
 			.stream()
 			.map((change) -> new FieldChange(change.pointer(), Masking.masked(change.before(), change),
 					Masking.masked(change.after(), change), null))

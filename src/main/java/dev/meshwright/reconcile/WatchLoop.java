@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,14 +39,17 @@ class WatchLoop implements SmartLifecycle {
 
 	private final Watches watches;
 
+	private final WatchMeters meters;
+
 	private final ReconcileProperties properties;
 
 	private @Nullable Run run;
 
-	WatchLoop(ClusterAccess access, Facts facts, Watches watches, ReconcileProperties properties) {
+	WatchLoop(ClusterAccess access, Facts facts, Watches watches, WatchMeters meters, ReconcileProperties properties) {
 		this.access = access;
 		this.facts = facts;
 		this.watches = watches;
+		this.meters = meters;
 		this.properties = properties;
 	}
 
@@ -101,13 +105,14 @@ class WatchLoop implements SmartLifecycle {
 				.toList()
 				.forEach(this::end);
 			held.forEach((cluster, each) -> {
-				ClusterWatch watch = this.running.computeIfAbsent(cluster,
-						(name) -> new ClusterWatch(each, () -> gateway(name), WatchLoop.this.watches, this.threads));
+				ClusterWatch watch = this.running.computeIfAbsent(cluster, (name) -> new ClusterWatch(each,
+						() -> gateway(name), WatchLoop.this.watches, WatchLoop.this.meters, this.threads));
 				watch.serve(served.get(cluster));
 				if (!watch.report()) {
 					end(watch);
 				}
 			});
+			WatchLoop.this.meters.sample(this.running.values());
 			Duration third = WatchLoop.this.properties.lease().dividedBy(3);
 			Thread.sleep((third.compareTo(LONGEST_PAUSE) < 0) ? third : LONGEST_PAUSE);
 		}
@@ -148,6 +153,7 @@ class WatchLoop implements SmartLifecycle {
 			}
 			this.running.values().forEach(ClusterWatch::close);
 			this.threads.shutdownNow();
+			WatchLoop.this.meters.sample(List.of());
 			WatchLoop.this.watches.release(this.holder);
 		}
 

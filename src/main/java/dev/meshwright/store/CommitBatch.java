@@ -151,10 +151,12 @@ class CommitBatch {
 	void write(JdbcClient jdbc, Head.Position position, String author, String message) {
 		Map<String, Object> common = Map.of("revision", position.revision(), "author", author, "at",
 				position.at().atOffset(ZoneOffset.UTC));
-		jdbc.sql(
-				"insert into revision (revision, author, message, created_at) values (:revision, :author, :message, :at)")
+		jdbc.sql("""
+				insert into revision (revision, author, message, created_at, traceparent)
+				values (:revision, :author, :message, :at, :traceparent)""")
 			.params(common)
 			.param("message", message)
+			.param("traceparent", Revisions.TRACEPARENT.isBound() ? Revisions.TRACEPARENT.get() : null)
 			.update();
 		if (execute(jdbc, INSERT, this.creates, common) != this.created) {
 			throw new JdbcCommits.LostRace();

@@ -18,6 +18,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class IntentRows {
 
+	/** An operator may have decided about an orphan since the worker looked. */
+	private static final String NOT_TO_GO = """
+			and not exists (select 1 from tombstone t where t.cluster = i.cluster and t.object_kind = i.object_kind
+				and t.object_namespace = i.object_namespace and t.object_name = i.object_name and t.uid = i.uid
+				and t.worked_off_at is null)""";
+
 	private final JdbcClient jdbc;
 
 	IntentRows(JdbcClient jdbc) {
@@ -111,7 +117,10 @@ final class IntentRows {
 		return owners;
 	}
 
-	/** Writes tombstones, takes back those of objects that are wanted again. */
+	/**
+	 * Writes tombstones, takes back those of objects that are wanted again. The tombstone
+	 * of an object that was let go once, and is ours again, is opened again.
+	 */
 	void tombstones(Collection<PushBeginning> beginnings) {
 		JsonRows dead = new JsonRows();
 		JsonRows kept = new JsonRows();
@@ -127,20 +136,24 @@ final class IntentRows {
 			beginning.wanted().forEach((ref) -> wanted.unit(unit).object(ref));
 		}
 		if (!dead.isEmpty()) {
-			this.jdbc.sql("""
-					insert into tombstone (cluster, object_kind, object_namespace, object_name, uid, revision)
-					select cluster, object_kind, object_namespace, object_name, uid, revision
-					from %s
-					on conflict do nothing""".formatted(JsonRows.as("r", JsonRows.OBJECT, "uid text, revision bigint")))
+			this.jdbc
+				.sql("""
+						insert into tombstone (cluster, object_kind, object_namespace, object_name, uid, revision)
+						select cluster, object_kind, object_namespace, object_name, uid, revision
+						from %s
+						on conflict (cluster, object_kind, object_namespace, object_name, uid) do update
+						set revision = excluded.revision, worked_off_at = null, released_by = null, released_at = null
+						where tombstone.worked_off_at is not null"""
+					.formatted(JsonRows.as("r", JsonRows.OBJECT, "uid text, revision bigint")))
 				.param("rows", dead.toString())
 				.update();
-			mark(dead, "orphaned = false");
+			mark(dead, "orphaned = false", "");
 		}
 		if (!kept.isEmpty()) {
-			mark(kept, "orphaned = true");
+			mark(kept, "orphaned = true", NOT_TO_GO);
 		}
 		if (!wanted.isEmpty()) {
-			mark(wanted, "orphaned = false");
+			mark(wanted, "orphaned = false", "");
 			this.jdbc.sql("""
 					delete from tombstone t
 					using %s
@@ -152,14 +165,14 @@ final class IntentRows {
 		}
 	}
 
-	private void mark(JsonRows rows, String assignment) {
+	private void mark(JsonRows rows, String assignment, String condition) {
 		this.jdbc
 			.sql("""
 					update inventory i set %s
 					from %s
 					where r.cluster = i.cluster and r.object_kind = i.object_kind
-						and r.object_namespace = i.object_namespace and r.object_name = i.object_name"""
-				.formatted(assignment, JsonRows.as("r", JsonRows.OBJECT)))
+						and r.object_namespace = i.object_namespace and r.object_name = i.object_name %s"""
+				.formatted(assignment, JsonRows.as("r", JsonRows.OBJECT), condition))
 			.param("rows", rows.toString())
 			.update();
 	}

@@ -28,6 +28,14 @@ class JdbcRevisions implements Revisions {
 	}
 
 	@Override
+	public Optional<String> traceparent(long revision) {
+		return this.jdbc.sql("select traceparent from revision where revision = :revision and traceparent is not null")
+			.param("revision", revision)
+			.query(String.class)
+			.optional();
+	}
+
+	@Override
 	public long head() {
 		return this.jdbc.sql("select revision from revision_head").query(Long.class).single();
 	}

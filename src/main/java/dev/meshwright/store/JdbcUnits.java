@@ -229,6 +229,26 @@ class JdbcUnits implements Units {
 			.update();
 	}
 
+	/** A unit that is being pushed sees for itself, and says when it ends. */
+	@Override
+	public Duration endLeases(Duration atMost) {
+		this.jdbc.sql("""
+				with ended as materialized (
+					select u.cluster, u.namespace, u.service from unit u
+					where u.lease_ends_at <= now() and u.worker is null
+					order by u.cluster, u.namespace, u.service for update of u skip locked)
+				update unit u set continues = true, not_before = least(u.not_before, now()), lease_ends_at = null
+				from ended where ended.cluster = u.cluster and ended.namespace = u.namespace
+					and ended.service = u.service""").update();
+		double seconds = this.jdbc
+			.sql("select coalesce(extract(epoch from min(u.lease_ends_at) - now()), :ceiling) from unit u "
+					+ "where u.lease_ends_at is not null")
+			.param("ceiling", UnitRows.seconds(atMost))
+			.query(Double.class)
+			.single();
+		return Duration.ofNanos((long) (Math.clamp(seconds, 0, UnitRows.seconds(atMost)) * 1e9));
+	}
+
 	@Override
 	public int resyncAll() {
 		return lead(0);

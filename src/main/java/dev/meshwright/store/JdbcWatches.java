@@ -134,7 +134,8 @@ class JdbcWatches implements Watches {
 	}
 
 	@Override
-	public boolean note(Held held, Map<Sighting, UnitId> differing, Collection<ObjectRef> agreeing) {
+	public boolean note(Held held, Map<Sighting, UnitId> differing, Collection<ObjectRef> agreeing,
+			Collection<UnitId> available) {
 		return fenced(held, () -> {
 			this.sightings.forget(held.cluster(), agreeing);
 			List<UnitId> units = this.sightings.keep(held.cluster(), differing.keySet())
@@ -145,17 +146,10 @@ class JdbcWatches implements Watches {
 					.map(Map.Entry::getValue))
 				.distinct()
 				.toList();
-			if (!units.isEmpty() && this.sightings.wake(units) > 0) {
+			if (this.sightings.wake(units) + this.sightings.proceed(available) > 0) {
 				this.signals.announce(Signals.Topic.DRIFT);
 			}
 		});
-	}
-
-	@Override
-	public void proceed(Collection<UnitId> units) {
-		if (this.sightings.proceed(units) > 0) {
-			this.signals.announce(Signals.Topic.DRIFT);
-		}
 	}
 
 	@Override

@@ -97,6 +97,9 @@ public interface Jobs {
 		/** To find out how the live objects of a service differ from what was pushed. */
 		DRIFT("Drift"),
 
+		/** To read the live endpoints of a service. */
+		ENDPOINTS("Endpoints"),
+
 		/**
 		 * To find out what stands in the way of a service, and to take over what the
 		 * request names of it.

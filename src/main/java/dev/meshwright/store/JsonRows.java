@@ -55,15 +55,18 @@ final class JsonRows {
 	 */
 	static String as(String alias, String... columns) {
 		String table = "jsonb_to_recordset(cast(:rows as jsonb)) as " + alias
-				+ "(cluster text, namespace text, service text"
-				+ Arrays.stream(columns).map((some) -> ", " + some).collect(Collectors.joining()) + ")";
+				+ "(cluster text, namespace text, service text" + more(columns) + ")";
 		return Columns.few(table, alias, "cluster");
 	}
 
+	private static String more(String... columns) {
+		return Arrays.stream(columns).map((some) -> ", " + some).collect(Collectors.joining());
+	}
+
 	/** The same of rows that begin with an object, not with a unit. */
-	static String objects(String alias) {
-		return Columns.few("jsonb_to_recordset(cast(:rows as jsonb)) as " + alias + "(" + OBJECT + ")", alias,
-				"object_kind");
+	static String objects(String alias, String... columns) {
+		return Columns.few("jsonb_to_recordset(cast(:rows as jsonb)) as " + alias + "(" + OBJECT + more(columns) + ")",
+				alias, "object_kind");
 	}
 
 	boolean isEmpty() {

@@ -1,6 +1,7 @@
 package dev.meshwright.store;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,15 +30,23 @@ import org.jspecify.annotations.Nullable;
  * last object
  * @param report what to report; empty when it is what was reported last
  * @param waitsFor units whose end makes this one due
+ * @param leaseEnds when the first lease ends by itself under which it was pushed, which
+ * makes it due, too; empty when none does
  */
 public record PushEnd(Claim claim, long revision, List<ObjectEnd> objects, boolean made, boolean switched,
 		Optional<Duration> again, boolean failed, boolean compared, boolean vacant, Optional<UnitReport> report,
-		Set<UnitId> waitsFor) {
+		Set<UnitId> waitsFor, Optional<Instant> leaseEnds) {
 
 	/** An end that waits for no other unit. */
 	public PushEnd(Claim claim, long revision, List<ObjectEnd> objects, boolean made, boolean switched,
 			Optional<Duration> again, boolean failed, boolean compared, boolean vacant, Optional<UnitReport> report) {
-		this(claim, revision, objects, made, switched, again, failed, compared, vacant, report, Set.of());
+		this(claim, revision, objects, made, switched, again, failed, compared, vacant, report, Set.of(),
+				Optional.empty());
+	}
+
+	/** How many objects of which somebody else's change was undone. */
+	public long healed() {
+		return this.objects.stream().filter((object) -> object instanceof Pushed pushed && pushed.healed()).count();
 	}
 
 	/** What became of one object. */
@@ -61,15 +70,16 @@ public record PushEnd(Claim claim, long revision, List<ObjectEnd> objects, boole
 	 * @param revision the revision at which its content last changed
 	 * @param forced how often in a row others had to be overruled
 	 * @param needs what it needs of other services; null when that is as it was
+	 * @param healed whether this undid what somebody else had changed or deleted
 	 */
 	public record Pushed(ObjectRef ref, String uid, String resourceVersion, @Nullable String hash, String ownedHash,
-			Map<String, Object> body, Set<ObjectRef> awaits, long revision, int forced,
-			@Nullable Set<String> needs) implements ObjectEnd {
+			Map<String, Object> body, Set<ObjectRef> awaits, long revision, int forced, @Nullable Set<String> needs,
+			boolean healed) implements ObjectEnd {
 
-		/** An object whose needs are what they were. */
+		/** An object whose needs are what they were, and that nobody else changed. */
 		public Pushed(ObjectRef ref, String uid, String resourceVersion, @Nullable String hash, String ownedHash,
 				Map<String, Object> body, Set<ObjectRef> awaits, long revision, int forced) {
-			this(ref, uid, resourceVersion, hash, ownedHash, body, awaits, revision, forced, null);
+			this(ref, uid, resourceVersion, hash, ownedHash, body, awaits, revision, forced, null, false);
 		}
 	}
 

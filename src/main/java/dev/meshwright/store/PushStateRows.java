@@ -32,6 +32,15 @@ final class PushStateRows {
 	private static final TypeReference<Map<String, Object>> TREE = new TypeReference<>() {
 	};
 
+	/**
+	 * Joins rows {@code i} of the inventory with the tombstones that ask for them to go.
+	 */
+	static final String TOMBSTONED = """
+			left join tombstone t on t.cluster = i.cluster and t.object_kind = i.object_kind
+				and t.object_namespace = i.object_namespace and t.object_name = i.object_name
+				and t.uid = i.uid and t.worked_off_at is null
+			""";
+
 	private final JdbcClient jdbc;
 
 	PushStateRows(JdbcClient jdbc) {
@@ -105,10 +114,8 @@ final class PushStateRows {
 				select i.*, t.uid is not null as tombstoned
 				from %s
 				join inventory i on i.cluster = n.cluster and i.namespace = n.namespace and i.service = n.service
-				left join tombstone t on t.cluster = i.cluster and t.object_kind = i.object_kind
-					and t.object_namespace = i.object_namespace and t.object_name = i.object_name
-					and t.uid = i.uid and t.worked_off_at is null
-				order by i.object_kind, i.object_namespace, i.object_name""".formatted(JsonRows.as("n")))
+				%s
+				order by i.object_kind, i.object_namespace, i.object_name""".formatted(JsonRows.as("n"), TOMBSTONED))
 			.param("rows", rows.toString())
 			.query((row) -> {
 				inventory.computeIfAbsent(UnitRows.unit(row), (unit) -> new ArrayList<>()).add(entry(row));

@@ -34,6 +34,18 @@ public interface Revisions {
 	List<Revision> after(Caller caller, long after, int limit);
 
 	/**
+	 * The W3C traceparent in which a revision was committed; empty when there was no
+	 * trace or is no such revision.
+	 */
+	Optional<String> traceparent(long revision);
+
+	/**
+	 * Bound by whoever commits within a trace: its W3C traceparent, which is kept with
+	 * the revision.
+	 */
+	ScopedValue<String> TRACEPARENT = ScopedValue.newInstance();
+
+	/**
 	 * One committed change set.
 	 *
 	 * @param number its number

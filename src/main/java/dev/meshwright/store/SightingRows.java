@@ -16,6 +16,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Rows of {@code sighting}, and the units that they concern. */
 final class SightingRows {
 
+	/**
+	 * Joins rows {@code i} of the inventory with what differs ({@code s}) and with who
+	 * has seen all that there is to see of their kind ({@code h}), if anybody.
+	 */
+	static final String SEEN = """
+			left join sighting s on s.cluster = i.cluster and s.object_kind = i.object_kind
+				and s.object_namespace = i.object_namespace and s.object_name = i.object_name
+			left join followed_kind k on k.cluster = i.cluster and k.object_kind = i.object_kind
+			left join watch_holder h on h.cluster = k.cluster and h.fence = k.fence and h.lease_until > now()
+			""";
+
 	/** So many units at once are not bulk work yet. */
 	private static final int FEW = 50;
 
@@ -83,6 +94,9 @@ final class SightingRows {
 	 * Rows are locked in the order of their keys, as everybody does who locks many.
 	 */
 	int wake(Collection<UnitId> units) {
+		if (units.isEmpty()) {
+			return 0;
+		}
 		JsonRows rows = new JsonRows();
 		units.forEach(rows::unit);
 		return this.jdbc.sql("""
@@ -104,6 +118,9 @@ final class SightingRows {
 
 	/** What failed goes on waiting, and who is at work looks for himself. */
 	int proceed(Collection<UnitId> units) {
+		if (units.isEmpty()) {
+			return 0;
+		}
 		JsonRows rows = new JsonRows();
 		units.forEach(rows::unit);
 		return this.jdbc.sql("""
@@ -128,11 +145,8 @@ final class SightingRows {
 					select i.cluster, i.namespace, i.service, i.object_kind, i.object_namespace, i.object_name,
 						s.resource_version is not null as differs, h.cluster is not null as followed
 					from %s join inventory i on i.cluster = r.cluster and i.namespace = r.namespace and i.service = r.service
-					left join sighting s on s.cluster = i.cluster and s.object_kind = i.object_kind
-						and s.object_namespace = i.object_namespace and s.object_name = i.object_name
-					left join followed_kind k on k.cluster = i.cluster and k.object_kind = i.object_kind
-					left join watch_holder h on h.cluster = k.cluster and h.fence = k.fence and h.lease_until > now()"""
-				.formatted(JsonRows.as("r")))
+					%s"""
+				.formatted(JsonRows.as("r"), SEEN))
 			.param("rows", rows.toString())
 			.query((row) -> {
 				Look look = row.getBoolean("differs") ? Look.DIFFERS

@@ -1,6 +1,7 @@
 package dev.meshwright.store;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import dev.meshwright.model.UnitId;
@@ -69,6 +70,7 @@ final class UnitEnds {
 			.with("claimed", end.claim().revision())
 			.with("resyncs", end.claim().cause() == Units.Cause.RESYNC)
 			.with("compared", end.compared())
+			.with("lease_ends_at", end.leaseEnds().map(Instant::toString).orElse(null))
 			.with("waits_for", end.waitsFor().isEmpty() ? null
 					: end.waitsFor().stream().map((unit) -> unit.namespace() + "/" + unit.service()).toList()));
 		this.jdbc.sql("""
@@ -84,6 +86,7 @@ final class UnitEnds {
 					urgent = u.urgent and (r.again is not null or u.dirty_revision > greatest(r.revision, r.claimed)),
 					attempts = case when r.failed then u.attempts + 1 else 0 end,
 					waits_for = r.waits_for,
+					lease_ends_at = cast(r.lease_ends_at as timestamptz),
 					rested_revision = case when r.again is null then greatest(u.rested_revision, r.revision)
 						else u.rested_revision end,
 					manual_sync = u.manual_sync and (r.again is not null or u.resync),
@@ -92,7 +95,7 @@ final class UnitEnds {
 				from %s
 				where r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service"""
 			.formatted(JsonRows.as("r",
-					"revision bigint, made boolean, switched boolean, again double precision, failed boolean, claimed bigint, resyncs boolean, compared boolean, waits_for jsonb")))
+					"revision bigint, made boolean, switched boolean, again double precision, failed boolean, claimed bigint, resyncs boolean, compared boolean, waits_for jsonb, lease_ends_at text")))
 			.param("rows", rows.toString())
 			.param("gathering", UnitRows.seconds(GATHERING))
 			.update();

@@ -12,9 +12,8 @@ import dev.meshwright.store.Units.Claim;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Locks the rows of claimed units, always in the order of their keys, and tells which
- * claims still hold: a claim is lost as soon as the fence has moved on or its work was
- * finished.
+ * Locks the rows of units, always in the order of their keys, and tells which claims
+ * still hold: a claim is lost as soon as the fence has moved on or its work was finished.
  */
 final class UnitLocks {
 
@@ -48,6 +47,18 @@ final class UnitLocks {
 				}
 			});
 		return held;
+	}
+
+	/** Locks the rows of units, whoever works on them, until the transaction ends. */
+	void lock(Collection<UnitId> units) {
+		JsonRows rows = new JsonRows();
+		units.forEach(rows::unit);
+		this.jdbc.sql("""
+				select u.cluster, u.namespace, u.service from unit u
+				join %s
+					on c.cluster = u.cluster and c.namespace = u.namespace and c.service = u.service
+				order by u.cluster, u.namespace, u.service
+				for update of u""".formatted(JsonRows.as("c"))).param("rows", rows.toString()).query().listOfRows();
 	}
 
 	private record Held(UnitId unit, long fence) {

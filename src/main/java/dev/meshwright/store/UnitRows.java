@@ -4,7 +4,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Arrays;
 
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
@@ -28,9 +27,7 @@ final class UnitRows {
 
 	/** The object kind of this text, as {@link ObjectKind#toString} gives it. */
 	static ObjectKind kind(String text) {
-		return Arrays.stream(ObjectKind.values())
-			.filter((kind) -> kind.toString().equals(text))
-			.findFirst()
+		return ObjectKind.named(text)
 			.orElseThrow(() -> new IllegalStateException("The inventory holds a " + text
 					+ ", which this version does not know; run the version that pushed it, or a newer one"));
 	}

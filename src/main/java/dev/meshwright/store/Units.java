@@ -71,6 +71,14 @@ public interface Units {
 	 */
 	int resync(ServiceRef service);
 
+	/**
+	 * Makes every unit due under whose lease the time has run out, by the database's
+	 * clock.
+	 * @param atMost the longest time to return
+	 * @return how long until the next lease ends
+	 */
+	Duration endLeases(Duration atMost);
+
 	/** As {@link #resync}, for every unit and placement. */
 	int resyncAll();
 

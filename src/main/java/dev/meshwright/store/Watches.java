@@ -48,14 +48,12 @@ public interface Watches {
 	 * @param held who saw it
 	 * @param differing objects that differ from what was pushed, and whose they are
 	 * @param agreeing objects that do not, or are nobody's
+	 * @param available units with a Deployment that has a replica now: those that wait
+	 * for it, or for another while, become due at once
 	 * @return false when the watches were lost; nothing is noted then
 	 */
-	boolean note(Held held, Map<Sighting, UnitId> differing, Collection<ObjectRef> agreeing);
-
-	/**
-	 * Makes units due now that wait for one of their Deployments, or for another while.
-	 */
-	void proceed(Collection<UnitId> units);
+	boolean note(Held held, Map<Sighting, UnitId> differing, Collection<ObjectRef> agreeing,
+			Collection<UnitId> available);
 
 	/** Forgets what was seen of objects of a kind that are in no inventory any more. */
 	void sweep(Held held, ObjectKind kind);

@@ -50,6 +50,12 @@ class BadInputE2E extends ServedApi {
 						routing.formatted("split: [{version: v1, weight: 0}]")),
 				arguments("negative duration", 422, "routing-policies", "a", routing.formatted("timeout: -1s")),
 				arguments("malformed duration", 400, "routing-policies", "a", routing.formatted("timeout: soon")),
+				arguments("lease of a selector", 422, "services", "a", SERVICE.replace("versions",
+						"leases: [{object: {kind: Deployment}, fields: [.spec.selector], manager: x}], versions")),
+				arguments("lease until a time that is none", 400, "services", "a",
+						SERVICE.replace("versions",
+								"leases: [{object: {kind: Deployment}, fields: [.spec.replicas], manager: x, "
+										+ "expiresAt: tomorrow}], versions")),
 				arguments("version that does not exist", 422, "routing-policies", "a",
 						routing.formatted("split: [{version: v9}]")),
 				arguments("host of another namespace", 422, "services", "a",

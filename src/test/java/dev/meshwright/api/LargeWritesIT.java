@@ -19,6 +19,7 @@ import dev.meshwright.store.Declared;
 import dev.meshwright.store.Jobs;
 import dev.meshwright.store.PostgresTestDatabase;
 import dev.meshwright.store.StoreFixture;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -52,7 +53,8 @@ class LargeWritesIT {
 	private final Jobs jobs = this.store.jobs();
 
 	private final Writes writes = new Writes(this.store.snapshots(), this.store.commits(),
-			new Validations(new Compiler(List.of(), new CompilerSettings(new TreeSet<>(), Set.of()))));
+			new Validations(new Compiler(List.of(), new CompilerSettings(new TreeSet<>(), Set.of()))),
+			ObservationRegistry.NOOP);
 
 	private final LargeWriteProperties properties = new LargeWriteProperties(3, Duration.ZERO, Duration.ofSeconds(30));
 

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LiveServiceE2E extends ServedApi {
 
 	@Test
-	void driftIsFoundOutByAJobAndASyncComparesNow() throws InterruptedException {
+	void driftAndEndpointsAreFoundOutByJobsAndASyncComparesNow() throws InterruptedException {
 		String cluster = fresh("box");
 		String namespace = fresh("ns");
 		String path = "/api/v1/namespaces/" + namespace;
@@ -29,6 +29,15 @@ class LiveServiceE2E extends ServedApi {
 		assertThat(drift.json().at("/clusters/0/name").asString()).isEqualTo(cluster);
 		assertThat(drift.json().at("/clusters/0/compared").intValue()).isGreaterThan(1);
 		assertThat(drift.json().at("/clusters/0/objects").isEmpty()).isTrue();
+
+		Answered endpoints = get(path + "/services/web/endpoints");
+		assertThat(endpoints.status()).as(endpoints.text()).isEqualTo(200);
+		assertThat(endpoints.json().at("/clusters/0/name").asString()).isEqualTo(cluster);
+		assertThat(endpoints.json().at("/clusters/0/ready").intValue()).isOne();
+		assertThat(endpoints.json().at("/clusters/0/endpoints/0/version").asString()).isEqualTo("v1");
+		assertThat(endpoints.json().at("/clusters/0/endpoints/0/addresses").isEmpty()).as("a sandbox runs nothing")
+			.isTrue();
+		assertThat(get(path + "/services/none/endpoints").status()).isEqualTo(404);
 
 		assertThat(send("POST", path + "/services/web/sync", "").status()).isEqualTo(202);
 		await(path + "/services/web");

@@ -25,6 +25,7 @@ import dev.meshwright.store.History;
 import dev.meshwright.store.PostgresTestDatabase;
 import dev.meshwright.store.StoreFixture;
 import dev.meshwright.store.StoredResource;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -47,7 +48,8 @@ class RollbacksIT {
 	private final StoreFixture store = new StoreFixture(database.dataSource());
 
 	private final Writes writes = new Writes(this.store.snapshots(), this.store.commits(),
-			new Validations(new Compiler(List.of(), new CompilerSettings(new TreeSet<>(), Set.of()))));
+			new Validations(new Compiler(List.of(), new CompilerSettings(new TreeSet<>(), Set.of()))),
+			ObservationRegistry.NOOP);
 
 	private final Rollbacks rollbacks = new Rollbacks(this.store.revisions(), this.store.history(),
 			this.store.snapshots());

@@ -18,6 +18,7 @@ import dev.meshwright.store.Declared;
 import dev.meshwright.store.Jobs;
 import dev.meshwright.store.PostgresTestDatabase;
 import dev.meshwright.store.StoreFixture;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -45,7 +46,8 @@ class WritesIT {
 	private final Validations validations = new Validations(
 			new Compiler(List.of(), new CompilerSettings(new TreeSet<>(), Set.of())));
 
-	private final Writes writes = new Writes(this.store.snapshots(), this.store.commits(), this.validations);
+	private final Writes writes = new Writes(this.store.snapshots(), this.store.commits(), this.validations,
+			ObservationRegistry.NOOP);
 
 	private final String ns = "writes" + ++count;
 
@@ -101,7 +103,7 @@ class WritesIT {
 			}
 
 		};
-		Writes overtaken = new Writes(this.store.snapshots(), late, this.validations);
+		Writes overtaken = new Writes(this.store.snapshots(), late, this.validations, ObservationRegistry.NOOP);
 		assertThatExceptionOfType(ApiFailure.class)
 			.isThrownBy(() -> overtaken.write(ADMIN, List.of(item(Declared.delete(this.reviews))), "late", false))
 			.satisfies((failure) -> assertThat(failure.status()).isEqualTo(HttpStatus.UNPROCESSABLE_CONTENT));

@@ -237,7 +237,7 @@ interface ClusterGatewayContract {
 			assertThat(deleted.resourceVersion()).isNotEqualTo(changed.resourceVersion());
 		});
 		watch.close();
-		assertThat(events.nextChange()).isEqualTo(new WatchEvent.Ended(false, "closed"));
+		assertThat(events.nextChange()).isEqualTo(new WatchEvent.Ended(WatchEvent.Cause.OVER, "closed"));
 	}
 
 	@Test
@@ -263,6 +263,7 @@ interface ClusterGatewayContract {
 		try (AutoCloseable watch = gateway.watch(foreign.kind(), start, events)) {
 			applyAs("kubectl", Apply.create(foreign,
 					TestObjects.partial(foreign, Map.of("spec", Map.of("hosts", List.of("example.com"))))));
+			assertThat(events.next((event) -> true)).isEqualTo(new WatchEvent.Opened());
 			WatchEvent first = events.next((event) -> !event.equals(new WatchEvent.Bookmark(start)));
 			assertThat(first).isInstanceOf(WatchEvent.Bookmark.class);
 		}
@@ -273,7 +274,7 @@ interface ClusterGatewayContract {
 		ReceivedEvents events = new ReceivedEvents();
 		try (AutoCloseable watch = gateway().watch(ObjectKind.VIRTUAL_SERVICE, forgottenResourceVersion(), events)) {
 			assertThat(events.nextChange()).isInstanceOfSatisfying(WatchEvent.Ended.class,
-					(ended) -> assertThat(ended.gone()).isTrue());
+					(ended) -> assertThat(ended.cause()).isEqualTo(WatchEvent.Cause.GONE));
 		}
 	}
 

@@ -7,6 +7,7 @@ import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.cluster.ClusterSpec.Connection;
 import dev.meshwright.model.cluster.ClusterSpec.Kubeconfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +24,8 @@ class ConnectedClustersIT {
 		RealApiServer server = RealApiServer.get();
 		server.writeKubeconfig(this.directory, "real");
 		ConnectedClusters clusters = new ConnectedClusters(new ClusterProperties(this.directory.toString(), null,
-				Duration.ofSeconds(10), false, Duration.ofSeconds(75), "meshwright"), new SimpleMeterRegistry());
+				Duration.ofSeconds(10), false, Duration.ofSeconds(75), "meshwright"), new SimpleMeterRegistry(),
+				ObservationRegistry.NOOP);
 		ClusterGateway gateway = clusters.gateway("east", new Connection(new Kubeconfig("real", null), null, null));
 		assertThat(gateway.facts().clusterUid())
 			.isEqualTo(server.client().namespaces().withName("kube-system").get().getMetadata().getUid());

@@ -11,10 +11,12 @@ import dev.meshwright.model.cluster.ClusterSpec.InCluster;
 import dev.meshwright.model.cluster.ClusterSpec.Kubeconfig;
 import dev.meshwright.model.cluster.ClusterSpec.Sandbox;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Import;
@@ -37,9 +39,10 @@ class ConnectedClustersTest {
 
 	@BeforeEach
 	void open() {
-		this.clusters = new ConnectedClusters(new ClusterProperties(this.directory.toString(),
-				this.directory.toString(), Duration.ofSeconds(1), false, Duration.ofSeconds(75), "meshwright"),
-				this.clock::get, new SimpleMeterRegistry());
+		this.clusters = new ConnectedClusters(
+				new ClusterProperties(this.directory.toString(), this.directory.toString(), Duration.ofSeconds(1),
+						false, Duration.ofSeconds(75), "meshwright"),
+				this.clock::get, new SimpleMeterRegistry(), ObservationRegistry.NOOP);
 	}
 
 	@AfterEach
@@ -52,6 +55,7 @@ class ConnectedClustersTest {
 		kubeconfig("one");
 		new ApplicationContextRunner().withUserConfiguration(Configured.class)
 			.withBean(SimpleMeterRegistry.class)
+			.withBean(ObservationRegistry.class, ObservationRegistry::create)
 			.withPropertyValues("meshwright.version=1", "meshwright.kubeconfig-dir=" + this.directory)
 			.run((context) -> {
 				ClusterProperties properties = context.getBean(ClusterProperties.class);

@@ -125,7 +125,7 @@ class Fabric8GatewayIT implements ClusterGatewayContract {
 		ReceivedEvents events = new ReceivedEvents();
 		ClusterGateway gateway = gatewayWithFastBookmarks();
 		gateway.watch(ObjectKind.INGRESS, gateway.listing(ObjectKind.INGRESS, "").resourceVersion(), events);
-		assertThat(events.nextChange()).isEqualTo(new WatchEvent.Ended(false, "ended by the server"));
+		assertThat(events.nextChange()).isEqualTo(new WatchEvent.Ended(WatchEvent.Cause.OVER, "ended by the server"));
 	}
 
 	@Test

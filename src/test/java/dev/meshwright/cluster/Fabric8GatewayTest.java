@@ -156,7 +156,7 @@ class Fabric8GatewayTest {
 			ReceivedEvents events = new ReceivedEvents();
 			gateway.watch(ObjectKind.SERVICE, "1", events);
 			assertThat(events.nextChange()).isInstanceOfSatisfying(WatchEvent.Ended.class, (ended) -> {
-				assertThat(ended.gone()).isTrue();
+				assertThat(ended.cause()).isEqualTo(WatchEvent.Cause.GONE);
 				assertThat(ended.message()).contains("too old resource version");
 			});
 		}
@@ -180,7 +180,7 @@ class Fabric8GatewayTest {
 			assertThat(events.nextChange()).isInstanceOfSatisfying(WatchEvent.Changed.class,
 					(changed) -> assertThat(changed.live().ref().name()).isEqualTo("wéb"));
 			assertThat(events.nextChange()).isInstanceOf(WatchEvent.Deleted.class);
-			assertThat(events.nextChange()).isEqualTo(new WatchEvent.Ended(true, "expired"));
+			assertThat(events.nextChange()).isEqualTo(new WatchEvent.Ended(WatchEvent.Cause.GONE, "expired"));
 		}
 	}
 

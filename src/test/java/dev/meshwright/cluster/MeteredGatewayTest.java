@@ -6,6 +6,7 @@ import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +19,8 @@ class MeteredGatewayTest {
 
 	private final SandboxGateway sandbox = SandboxGateway.inMemory();
 
-	private final MeteredGateway gateway = new MeteredGateway(this.sandbox, "east", this.meters);
+	private final MeteredGateway gateway = new MeteredGateway(this.sandbox, "east", this.meters,
+			ObservationRegistry.NOOP);
 
 	@Test
 	void callsAreCountedByVerbKindAndOutcome() {

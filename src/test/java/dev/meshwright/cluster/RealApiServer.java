@@ -52,10 +52,11 @@ public final class RealApiServer implements AutoCloseable {
 
 	private final AtomicInteger namespaces = new AtomicInteger();
 
-	private RealApiServer() throws IOException {
+	private RealApiServer(String... flags) throws IOException {
 		this.server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
 			.withOfflineMode(true)
 			.withUpdateKubeConfig(false)
+			.withApiServerFlags(List.of(flags))
 			.build());
 		Runtime.getRuntime().addShutdownHook(this.atTheEnd);
 		this.server.start();
@@ -93,12 +94,13 @@ public final class RealApiServer implements AutoCloseable {
 
 	/**
 	 * A further server for one test, which closes it. It has no CRDs yet.
+	 * @param flags further flags of kube-apiserver
 	 */
-	public static RealApiServer another() {
+	public static RealApiServer another(String... flags) {
 		require("KUBE_API_TEST_DIR", "the binaries of kube-apiserver and etcd");
 		crds();
 		try {
-			return new RealApiServer();
+			return new RealApiServer(flags);
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("the API server's credentials cannot be read", ex);

@@ -20,9 +20,9 @@ final class ReceivedEvents implements Consumer<WatchEvent> {
 		this.events.add(event);
 	}
 
-	/** The next event that is no bookmark. */
+	/** The next event that is a change or the end. */
 	WatchEvent nextChange() throws InterruptedException {
-		return next((event) -> !(event instanceof WatchEvent.Bookmark));
+		return next((event) -> !(event instanceof WatchEvent.Opened) && !(event instanceof WatchEvent.Bookmark));
 	}
 
 	/** The next event of which this is true; fails when none comes within 30 s. */

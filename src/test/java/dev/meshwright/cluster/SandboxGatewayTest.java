@@ -146,7 +146,7 @@ class SandboxGatewayTest implements ClusterGatewayContract {
 		ReceivedEvents events = new ReceivedEvents();
 		second.watch(ObjectKind.NAMESPACE, start, events);
 		assertThat(events.nextChange()).isInstanceOfSatisfying(WatchEvent.Ended.class,
-				(ended) -> assertThat(ended.gone()).isTrue());
+				(ended) -> assertThat(ended.cause()).isEqualTo(WatchEvent.Cause.GONE));
 		second.close();
 	}
 

@@ -47,7 +47,8 @@ class DiagnosticCatalogueTest {
 			| Service | IST0170 | one declaration gives it the same ports everywhere |
 			| HTTPRoute | KIA1402 | its backends are Services that are made with it |
 			| Gateway (Gateway API) | KIA1501, KIA1502, KIA1503 | each has the hosts of one service, a listener for each, and names no address |
-			| Sidecar, EnvoyFilter, Telemetry, WasmPlugin, WorkloadGroup, ReferenceGrant | IST0110, IST0111, IST0151, IST0152, IST0153, IST0154, IST0155, IST0157, IST0159, IST0160, IST0167, KIA1006, KIA1007, KIA1111, KIA1112, KIA1116, KIA1117, KIA1601, KIA1701, KIA1702 | none is ever made |
+			| EnvoyFilter | IST0151, IST0152, IST0153, IST0154, IST0155 | there is one form: it has a priority, inserts a filter before the router and merges into virtual hosts |
+			| Sidecar, Telemetry, WasmPlugin, WorkloadGroup, ReferenceGrant | IST0110, IST0111, IST0157, IST0159, IST0160, IST0167, KIA1006, KIA1007, KIA1111, KIA1112, KIA1116, KIA1117, KIA1601, KIA1701, KIA1702 | none is ever made |
 
 			## What analysis may find
 
@@ -58,10 +59,10 @@ class DiagnosticCatalogueTest {
 			| Namespace, Pod | IST0102, IST0103, KIA1314, KIA1315, KIA1316 | `injection: none` is as declared, and how pods that run elsewhere joined the mesh only the cluster shows |
 			| versions with a selector | IST0116, IST0127, IST0137, IST0173, KIA0003, KIA0004, KIA0203 | which pods carry the labels, and whether others select them, too, only the cluster shows; managed versions have labels of their own |
 			| Pod | IST0143 | on which address an application listens only it knows |
-			| Gateway | IST0138 | services of several namespaces may be exposed with one certificate; within one `CERTIFICATE_SHARED` says so |
+			| Gateway | IST0138 | services of several namespaces may be exposed with one certificate; within one `CERTIFICATE_SHARED` says so. Looking further would make each service depend on every other that a fleet's certificate serves, and tell one team of another's |
 			| Gateway | KIA0302, KIA1504 | the pods and the class of a gateway are those that its entry in the Cluster says |
 			| waypoint | KIA1313 | it is named by the Namespace and made by somebody else |
-			| AuthorizationPolicy | KIA0101 | a default policy may name a namespace that calls none of its services; of rules for one service `CALLER_NAMESPACE_UNKNOWN` says so |
+			| AuthorizationPolicy | KIA0101 | a namespace's default policy may name one that calls none of its services: whether it exists is not told to who has no grant from it. Of the platform's policy and of rules for one service `CALLER_NAMESPACE_UNKNOWN` says so |
 			| workloads without policy | KIA1301 | where no level declares `access`, the mesh's default holds, as `effective` says |
 			| Gateway API | IST0156, IST0171, IST0172, IST0176 | which version is installed, and what its controller says, is the cluster's |
 			""";

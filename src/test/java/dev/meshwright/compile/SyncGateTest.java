@@ -100,11 +100,13 @@ class SyncGateTest {
 
 	@Test
 	void schedulesAreReadAsCronReadsThemOrRefused() {
-		assertThat(SyncSchedule.cron("*/15 8-17 * jan-mar MON,WED")).isNotNull();
-		assertThat(SyncSchedule.cron("@weekly")).isNotNull();
+		for (String good : List.of("*/15 8-17 * jan-mar MON,WED", "@weekly", " 0  22 * * * ")) {
+			SyncSchedule.check(good);
+			assertThat(SyncSchedule.cron(good)).isNotNull();
+		}
 		for (String bad : List.of("", "0 22 * *", "0 0 22 * * *", "60 * * * *", "0 0 30 2 *", "0 0 1 * 1", "@noon",
 				"a b c d e")) {
-			assertThatIllegalArgumentException().as(bad).isThrownBy(() -> SyncSchedule.cron(bad));
+			assertThatIllegalArgumentException().as(bad).isThrownBy(() -> SyncSchedule.check(bad));
 		}
 	}
 

@@ -11,9 +11,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -57,6 +60,9 @@ public final class ApiServerProxy implements AutoCloseable {
 	private volatile @Nullable String impersonated;
 
 	private final Set<HttpExchange> watches = ConcurrentHashMap.newKeySet();
+
+	/** Watches of which nothing is passed on, and what ends that. */
+	private final Map<HttpExchange, CountDownLatch> silenced = new ConcurrentHashMap<>();
 
 	public ApiServerProxy(String adminKubeconfig) {
 		try {
@@ -162,6 +168,8 @@ public final class ApiServerProxy implements AutoCloseable {
 		};
 		this.after = (request) -> {
 		};
+		this.silenced.values().forEach(CountDownLatch::countDown);
+		this.silenced.clear();
 	}
 
 	/**
@@ -178,8 +186,27 @@ public final class ApiServerProxy implements AutoCloseable {
 	 */
 	public int cutWatches() {
 		List<HttpExchange> open = List.copyOf(this.watches);
-		open.forEach(HttpExchange::close);
+		open.forEach((watch) -> {
+			this.watches.remove(watch);
+			watch.close();
+		});
 		return open.size();
+	}
+
+	/**
+	 * Swallows from now on what the API server says on the watches that are open, also
+	 * that they are over; their connections stay open until everything is healed.
+	 * @return how many there were, those that were silenced before included
+	 */
+	public int silenceWatches() {
+		List<HttpExchange> open = List.copyOf(this.watches);
+		open.forEach((watch) -> this.silenced.computeIfAbsent(watch, (it) -> new CountDownLatch(1)));
+		return open.size();
+	}
+
+	/** How many watches the API server has taken on that are not over. */
+	public int openWatches() {
+		return this.watches.size();
 	}
 
 	/** Everything that has passed, or has not. */
@@ -239,11 +266,15 @@ public final class ApiServerProxy implements AutoCloseable {
 				return;
 			}
 			case Injected.Answer answer -> {
-				refuse(exchange, answer);
+				InjectedAnswers.refuse(exchange, answer);
 				return;
 			}
 			case Injected.Gone _ -> {
-				gone(exchange);
+				InjectedAnswers.gone(exchange);
+				return;
+			}
+			case Injected.EndCleanly _ -> {
+				InjectedAnswers.endCleanly(exchange);
 				return;
 			}
 			case Injected.Delay delay -> Thread.sleep(delay.time());
@@ -252,7 +283,7 @@ public final class ApiServerProxy implements AutoCloseable {
 			}
 		}
 		if (entry.seen().watches()) {
-			stream(exchange, entry.seen());
+			stream(exchange, entry);
 			return;
 		}
 		HttpResponse<byte[]> answer = this.upstream.send(outgoing(exchange, entry.seen()),
@@ -284,33 +315,35 @@ public final class ApiServerProxy implements AutoCloseable {
 		return outgoing.build();
 	}
 
-	private void stream(HttpExchange exchange, Seen request) throws IOException, InterruptedException {
-		HttpResponse<InputStream> answer = this.upstream.send(outgoing(exchange, request),
+	/** Of what is passed on the log keeps the last piece, which may say why it ended. */
+	private void stream(HttpExchange exchange, TrafficLog.Exchange entry) throws IOException, InterruptedException {
+		HttpResponse<InputStream> answer = this.upstream.send(outgoing(exchange, entry.seen()),
 				HttpResponse.BodyHandlers.ofInputStream());
 		copyHeaders(answer, exchange);
 		exchange.sendResponseHeaders(answer.statusCode(), 0);
+		entry.answered(answer.statusCode(), new byte[0]);
 		this.watches.add(exchange);
 		try (InputStream in = answer.body()) {
 			OutputStream out = exchange.getResponseBody();
+			// as the API server does: that it took a watch on is known at once
+			out.flush();
 			byte[] buffer = new byte[16384];
 			for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-				out.write(buffer, 0, read);
-				out.flush();
+				if (!this.silenced.containsKey(exchange)) {
+					out.write(buffer, 0, read);
+					out.flush();
+					entry.answered(answer.statusCode(), Arrays.copyOf(buffer, read));
+				}
+			}
+			CountDownLatch healed = this.silenced.get(exchange);
+			if (healed != null) {
+				healed.await();
 			}
 			out.close();
 		}
 		finally {
 			this.watches.remove(exchange);
-		}
-	}
-
-	private static void gone(HttpExchange exchange) throws IOException {
-		exchange.getResponseHeaders().set("Content-Type", "application/json");
-		exchange.sendResponseHeaders(200, 0);
-		try (OutputStream out = exchange.getResponseBody()) {
-			out.write("""
-					{"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "too old resource version"}}
-					""".getBytes());
+			this.silenced.remove(exchange);
 		}
 	}
 
@@ -318,19 +351,6 @@ public final class ApiServerProxy implements AutoCloseable {
 		for (String header : List.of("Content-Type", "Retry-After")) {
 			answer.headers().firstValue(header).ifPresent((value) -> exchange.getResponseHeaders().set(header, value));
 		}
-	}
-
-	private static void refuse(HttpExchange exchange, Injected.Answer answer) throws IOException {
-		byte[] body = """
-				{"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": %d, "reason": "Injected",
-				 "message": "the proxy refuses"}""".formatted(answer.status()).getBytes();
-		Integer seconds = answer.retryAfterSeconds();
-		if (seconds != null) {
-			exchange.getResponseHeaders().set("Retry-After", String.valueOf(seconds));
-		}
-		exchange.getResponseHeaders().set("Content-Type", "application/json");
-		exchange.sendResponseHeaders(answer.status(), body.length);
-		exchange.getResponseBody().write(body);
 	}
 
 	@Override

@@ -26,6 +26,11 @@ public sealed interface Injected {
 	 */
 	Injected GONE = new Gone();
 
+	/**
+	 * A watch that begins and is over at once, in an orderly way and without a reason.
+	 */
+	Injected END_CLEANLY = new EndCleanly();
+
 	/** Nothing is done to it. */
 	record None() implements Injected {
 	}
@@ -44,6 +49,10 @@ public sealed interface Injected {
 
 	/** See {@link #GONE}. */
 	record Gone() implements Injected {
+	}
+
+	/** See {@link #END_CLEANLY}. */
+	record EndCleanly() implements Injected {
 	}
 
 	/** It is passed on later. */

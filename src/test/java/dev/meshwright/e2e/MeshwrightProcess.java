@@ -91,8 +91,13 @@ public final class MeshwrightProcess implements AutoCloseable {
 
 	/** A client of the process that runs now, with an administrator's token. */
 	public ApiClient client() {
+		return client(TOKEN);
+	}
+
+	/** A client of the process that runs now, with another token. */
+	public ApiClient client(String token) {
 		try {
-			return new ApiClient(running().address(), TOKEN);
+			return new ApiClient(running().address(), token);
 		}
 		catch (IOException ex) {
 			throw new java.io.UncheckedIOException(ex);

@@ -1,5 +1,6 @@
 package dev.meshwright.e2e;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -172,6 +173,11 @@ public final class TrafficLog {
 		/** The body that the API server answered. */
 		public JsonNode answer() {
 			return tree(this.answer);
+		}
+
+		/** What the API server answered last, as text: of a watch its last events. */
+		public String said() {
+			return new String(this.answer, StandardCharsets.UTF_8);
 		}
 
 		private static JsonNode tree(byte[] bytes) {

@@ -29,7 +29,8 @@ class MissingKindsFault {
 	@Test
 	void whatIsServedIsPushedAndTheRestWaits(@TempDir Path directory) throws Exception {
 		try (RealApiServer server = RealApiServer.another();
-				FaultRig rig = FaultRig.start(directory, server, 1, Map.of())) {
+				FaultRig rig = FaultRig.start(directory, server, 1,
+						Map.of("meshwright.reconcile.resync-interval", "1h"))) {
 			rig.declare(ShopDeclaration.of(this.namespace, 90));
 			FaultRig.await("what needs no mesh is there",
 					() -> rig.kubernetes.apps()
@@ -48,6 +49,8 @@ class MissingKindsFault {
 
 			server.installCrds();
 			new Oracle(rig, List.of(this.namespace)).check();
+			new WatchedCluster(rig).awaitFollowed();
+			new WatchedCluster(rig).assertDriftIsHealed(this.namespace);
 
 			addVersion(rig);
 			rig.declare(ShopDeclaration.routing(this.namespace, 60));
@@ -63,6 +66,11 @@ class MissingKindsFault {
 			assertThat(rig.kubernetes.apps().deployments().inNamespace(this.namespace).list().getItems()).hasSize(2);
 
 			rig.kubernetes.resource(definition).create();
+			new Oracle(rig, List.of(this.namespace)).check();
+			new WatchedCluster(rig).awaitFollowed();
+			rig.live(this.namespace).delete("VirtualService", "webapp");
+			FaultRig.await("what came back is watched",
+					() -> rig.live(this.namespace).get("VirtualService", "webapp") != null);
 			new Oracle(rig, List.of(this.namespace)).check();
 			assertThat(rig.replicas.getFirst().alive()).isTrue();
 		}

@@ -36,6 +36,7 @@ class AccessOracleTest {
 			  mesh: istio
 			  connection: {sandbox: {}}
 			  pathNormalization: DECODE_AND_MERGE_SLASHES
+			  externalAuthorizers: [{name: oauth2-proxy}, {name: opa, allowedNamespaces: [shop]}]
 			  gateways:
 			    - {name: public, api: istio, namespace: istio-ingress, selector: {istio: ingressgateway}}
 			---
@@ -144,11 +145,16 @@ class AccessOracleTest {
 		return levels;
 	}
 
-	private static Resource<SecurityPolicySpec> policy(String namespace, SecurityPolicySpec spec) {
+	static Resource<SecurityPolicySpec> policy(String namespace, SecurityPolicySpec spec) {
 		ResourceId id = new ResourceId(Kind.SECURITY_POLICY, namespace,
 				(spec.service() != null) ? spec.service() : "default");
 		return new Resource<>(id, new Metadata(new UUID(0, 9), 1, 1, Map.of(), Map.of(), Instant.EPOCH, null, "test"),
 				spec);
+	}
+
+	/** A service with callers, and no policy yet. */
+	static Declarations shop() {
+		return read(SHOP);
 	}
 
 	private static Declarations read(String yaml) {

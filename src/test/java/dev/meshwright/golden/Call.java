@@ -3,6 +3,7 @@ package dev.meshwright.golden;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A call as the proxy of the callee sees it.
@@ -13,9 +14,10 @@ import java.util.Optional;
  * @param port the name of the service port
  * @param podPort the port of the pod
  * @param request what is asked, unless the port takes plain TCP
+ * @param authorizers the external authorizers that would let it in
  */
-record Call(Optional<String> principal, String peer, String remote, String port, int podPort,
-		Optional<Request> request) {
+record Call(Optional<String> principal, String peer, String remote, String port, int podPort, Optional<Request> request,
+		Set<String> authorizers) {
 
 	/** The namespace in the caller's account. */
 	Optional<String> namespace() {

@@ -110,7 +110,7 @@ class ExamplePoliciesTest {
 			case HTTP -> Optional.of(request("GET", "/"));
 			default -> Optional.empty();
 		};
-		return new Call(principal, "10.1.2.3", "10.1.2.3", port.name(), pod, request);
+		return new Call(principal, "10.1.2.3", "10.1.2.3", port.name(), pod, request, Set.of());
 	}
 
 	private static Call.Request request(String method, String path) {

@@ -1,5 +1,6 @@
 package dev.meshwright.golden;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,7 +53,8 @@ final class GoldenOutput {
 			for (String cluster : placed.clusters()) {
 				Compilation compilation = compiler.compile(placement.on(cluster), declarations);
 				compilation.diagnostics().forEach(output::diagnostic);
-				compilation.manifests().forEach((manifest) -> output.object(compilation.unit(), manifest));
+				compilation.manifests()
+					.forEach((manifest) -> output.object(compilation.unit(), manifest.at(Instant.EPOCH)));
 			}
 		}
 		return output.files();

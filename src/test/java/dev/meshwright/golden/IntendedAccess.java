@@ -32,11 +32,31 @@ record IntendedAccess(List<SecurityPolicySpec> levels, boolean cors, Map<String,
 	private static final String GATEWAY_NAMESPACE = "istio-ingress";
 
 	boolean allows(Call call) {
-		return connects(call) && hasToken(call)
+		return connects(call) && hasToken(call) && isAuthorized(call)
 				&& enforced().stream()
 					.flatMap((level) -> or(level.deny()).stream())
 					.noneMatch((rule) -> matches(rule, call, true))
 				&& (!isDenyDefault() || isAllowed(call));
+	}
+
+	/** The authorizers of all levels must agree, but for those that may be overridden. */
+	private boolean isAuthorized(Call call) {
+		SecurityPolicySpec nearest = null;
+		for (SecurityPolicySpec level : this.levels) {
+			nearest = asks(level) ? level : nearest;
+		}
+		for (SecurityPolicySpec level : this.levels) {
+			boolean holds = asks(level) && (level == nearest || !Boolean.TRUE.equals(level.overridable()));
+			if (holds && call.request().isPresent() && !call.authorizers().contains(level.access().custom().provider())
+					&& level.access().custom().rules().stream().anyMatch((rule) -> matches(rule, call, true))) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static boolean asks(SecurityPolicySpec level) {
+		return level.access() != null && level.access().custom() != null;
 	}
 
 	private boolean connects(Call call) {

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,8 @@ final class IstioAccess {
 	private final List<Map<?, ?>> deny = new ArrayList<>();
 
 	private final List<Map<?, ?>> allow = new ArrayList<>();
+
+	private final Map<Map<?, ?>, String> custom = new LinkedHashMap<>();
 
 	private boolean allowsOnlyWhatMatches;
 
@@ -63,13 +66,21 @@ final class IstioAccess {
 			this.allowsOnlyWhatMatches = true;
 			rules.forEach((rule) -> this.allow.add(map(rule)));
 		}
+		else if ("CUSTOM".equals(action)) {
+			rules.forEach((rule) -> this.custom.put(map(rule), (String) map(spec.get("provider")).get("name")));
+		}
 		else if (!"AUDIT".equals(action)) {
 			throw new IllegalArgumentException("unknown action " + action);
 		}
 	}
 
 	boolean allows(Call call) {
-		return connects(call) && this.deny.stream().noneMatch((rule) -> matches(rule, call, true))
+		return connects(call)
+				&& this.custom.entrySet()
+					.stream()
+					.allMatch((rule) -> call.authorizers().contains(rule.getValue())
+							|| !matches(rule.getKey(), call, true))
+				&& this.deny.stream().noneMatch((rule) -> matches(rule, call, true))
 				&& (!this.allowsOnlyWhatMatches || this.allow.stream().anyMatch((rule) -> matches(rule, call, false)));
 	}
 

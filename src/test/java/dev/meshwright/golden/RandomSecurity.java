@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -17,6 +18,7 @@ import dev.meshwright.model.security.AccessRule.Source;
 import dev.meshwright.model.security.JwtIssuer;
 import dev.meshwright.model.security.SecurityPolicySpec;
 import dev.meshwright.model.security.SecurityPolicySpec.Access;
+import dev.meshwright.model.security.SecurityPolicySpec.Custom;
 import dev.meshwright.model.security.SecurityPolicySpec.DefaultAction;
 import dev.meshwright.model.security.SecurityPolicySpec.Mode;
 import dev.meshwright.model.security.SecurityPolicySpec.MutualTls;
@@ -51,6 +53,11 @@ final class RandomSecurity {
 
 	private static final List<String> HOSTS = List.of("shop.example.com", "webapp", "webapp.shop.svc.cluster.local");
 
+	static final List<String> AUTHORIZERS = List.of("oauth2-proxy", "opa");
+
+	private static final Source NONE = new Source(null, null, null, null, null, null, null, null, null, null, null,
+			null);
+
 	private static final List<String> GROUPS = List.of("staff", "staffer", "a.b", "aXb");
 
 	private static final List<String> VALUES = List.of("yes", "yesno", "y*s", "yXs");
@@ -74,7 +81,7 @@ final class RandomSecurity {
 		Access access = chance(0.85) ? new Access(
 				chance(0.5) ? (chance(0.75) ? DefaultAction.DENY : DefaultAction.ALLOW) : null,
 				chance(0.7) ? list(0, 3, () -> rule(false)) : null, chance(0.4) ? list(0, 2, () -> rule(true)) : null,
-				chance(0.1) ? list(0, 1, () -> rule(false)) : null) : null;
+				chance(0.1) ? list(0, 1, () -> rule(false)) : null, chance(0.25) ? custom() : null) : null;
 		return new SecurityPolicySpec(service, mutualTls, jwt, access, chance(0.1) ? Mode.OBSERVE : null,
 				chance(0.2) ? Boolean.TRUE : null, null, null);
 	}
@@ -84,7 +91,7 @@ final class RandomSecurity {
 		for (String name : List.of("login", "partner")) {
 			if (chance(0.6)) {
 				issuers.add(new JwtIssuer(name, "https://" + name + ".example.com", null, "{\"keys\": []}", null, null,
-						null, chance(0.4) ? Boolean.TRUE : null));
+						null, null, null, null, null, chance(0.4) ? Boolean.TRUE : null));
 			}
 		}
 		return issuers;
@@ -95,6 +102,22 @@ final class RandomSecurity {
 				chance(0.7) ? list(1, 2, this::operation) : null, chance(0.15) ? list(1, 1, this::condition) : null);
 	}
 
+	/** One authorizer mostly, since a proxy asks no second one. */
+	private Custom custom() {
+		return new Custom(chance(0.95) ? AUTHORIZERS.getFirst() : AUTHORIZERS.getLast(), list(0, 2, this::asked));
+	}
+
+	private AccessRule asked() {
+		return new AccessRule(null, chance(0.3) ? list(1, 2, this::address) : null,
+				chance(0.7) ? list(1, 2, this::operation) : null, chance(0.15) ? list(1, 1, this::condition) : null);
+	}
+
+	private Source address() {
+		Source source = new Source(null, null, null, null, maybe(0.4, BLOCKS), maybe(0.4, BLOCKS), null, null, null,
+				null, maybe(0.2, BLOCKS), maybe(0.2, BLOCKS));
+		return source.equals(NONE) ? address() : source;
+	}
+
 	private Source source(boolean denies) {
 		boolean identity = !denies || chance(0.6);
 		Source source = new Source(identity ? maybe(0.3, SERVICES) : null, identity ? maybe(0.3, PRINCIPALS) : null,
@@ -102,9 +125,7 @@ final class RandomSecurity {
 				maybe(0.15, BLOCKS), maybe(0.15, BLOCKS), chance(0.15) ? list(1, 1, this::claim) : null,
 				identity ? maybe(0.1, SERVICES) : null, identity ? maybe(0.1, PRINCIPALS) : null,
 				identity ? maybe(0.1, NAMESPACES) : null, maybe(0.1, BLOCKS), maybe(0.1, BLOCKS));
-		boolean empty = source
-			.equals(new Source(null, null, null, null, null, null, null, null, null, null, null, null));
-		return empty ? source(denies) : source;
+		return source.equals(NONE) ? source(denies) : source;
 	}
 
 	private Claim claim() {
@@ -130,7 +151,8 @@ final class RandomSecurity {
 		String port = pick(List.of("http", "http", "http", "admin", "tcp"));
 		Optional<Call.Request> request = port.equals("tcp") ? Optional.empty() : Optional.of(request());
 		return new Call(chance(0.85) ? Optional.of(pick(PRINCIPALS)) : Optional.empty(), pick(ADDRESSES),
-				pick(ADDRESSES), port, PORTS.get(port), request);
+				pick(ADDRESSES), port, PORTS.get(port), request,
+				chance(0.4) ? Set.of() : chance(0.5) ? Set.copyOf(AUTHORIZERS) : Set.of(pick(AUTHORIZERS)));
 	}
 
 	private Call.Request request() {

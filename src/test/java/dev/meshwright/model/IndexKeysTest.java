@@ -26,8 +26,10 @@ class IndexKeysTest {
 	}
 
 	private static Resource<ServiceSpec> service(String host, List<String> dependencies) {
-		return resource(ResourceId.service("shop", "webapp"), new ServiceSpec(List.of(), List.of(), null, null, null,
-				new ServiceSpec.Exposure(List.of(host), "public", null, null), dependencies, null), Map.of());
+		return resource(ResourceId.service("shop", "webapp"),
+				new ServiceSpec(List.of(), List.of(), null, null, null,
+						new ServiceSpec.Exposure(List.of(host), "public", null, null), dependencies, null, null),
+				Map.of());
 	}
 
 	@Test
@@ -43,11 +45,11 @@ class IndexKeysTest {
 				new ServiceSpec.Exposure.Tls(null, "shop-cert", null, null));
 		Key key = Key.credential("shop", exposure).orElseThrow();
 		var before = resource(ResourceId.service("shop", "webapp"),
-				new ServiceSpec(List.of(), List.of(), null, null, null, exposure, null, null), Map.of());
+				new ServiceSpec(List.of(), List.of(), null, null, null, exposure, null, null, null), Map.of());
 		assertThat(IndexKeys.of(before)).contains(key);
 		assertThat(Key.credential("bank", exposure)).isNotEqualTo(Key.credential("shop", exposure));
 		var after = resource(ResourceId.service("shop", "webapp"),
-				new ServiceSpec(List.of(), List.of(), null, "another", null, exposure, null, null), Map.of());
+				new ServiceSpec(List.of(), List.of(), null, "another", null, exposure, null, null, null), Map.of());
 		assertThat(IndexKeys.changed(before, after)).as("its neighbours need not know")
 			.doesNotContain(key)
 			.contains(Key.host("a.example.com"), Key.account("shop", "another"), Key.account("shop", "webapp"));
@@ -94,7 +96,8 @@ class IndexKeysTest {
 	void clusterIsFoundByLabelAndAmongAll() {
 		var cluster = resource(ResourceId.cluster("east"),
 				new ClusterSpec(new ClusterSpec.Connection(null, null, new ClusterSpec.Sandbox()),
-						ClusterSpec.Mesh.ISTIO, null, null, null, null, null, null, null, null, null, null, null, null),
+						ClusterSpec.Mesh.ISTIO, null, null, null, null, null, null, null, null, null, null, null, null,
+						null, null),
 				Map.of("env", "prod"));
 		assertThat(IndexKeys.of(cluster)).containsExactlyInAnyOrder(Key.clusters(), Key.clusterLabel("env", "prod"));
 		assertThat(IndexKeys.claims(cluster)).isEmpty();
@@ -105,7 +108,7 @@ class IndexKeysTest {
 		var external = resource(ResourceId.service("shop", "maps"),
 				new ServiceSpec(List.of(), null,
 						new ServiceSpec.External(List.of("maps.example.org"), null, null, null, null, null, null), null,
-						null, null, null, null),
+						null, null, null, null, null),
 				Map.of());
 		assertThat(IndexKeys.claims(external)).containsExactly(IndexKeys.externalHost("shop", "maps.example.org"));
 	}
@@ -117,7 +120,7 @@ class IndexKeysTest {
 				new ResourceId(Kind.FAILOVER_POLICY, "shop", "q"), "target=FailoverPolicy/shop/webapp");
 		targets.forEach((id, key) -> {
 			var policy = resource(id, new FailoverPolicySpec(id.name().equals("q") ? "webapp" : null, null, null, null,
-					null, null, null, null), Map.of());
+					null, null, null, null, null), Map.of());
 			assertThat(IndexKeys.of(policy)).containsExactly(new Key(key));
 			assertThat(IndexKeys.claims(policy)).containsExactly(new Key(key));
 		});

@@ -119,6 +119,7 @@ class DriftIT {
 		assertThat(this.world.programmed("web").status()).as("it was pushed").isEqualTo(Status.TRUE);
 		assertThat(selector()).isEqualTo("rival");
 		assertThat(this.world.writes()).isEmpty();
+		assertThat(driftedObjects()).isOne();
 		assertThat(this.world.drift("api")).contains("\"compared\":1", "\"objects\":[]");
 		assertThat(this.world.drift("web")).contains("\"kind\":\"Service\"",
 				"{\"path\":\".spec.selector\",\"declared\":{\"app.kubernetes.io/name\":\"web\"},"
@@ -127,6 +128,11 @@ class DriftIT {
 		this.world.declare("web", Objects.account(this.ns, "web"), Objects.service(this.ns, "web", 82));
 		await(() -> selector().equals("web"));
 		await(() -> drifted("web") == Status.FALSE);
+		await(() -> driftedObjects() == 0);
+	}
+
+	private double driftedObjects() {
+		return this.world.meters().get("meshwright.drift.objects").tag("cluster", World.CLUSTER).gauge().value();
 	}
 
 	@Test

@@ -30,7 +30,7 @@ class DriftedFieldTest {
 		assertThat(between(pushed, """
 				{"spec": {"replicas": 5}, "metadata": {"managedFields": [
 				  {"manager": "kubectl-edit", "operation": "Update", "fieldsV1": {"f:spec": {"f:replicas": {}}}}]}}"""))
-			.containsExactly(new DriftedField(".spec.replicas", 3, 5, "kubectl-edit"));
+			.containsExactly(new DriftedField(".spec.replicas", 3, 5, "kubectl-edit", null));
 	}
 
 	@Test
@@ -41,8 +41,8 @@ class DriftedFieldTest {
 				{"spec": {"ports": [{"port": 80, "protocol": "TCP", "targetPort": 9090}]},
 				 "metadata": {"managedFields": [{"manager": "kubectl-edit", "operation": "Update", "fieldsV1":
 				  {"f:spec": {"f:ports": {"k:{\\"port\\":80,\\"protocol\\":\\"TCP\\"}": {"f:targetPort": {}}}}}}]}}"""))
-			.containsExactly(
-					new DriftedField(".spec.ports[port=80,protocol=\"TCP\"].targetPort", 8080, 9090, "kubectl-edit"));
+			.containsExactly(new DriftedField(".spec.ports[port=80,protocol=\"TCP\"].targetPort", 8080, 9090,
+					"kubectl-edit", null));
 	}
 
 	@Test
@@ -54,8 +54,8 @@ class DriftedFieldTest {
 				 "metadata": {"managedFields": [{"manager": "someone", "operation": "Update", "fieldsV1":
 				  {"f:env": {"k:{\\"name\\":\\"DB_PASSWORD\\"}": {"f:value": {}}}, "f:args": {}}}]}}"""))
 			.containsExactlyInAnyOrder(
-					new DriftedField(".env[name=\"DB_PASSWORD\"].value", Masking.MASK, Masking.MASK, "someone"),
-					new DriftedField(".args", List.of("--token=***"), List.of("--token=***"), "someone"));
+					new DriftedField(".env[name=\"DB_PASSWORD\"].value", Masking.MASK, Masking.MASK, "someone", null),
+					new DriftedField(".args", List.of("--token=***"), List.of("--token=***"), "someone", null));
 	}
 
 	@SuppressWarnings("unchecked")

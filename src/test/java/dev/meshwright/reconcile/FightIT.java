@@ -46,6 +46,8 @@ class FightIT {
 		round();
 		assertThat(this.world.writes()).hasSize(1);
 		assertThat(this.world.programmed("web").status()).as("drift is healed").isEqualTo(Status.TRUE);
+		assertThat(healed()).isOne();
+		assertThat(fights()).isZero();
 
 		age(Duration.ofMinutes(10));
 		round();
@@ -54,10 +56,14 @@ class FightIT {
 		assertThat(this.world.programmed("web").reason()).isEqualTo("Fighting");
 		assertThat(this.world.programmed("web").message()).contains("rival", ".spec.selector", "Service " + this.ns);
 
+		assertThat(healed()).isEqualTo(2);
+		assertThat(fights()).isOne();
+
 		age(Duration.ofHours(-1));
 		round();
 		assertThat(this.world.writes()).as("not before the step is over").isEmpty();
 		assertThat(this.world.programmed("web").reason()).isEqualTo("Fighting");
+		assertThat(healed()).isEqualTo(2);
 
 		age(Duration.ofHours(2));
 		round();
@@ -77,7 +83,17 @@ class FightIT {
 		assertThat(this.world.programmed("web").reason()).as("the other one has stopped").isEqualTo("Programmed");
 		assertThat(forced()).isZero();
 		assertThat(this.world.writes()).isEmpty();
+		assertThat(fights()).isZero();
+		assertThat(healed()).as("nothing else counts").isEqualTo(3);
 		assertThat(this.world.gateway.get(Objects.account(this.ns, "web").ref())).isPresent();
+	}
+
+	private double healed() {
+		return this.world.meters().get("meshwright.drift.healed").tag("cluster", World.CLUSTER).counter().count();
+	}
+
+	private double fights() {
+		return this.world.meters().get("meshwright.drift.fights").tag("cluster", World.CLUSTER).gauge().value();
 	}
 
 	/** The rival sets the field, and we look. */

@@ -46,7 +46,7 @@ final class Objects {
 		spec.put("template", Map.of("metadata", Map.of("labels", Map.of("app", "web")), "spec",
 				Map.of("containers", List.of(Map.of("name", "web", "image", "example.com/web:1")))));
 		return new Manifest(ref, body(ref, Map.of("spec", spec)), Phase.MAKE, List.of(), Set.of(),
-				Set.of("/spec/replicas"));
+				Set.of(".spec.replicas"));
 	}
 
 	/** A DestinationRule whose subsets widen. */

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import dev.meshwright.compile.Compilation;
 import dev.meshwright.document.CanonicalJson;
 import dev.meshwright.model.Manifest;
+import dev.meshwright.model.ObjectField;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
@@ -131,9 +132,29 @@ class PlannerTest {
 					.holds(DEPLOYMENT)
 					.wants(pods("v2"), V1, TO_V2, ACCOUNT, ROLE)
 					.gives("MAKE write Role", "wait NOT_ADMITTED PT1S"),
-				new Case("stricter mutual TLS: before the rules").has(mutualTls("PERMISSIVE"))
-					.wants(mutualTls("STRICT"), made(ObjectKind.AUTHORIZATION_POLICY))
-					.gives("MAKE write PeerAuthentication | write AuthorizationPolicy"),
+				new Case("stricter mutual TLS: before the rules").has(mutualTls("PERMISSIVE"), access("ALLOW", "a"))
+					.wants(mutualTls("STRICT"), access("ALLOW", "b"))
+					.gives("MAKE write PeerAuthentication | write AuthorizationPolicy allow b"),
+				new Case("what keeps calls out: before what lets others in")
+					.has(access("DENY", "a"), access("CUSTOM", "a"), access("ALLOW", "a"))
+					.wants(access("ALLOW", "b"), access("DENY", "b"), access("CUSTOM", "b"))
+					.gives("MAKE write AuthorizationPolicy deny b a, write AuthorizationPolicy custom b a | write AuthorizationPolicy allow b",
+							"BREAK write AuthorizationPolicy deny b, write AuthorizationPolicy custom b"),
+				new Case("a first ALLOW policy: before pods that it is for")
+					.wants(pods("v1"), access("ALLOW", "a"), made(ObjectKind.REQUEST_AUTHENTICATION))
+					.gives("MAKE write RequestAuthentication | write AuthorizationPolicy allow a | write Deployment"),
+				new Case("more is allowed: after routes moved").has(access("ALLOW", "a"), V1, TO_V1)
+					.wants(access("ALLOW", "b", "a"), V1, TO_V2)
+					.gives("SWITCH write VirtualService", "wait BEFORE_BREAK PT10S"),
+				new Case("somebody is allowed where nobody was: at last").has(access("ALLOW"))
+					.wants(access("ALLOW", "a"))
+					.gives("BREAK write AuthorizationPolicy allow a"),
+				new Case("less is allowed: before routes move").has(access("ALLOW", "a", "b"), V1, TO_V1)
+					.wants(access("ALLOW", "a"), V1, TO_V2)
+					.gives("MAKE write AuthorizationPolicy allow a", "SWITCH write VirtualService"),
+				new Case("nobody is allowed any more: at once").has(access("ALLOW", "a"), V1, TO_V1)
+					.wants(access("ALLOW"), V1, TO_V2)
+					.gives("MAKE write AuthorizationPolicy allow", "SWITCH write VirtualService"),
 				new Case("looser mutual TLS: after routes moved").has(mutualTls("STRICT"), V1, TO_V1)
 					.wants(mutualTls("PERMISSIVE"), V1, TO_V2)
 					.gives("SWITCH write VirtualService", "wait BEFORE_BREAK PT10S"),
@@ -149,6 +170,18 @@ class PlannerTest {
 	private static Manifest made(ObjectKind kind) {
 		ObjectRef ref = Objects.ref(kind, "shop", "web");
 		return Manifest.make(ref, Objects.body(ref, Map.of()));
+	}
+
+	/** A policy with a rule for each path. */
+	private static Manifest access(String action, String... paths) {
+		ObjectRef ref = Objects.ref(ObjectKind.AUTHORIZATION_POLICY, "shop",
+				"web-" + action.toLowerCase(java.util.Locale.ROOT));
+		Map<String, Object> spec = new LinkedHashMap<>(Map.of("action", action));
+		if (paths.length > 0) {
+			spec.put("rules", Stream.of(paths).map((path) -> Map.of("to", path)).toList());
+		}
+		return new Manifest(ref, Objects.body(ref, Map.of("spec", spec)), Manifest.Phase.MAKE,
+				action.equals("ALLOW") ? List.of() : List.of(new Manifest.KeyedList("/spec/rules", "name")), Set.of());
 	}
 
 	private static Manifest mutualTls(String mode) {
@@ -211,8 +244,9 @@ class PlannerTest {
 	void saysWhichSharedFieldsChangeHands() {
 		Manifest fixed = deployment(Map.of("replicas", 3));
 		Manifest scaled = deployment(Map.of());
-		assertThat(shared(fixed, scaled)).isEqualTo(new SharedFields(Set.of("/spec/replicas"), Set.of()));
-		assertThat(shared(scaled, fixed)).isEqualTo(new SharedFields(Set.of(), Set.of("/spec/replicas")));
+		Set<ObjectField> replicas = Set.of(ObjectField.of(".spec.replicas"));
+		assertThat(shared(fixed, scaled)).isEqualTo(new SharedFields(replicas, replicas, Set.of(), List.of()));
+		assertThat(shared(scaled, fixed)).isEqualTo(new SharedFields(Set.of(), Set.of(), replicas, List.of()));
 		assertThat(shared(fixed, deployment(Map.of("replicas", 4)))).isEqualTo(SharedFields.NONE);
 	}
 
@@ -222,7 +256,7 @@ class PlannerTest {
 
 	private static Manifest deployment(Map<String, Object> spec) {
 		return new Manifest(DEPLOYMENT, Objects.body(DEPLOYMENT, Map.of("spec", spec)), Manifest.Phase.MAKE, List.of(),
-				Set.of(), Set.of("/spec/replicas"));
+				Set.of(), Set.of(".spec.replicas"));
 	}
 
 	private static List<String> describe(Plan plan) {
@@ -248,10 +282,15 @@ class PlannerTest {
 		};
 	}
 
-	/** The ports of a Service. */
+	/** The ports of a Service, the action and rules of a policy. */
 	@SuppressWarnings("unchecked")
 	private static String items(Step.Write write) {
 		Map<String, Object> spec = (Map<String, Object>) write.body().getOrDefault("spec", Map.of());
+		if (spec.get("action") instanceof String action) {
+			List<Map<String, Object>> rules = (List<Map<String, Object>>) spec.getOrDefault("rules", List.of());
+			return " " + action.toLowerCase(java.util.Locale.ROOT)
+					+ String.join("", rules.stream().map((rule) -> " " + rule.get("to")).toList());
+		}
 		List<Map<String, Object>> ports = (List<Map<String, Object>>) spec.getOrDefault("ports", List.of());
 		return String.join("", ports.stream().map((port) -> " " + port.get("name") + "-" + port.get("port")).toList());
 	}

@@ -149,6 +149,31 @@ class RemovalIT {
 	}
 
 	@Test
+	void whatWasLetGoAndCameBackIsDeletedByALaterRevisionEvenIfItHasToWait() {
+		Compilation.Push push = this.world.push;
+		this.world.push = new Compilation.Push(Duration.ZERO, Duration.ZERO, ConflictPolicy.REFUSE,
+				DeletionPolicy.ORPHAN, DriftPolicy.HEAL);
+		this.world.undeclare(ResourceId.service("shop", "web"));
+		this.world.settle();
+		this.world.push = push;
+		declare();
+		this.world.settle();
+		assertThat(this.world.programmed("web").reason()).isEqualTo("Programmed");
+		this.world.gateway.beforeDelete = (ref) -> {
+			throw new ClusterFailure.Unavailable("not now");
+		};
+		this.world.undeclare(ResourceId.service("shop", "web"));
+		this.world.settle(Duration.ofMillis(10));
+		assertThat(this.world.gateway.get(this.account)).isPresent();
+		this.world.gateway.beforeDelete = (ref) -> {
+		};
+		this.world.waitIsOver();
+		this.world.settle();
+		assertThat(this.world.gateway.get(this.account)).isEmpty();
+		assertThat(this.world.rows.statuses().of(ResourceId.service("shop", "web"))).isEmpty();
+	}
+
+	@Test
 	void errorsKeepWhatWasPushedUntilTheServiceIsGone() {
 		this.world.wanted.put("web", List.of());
 		this.world.poison.add("web");

@@ -12,6 +12,7 @@ import dev.meshwright.cluster.Applied;
 import dev.meshwright.cluster.Apply;
 import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.InstallationStamp;
+import dev.meshwright.cluster.LiveEndpoint;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.cluster.WatchEvent;
 import dev.meshwright.model.ClusterFacts;
@@ -67,9 +68,9 @@ final class WatchedGateway implements ClusterGateway {
 	}
 
 	@Override
-	public int readyEndpoints(String inNamespace, String service) {
+	public List<LiveEndpoint> endpoints(String inNamespace, String service) {
 		this.always.run();
-		return this.gateway.readyEndpoints(inNamespace, service);
+		return this.gateway.endpoints(inNamespace, service);
 	}
 
 	@Override

@@ -57,6 +57,8 @@ final class World implements AutoCloseable {
 
 	private final MeterRegistry meters = new SimpleMeterRegistry();
 
+	private final ReconcileMeters reconcileMeters;
+
 	final WatchedGateway gateway;
 
 	final String namespace;
@@ -97,6 +99,7 @@ final class World implements AutoCloseable {
 		this.database = new PostgresTestDatabase();
 		this.store = new StoreFixture(this.database.dataSource());
 		this.rows = ReconcileStore.on(this.database.dataSource());
+		this.reconcileMeters = new ReconcileMeters(this.meters, this.rows.backlogs(), this.rows.objects());
 		this.gateway = new WatchedGateway(gateway);
 		this.namespace = namespace;
 		this.placements = new PlacementWork(this.store.snapshots(), this::place, Compiler.VERSION,
@@ -158,6 +161,7 @@ final class World implements AutoCloseable {
 		push(claims);
 		if (!this.ends.isEmpty()) {
 			this.rows.pushes().finish(List.copyOf(this.ends));
+			this.reconcileMeters.ended(List.copyOf(this.ends));
 			this.ends.clear();
 		}
 	}
@@ -222,8 +226,9 @@ final class World implements AutoCloseable {
 		return writes;
 	}
 
-	/** What the loop has counted. */
+	/** What is counted, and what is measured now. */
 	MeterRegistry meters() {
+		this.reconcileMeters.sample(new Lanes(this.threads, 1));
 		return this.meters;
 	}
 
@@ -231,14 +236,15 @@ final class World implements AutoCloseable {
 	ReconcileLoop loop(ReconcileProperties properties) {
 		return new ReconcileLoop(this::compile, this.store.snapshots(), this.rows.units(), this.rows.pushes(),
 				this.rows.watches(), this.rows.placements(), this.placements, this.access, this.store.signals(),
-				this.store.installation(), properties, new ReconcileMeters(this.meters, this.rows.backlogs()),
+				this.store.installation(), properties, this.reconcileMeters,
 				new Lead(this.rows.upgrades(), this.rows.units(), Compiler.VERSION, false, this.meters),
-				this.rows.upgrades());
+				this.rows.upgrades(), (claim) -> PushTrace.none());
 	}
 
 	/** The watches as the application holds them, on these rows and clusters. */
 	WatchLoop watchLoop(ReconcileProperties properties) {
-		return new WatchLoop(this.access, this.store.facts(), this.rows.watches(), properties);
+		return new WatchLoop(this.access, this.store.facts(), this.rows.watches(),
+				new WatchMeters(new SimpleMeterRegistry()), properties);
 	}
 
 	/** What the API would answer about the drift of a service. */

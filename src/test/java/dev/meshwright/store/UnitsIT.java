@@ -3,6 +3,7 @@ package dev.meshwright.store;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -148,6 +149,26 @@ class UnitsIT {
 		declare("web", 82);
 		assertThat(again()).extracting(Claim::unit, Claim::cause)
 			.contains(org.assertj.core.groups.Tuple.tuple(this.unit, Cause.REVISION));
+	}
+
+	@Test
+	void whatWaitsForADeploymentGoesOnWhenOneIsSeenToBeAvailable() {
+		waiting(unitClaim("a"), false);
+		Watches.Held held = this.rows.watches().hold("a", Set.of("east"), Duration.ofMinutes(1)).getFirst();
+		Watches.Held lost = new Watches.Held("east", held.fence() - 1);
+		assertThat(this.rows.watches().note(lost, Map.of(), List.of(), List.of(this.unit))).isFalse();
+		assertThat(mine()).as("who lost the watches has no say").isEmpty();
+		assertThat(this.rows.watches().note(held, Map.of(), List.of(), List.of(this.unit))).isTrue();
+		Claim next = only(mine());
+		waiting(next, true);
+		assertThat(this.rows.watches().note(held, Map.of(), List.of(), List.of(this.unit))).isTrue();
+		assertThat(mine()).as("what failed goes on waiting").isEmpty();
+	}
+
+	private void waiting(Claim claim, boolean failed) {
+		this.rows.pushes()
+			.finish(List.of(new PushEnd(claim, head(), List.of(), false, false, Optional.of(Duration.ofMinutes(1)),
+					failed, true, false, Optional.empty())));
 	}
 
 	@Test

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param zone the zone of the cluster's nodes, when all are in one
  * @param network the network of the cluster's endpoints, for meshes over several networks
  * @param gateways the gateways through which services may be exposed
+ * @param externalAuthorizers the external authorizers that the mesh knows, of which
+ * security policies may demand that they let requests in; absent means none
+ * @param envoyFilters whether EnvoyFilters of ours may change what the mesh's proxies do,
+ * which rate limits need; default false
  * @param settle how long to wait between the phases of a push
  * @param safety how much may be deleted without an operator's release
  * @param paused whether nothing at all is pushed, changed back or deleted on the cluster
@@ -32,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 public record ClusterSpec(Connection connection, Mesh mesh, @Nullable String meshVersion,
 		@Nullable PathNormalization pathNormalization, @Nullable String trustDomain, @Nullable String clusterDomain,
 		@Nullable String rootNamespace, @Nullable String region, @Nullable String zone, @Nullable String network,
-		@Nullable List<GatewayEntry> gateways, @Nullable Settle settle, @Nullable Safety safety,
+		@Nullable List<GatewayEntry> gateways, @Nullable List<ExternalAuthorizer> externalAuthorizers,
+		@Nullable Boolean envoyFilters, @Nullable Settle settle, @Nullable Safety safety,
 		@Nullable Boolean paused) implements Spec {
 
 	/**
@@ -108,6 +113,17 @@ public record ClusterSpec(Connection connection, Mesh mesh, @Nullable String mes
 	 * @param beforeBreak before something is narrowed or deleted; default {@code 10s}
 	 */
 	public record Settle(java.time.@Nullable Duration beforeSwitch, java.time.@Nullable Duration beforeBreak) {
+	}
+
+	/**
+	 * An external authorizer of the mesh.
+	 *
+	 * @param name its name among the {@code extensionProviders} of the mesh's
+	 * configuration, of type {@code envoyExtAuthzGrpc} or {@code envoyExtAuthzHttp}
+	 * @param allowedNamespaces the namespaces whose services may have it asked, since it
+	 * sees their requests; absent means every namespace
+	 */
+	public record ExternalAuthorizer(String name, @Nullable List<String> allowedNamespaces) {
 	}
 
 	/**

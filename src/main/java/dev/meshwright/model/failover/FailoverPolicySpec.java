@@ -7,8 +7,9 @@ import dev.meshwright.model.routing.HttpRule.Retries;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What callers of a service do when parts of it fail. What a level leaves out is
- * inherited from the level above, field by field; lists replace.
+ * What callers of a service do when parts of it fail, and how it is kept from failing.
+ * What a level leaves out is inherited from the level above, field by field; lists
+ * replace.
  *
  * @param service the service of the same namespace; absent for the default of the
  * namespace, or of the platform when the policy lives in no namespace
@@ -20,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param retries when a failed request is tried again where no routing rule says;
  * {@code attempts: 0} means never, also against a default from above
  * @param retryBudget how much of all requests under way may be retries
+ * @param rateLimit how many requests each pod takes; only where the Cluster says
+ * {@code envoyFilters}, and not in ambient namespaces
  * @param locality to which localities requests go
  * @param backup the service that takes over when no endpoint is ready; only in the policy
  * of a service
  */
 public record FailoverPolicySpec(@Nullable String service, @Nullable OutlierDetection outlierDetection,
 		@Nullable ConnectionPool connectionPool, @Nullable Duration timeout, @Nullable Retries retries,
-		@Nullable RetryBudget retryBudget, @Nullable Locality locality,
+		@Nullable RetryBudget retryBudget, @Nullable RateLimit rateLimit, @Nullable Locality locality,
 		@Nullable Backup backup) implements LayeredPolicy {
 
 	/**

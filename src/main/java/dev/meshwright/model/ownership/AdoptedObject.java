@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +24,7 @@ public record AdoptedObject(String cluster, String apiVersion, String kind, Stri
 
 	/** The object; empty when no renderer makes such objects. */
 	public Optional<ObjectRef> ref() {
-		return ObjectKind.of(this.apiVersion, this.kind)
-			.filter((it) -> it.namespaced() != this.namespace.isEmpty())
-			.map((it) -> new ObjectRef(it, this.namespace, this.name));
+		return ObjectRef.of(this.apiVersion, this.kind, this.namespace, this.name);
 	}
 
 	/** What this allows; its kind is one of ours. */

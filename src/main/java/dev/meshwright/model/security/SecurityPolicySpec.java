@@ -56,8 +56,8 @@ public record SecurityPolicySpec(@Nullable String service, @Nullable MutualTls m
 	}
 
 	/**
-	 * Which calls are allowed. Deny rules are looked at first, then the allow rules, then
-	 * the default.
+	 * Which calls are allowed. An external authorizer is asked first, then the deny rules
+	 * are looked at, then the allow rules, then the default.
 	 *
 	 * @param default_ what becomes of calls that no rule matches; absent inherits. Where
 	 * no level says it, it is {@code deny} if any level has allow rules (also
@@ -67,9 +67,24 @@ public record SecurityPolicySpec(@Nullable String service, @Nullable MutualTls m
 	 * @param deny calls that are refused, beside those of the levels above
 	 * @param audit calls that are marked for the mesh's audit, beside those of the levels
 	 * above
+	 * @param custom HTTP requests that an external authorizer must let in, too, beside
+	 * those of the levels above; replaces those of levels that are {@code overridable}
 	 */
 	public record Access(@Nullable DefaultAction default_, @Nullable List<AccessRule> allow,
-			@Nullable List<AccessRule> deny, @Nullable List<AccessRule> audit) {
+			@Nullable List<AccessRule> deny, @Nullable List<AccessRule> audit, @Nullable Custom custom) {
+	}
+
+	/**
+	 * HTTP requests that the proxy lets in only if an external authorizer does, too,
+	 * whatever the other rules say. Levels that add up name the same one.
+	 *
+	 * @param provider the authorizer, as each placed Cluster's
+	 * {@code externalAuthorizers} names it
+	 * @param rules the requests that it is asked about; {@code {}} is every one,
+	 * {@code []} adds none. Who calls, and the claims of its token, are not known yet
+	 * when it is asked, so {@code from} has addresses only
+	 */
+	public record Custom(String provider, List<AccessRule> rules) {
 	}
 
 	/** What becomes of a call that no rule matches. */

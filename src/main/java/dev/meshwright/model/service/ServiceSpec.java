@@ -23,10 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param exposure hosts under which it is reached through a gateway
  * @param dependencies the services it calls, each {@code name} or {@code namespace/name}
  * @param grants who in other namespaces may refer to it, and as what
+ * @param leases fields of its objects that are left to other controllers, such as an
+ * autoscaler or a tool for progressive delivery
  */
 public record ServiceSpec(List<Port> ports, @Nullable List<Version> versions, @Nullable External external,
 		@Nullable String serviceAccount, @Nullable DisruptionBudget disruptionBudget, @Nullable Exposure exposure,
-		@Nullable List<String> dependencies, @Nullable List<Grant> grants) implements Spec {
+		@Nullable List<String> dependencies, @Nullable List<Grant> grants,
+		@Nullable List<Lease> leases) implements Spec {
 
 	/**
 	 * A port of the service.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.meshwright.compile.SecurityModel.Action;
 import dev.meshwright.compile.SecurityModel.Claim;
 import dev.meshwright.compile.SecurityModel.Condition;
 import dev.meshwright.compile.SecurityModel.Identity;
@@ -31,35 +32,36 @@ final class AuthorizationRules {
 	/**
 	 * Renders rules.
 	 * @param rules the rules
-	 * @param denies whether they deny: then those that look at HTTP requests are held to
-	 * the ports that take some, for on others Istio would drop what it cannot look at and
-	 * deny everything
+	 * @param action what becomes of a call. Where they restrict, those that look at HTTP
+	 * requests are held to the ports that take some, for on others Istio would drop what
+	 * it cannot look at and restrict everything; an authorizer is asked about HTTP
+	 * requests and nothing else
 	 */
-	List<Map<String, Object>> of(List<Rule> rules, boolean denies) {
-		return rules.stream().flatMap((rule) -> rule(rule, denies)).distinct().toList();
+	List<Map<String, Object>> of(List<Rule> rules, Action action) {
+		return rules.stream().flatMap((rule) -> rule(rule, action)).distinct().toList();
 	}
 
 	/**
 	 * Conditions hold for all sources of an Istio rule, so a source with claims gets a
 	 * rule of its own.
 	 */
-	private Stream<Map<String, Object>> rule(Rule rule, boolean denies) {
+	private Stream<Map<String, Object>> rule(Rule rule, Action action) {
 		List<Map<String, Object>> conditions = rule.when().stream().map(AuthorizationRules::condition).toList();
 		if (rule.from().isEmpty()) {
-			return rule(List.of(), rule, conditions, denies);
+			return rule(List.of(), rule, conditions, action);
 		}
 		List<Map<String, Object>> plain = rule.from()
 			.stream()
 			.filter((source) -> source.claims().isEmpty())
-			.flatMap((source) -> sources(source, denies))
+			.flatMap((source) -> sources(source, action))
 			.toList();
-		Stream<Map<String, Object>> rules = plain.isEmpty() ? Stream.empty() : rule(plain, rule, conditions, denies);
+		Stream<Map<String, Object>> rules = plain.isEmpty() ? Stream.empty() : rule(plain, rule, conditions, action);
 		for (Source source : rule.from()) {
-			List<Map<String, Object>> from = sources(source, denies).toList();
+			List<Map<String, Object>> from = sources(source, action).toList();
 			if (!source.claims().isEmpty() && !from.isEmpty()) {
 				List<Map<String, Object>> all = new ArrayList<>(conditions);
 				source.claims().forEach((claim) -> all.add(claim(claim)));
-				rules = Stream.concat(rules, rule(from, rule, all, denies));
+				rules = Stream.concat(rules, rule(from, rule, all, action));
 			}
 		}
 		return rules;
@@ -67,12 +69,12 @@ final class AuthorizationRules {
 
 	/** One Istio rule, or none when no port takes what it looks at. */
 	private Stream<Map<String, Object>> rule(List<Map<String, Object>> from, Rule rule, List<Map<String, Object>> when,
-			boolean denies) {
-		boolean scoped = denies && !when.isEmpty();
+			Action action) {
+		boolean scoped = action == Action.CUSTOM || (action.restricts() && !when.isEmpty());
 		if (rule.to().isEmpty() && !scoped) {
 			return Stream.of(rule(from, List.of(), when));
 		}
-		List<Map<String, Object>> to = operations(rule.to(), denies, scoped);
+		List<Map<String, Object>> to = operations(rule.to(), action, scoped);
 		return to.isEmpty() ? Stream.empty() : Stream.of(rule(from, to, when));
 	}
 
@@ -86,7 +88,7 @@ final class AuthorizationRules {
 	 * that are known by their namespace only are a source of their own. None when nobody
 	 * can be what is asked for.
 	 */
-	private static Stream<Map<String, Object>> sources(Source source, boolean denies) {
+	private static Stream<Map<String, Object>> sources(Source source, Action action) {
 		List<String> principals = source.identities()
 			.stream()
 			.flatMap((identity) -> identity.principal().stream())
@@ -101,7 +103,7 @@ final class AuthorizationRules {
 		List<Map<String, Object>> sources = new ArrayList<>();
 		if (source.identities().isEmpty()) {
 			boolean not = !source.notPrincipals().isEmpty() || !source.notNamespaces().isEmpty();
-			boolean proven = not && !denies && source.namespaces().isEmpty();
+			boolean proven = not && !action.restricts() && source.namespaces().isEmpty();
 			sources.add(source(source, proven ? List.of("*") : List.of(), source.namespaces()));
 		}
 		if (!principals.isEmpty()) {
@@ -129,15 +131,15 @@ final class AuthorizationRules {
 	}
 
 	/**
-	 * Operations, held to HTTP ports where they deny by what only HTTP requests have.
+	 * Operations, held to HTTP ports where they restrict by what only HTTP requests have.
 	 * @param scoped whether the rule looks at HTTP requests whatever they are to
 	 */
-	private List<Map<String, Object>> operations(List<Operation> operations, boolean denies, boolean scoped) {
+	private List<Map<String, Object>> operations(List<Operation> operations, Action action, boolean scoped) {
 		List<Operation> alternatives = operations.isEmpty()
 				? List.of(new Operation(List.of(), List.of(), List.of(), List.of())) : operations;
 		List<Map<String, Object>> rendered = new ArrayList<>();
 		for (Operation operation : alternatives) {
-			boolean http = scoped || (denies && operation.isHttp());
+			boolean http = scoped || (action.restricts() && operation.isHttp());
 			List<Port> ports = !http ? operation.ports() : operation.ports().isEmpty() ? httpPorts()
 					: operation.ports().stream().filter((port) -> port.protocol().isHttp()).toList();
 			if (!http || !ports.isEmpty()) {
@@ -214,6 +216,12 @@ final class AuthorizationRules {
 		return this.service.ports().stream().filter((port) -> port.protocol().isHttp()).toList();
 	}
 
+	/** The number on which pods listen for a service port. */
+	static int podPort(Port port) {
+		return (port.targetPort() == null || !port.targetPort().numeric()) ? port.port()
+				: Integer.parseInt(port.targetPort().text());
+	}
+
 	/**
 	 * The ports as the proxy sees them: the pods' beside them, the Service's at a
 	 * waypoint, where connections still go to the Service.
@@ -221,8 +229,7 @@ final class AuthorizationRules {
 	private List<String> numbers(List<Port> ports) {
 		boolean ambient = SecurityObjects.isAmbient(this.service);
 		return ports.stream()
-			.map((port) -> Integer.toString((ambient || port.targetPort() == null || !port.targetPort().numeric())
-					? port.port() : Integer.parseInt(port.targetPort().text())))
+			.map((port) -> Integer.toString(ambient ? port.port() : podPort(port)))
 			.distinct()
 			.toList();
 	}

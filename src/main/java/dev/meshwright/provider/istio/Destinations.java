@@ -94,7 +94,8 @@ record Destinations(ServiceRef service, String host, Side side) {
 					.with("remove", changes.remove());
 	}
 
-	private static Map<String, String> literal(@Nullable Map<String, String> headers) {
+	/** Values in which the proxy reads nothing but themselves. */
+	static Map<String, String> literal(@Nullable Map<String, String> headers) {
 		Map<String, String> escaped = new TreeMap<>();
 		if (headers != null) {
 			headers.forEach((name, value) -> escaped.put(name, value.replace("%", "%%")));

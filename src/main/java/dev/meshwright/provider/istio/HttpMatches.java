@@ -82,14 +82,10 @@ final class HttpMatches {
 			return Values.match(host);
 		}
 		if (host.prefix() != null) {
-			return Values.match(null, null, "(?i)" + literal(host.prefix()) + ".*");
+			return Values.match(null, null, "(?i)" + Values.literal(host.prefix()) + ".*");
 		}
-		String expression = (host.exact() != null) ? literal(host.exact()) : "(?:" + host.regex() + ")";
+		String expression = (host.exact() != null) ? Values.literal(host.exact()) : "(?:" + host.regex() + ")";
 		return Values.match(null, null, "(?i)" + expression + "(?::[0-9]+)?");
-	}
-
-	private static String literal(String text) {
-		return text.replaceAll("[^A-Za-z0-9-]", "\\\\$0");
 	}
 
 	private static @Nullable Map<String, Object> exact(@Nullable String text) {

@@ -26,6 +26,8 @@ final class IstioChecks {
 		redirects(service, objections);
 		warmup(service, objections);
 		retryBudget(service, objections);
+		rateLimit(service, objections);
+		tokenCookies(service, objections);
 		resolution(service, objections);
 		serverNames(service, objections);
 		return objections;
@@ -82,6 +84,23 @@ final class IstioChecks {
 			objections.add(Objection.toService(DiagnosticCode.MESH_VERSION_TOO_OLD, "/spec",
 					tooOld(service, "a retryBudget", MeshVersion.RETRY_BUDGET),
 					"Leave it out of the failover policies, or upgrade the mesh and its meshVersion."));
+		}
+	}
+
+	private static void rateLimit(ServiceModel service, List<Objection> objections) {
+		if (service.failover().rateLimit().isPresent() && MeshVersion.RATE_LIMIT.isNewerThanThatOf(service.cluster())) {
+			objections.add(Objection.toService(DiagnosticCode.MESH_VERSION_TOO_OLD, "/spec",
+					tooOld(service, "a rateLimit", MeshVersion.RATE_LIMIT),
+					"Leave it out of the failover policies, or upgrade the mesh and its meshVersion."));
+		}
+	}
+
+	private static void tokenCookies(ServiceModel service, List<Objection> objections) {
+		if (service.security().jwt().stream().anyMatch((issuer) -> issuer.fromCookies() != null)
+				&& MeshVersion.TOKEN_COOKIES.isNewerThanThatOf(service.cluster())) {
+			objections.add(Objection.toService(DiagnosticCode.MESH_VERSION_TOO_OLD, "/spec",
+					tooOld(service, "tokens fromCookies", MeshVersion.TOKEN_COOKIES),
+					"Leave it out of the security policies, or upgrade the mesh and its meshVersion."));
 		}
 	}
 

@@ -21,7 +21,8 @@ import org.springframework.stereotype.Component;
  * Renders Istio's traffic objects, VirtualService, DestinationRule, Gateway and
  * ServiceEntry in version {@code networking.istio.io/v1}, and its security objects,
  * PeerAuthentication, RequestAuthentication and AuthorizationPolicy in version
- * {@code security.istio.io/v1}.
+ * {@code security.istio.io/v1}. For what Istio has no kind of its own, the EnvoyFilter of
+ * one vetted form, in version {@code networking.istio.io/v1alpha3}.
  */
 @Component
 public final class IstioRenderer implements Renderer {
@@ -37,9 +38,9 @@ public final class IstioRenderer implements Renderer {
 
 	private static final Set<Feature> FEATURES = with(ROUTING, Feature.EXTERNAL_SERVICE, Feature.UPSTREAM_TLS,
 			Feature.MESH_ROUTING, Feature.TCP_ROUTING, Feature.MATCH_SOURCE, Feature.LOAD_BALANCING,
-			Feature.OUTLIER_DETECTION, Feature.CONNECTION_POOL, Feature.RETRY_BUDGET, Feature.LOCALITY_FAILOVER,
-			Feature.EVACUATION, Feature.EXPOSURE_ISTIO, Feature.AMBIENT, Feature.MUTUAL_TLS, Feature.JWT,
-			Feature.ACCESS);
+			Feature.OUTLIER_DETECTION, Feature.CONNECTION_POOL, Feature.RETRY_BUDGET, Feature.RATE_LIMIT,
+			Feature.LOCALITY_FAILOVER, Feature.EVACUATION, Feature.EXPOSURE_ISTIO, Feature.AMBIENT, Feature.MUTUAL_TLS,
+			Feature.JWT, Feature.ACCESS, Feature.EXTERNAL_AUTHORIZATION);
 
 	@Override
 	public String provider() {
@@ -82,6 +83,7 @@ public final class IstioRenderer implements Renderer {
 		Gateways.of(service).ifPresent(manifests::add);
 		manifests.addAll(VirtualServices.of(service));
 		manifests.addAll(SecurityObjects.of(service));
+		RateLimits.of(service).ifPresent(manifests::add);
 		return manifests;
 	}
 

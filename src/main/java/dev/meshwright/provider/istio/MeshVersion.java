@@ -15,6 +15,12 @@ import dev.meshwright.compile.ClusterModel;
  */
 record MeshVersion(int major, int minor) {
 
+	/** Its proxies know all that {@link RateLimits} uses. */
+	static final MeshVersion RATE_LIMIT = new MeshVersion(1, 16);
+
+	/** {@code RequestAuthentication} takes {@code fromCookies}. */
+	static final MeshVersion TOKEN_COOKIES = new MeshVersion(1, 21);
+
 	/**
 	 * {@code DestinationRule} takes {@code warmup} instead of {@code warmupDurationSecs}.
 	 */

@@ -12,6 +12,7 @@ import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.namespace.NamespaceSpec.Injection;
 import dev.meshwright.model.security.JwtIssuer;
+import dev.meshwright.model.security.JwtIssuer.ClaimToHeader;
 import dev.meshwright.model.security.JwtIssuer.TokenHeader;
 
 /**
@@ -57,6 +58,8 @@ final class SecurityObjects {
 
 	private static Map<String, Object> jwtRule(JwtIssuer issuer) {
 		List<TokenHeader> headers = (issuer.fromHeaders() != null) ? issuer.fromHeaders() : List.of();
+		List<ClaimToHeader> outputs = (issuer.outputClaimToHeaders() != null) ? issuer.outputClaimToHeaders()
+				: List.of();
 		return Tree.of("issuer", issuer.issuer())
 			.with("audiences", issuer.audiences())
 			.with("jwksUri", issuer.jwksUri())
@@ -65,8 +68,16 @@ final class SecurityObjects {
 					headers.stream()
 						.map((header) -> Tree.of("name", header.name()).with("prefix", header.prefix()).map())
 						.toList())
+			.with("fromParams", issuer.fromParams())
+			.with("fromCookies", issuer.fromCookies())
 			.with("forwardOriginalToken", Boolean.TRUE.equals(issuer.forwardOriginalToken()) ? true : null)
+			.with("outputClaimToHeaders", outputs.stream().map(SecurityObjects::output).toList())
+			.with("outputPayloadToHeader", issuer.outputPayloadToHeader())
 			.map();
+	}
+
+	private static Map<String, Object> output(ClaimToHeader output) {
+		return Tree.of("header", output.header()).with("claim", output.claim()).map();
 	}
 
 	/** To what a policy about requests is attached. */
@@ -82,6 +93,10 @@ final class SecurityObjects {
 
 	/** The labels that all pods of the service have in common. */
 	static Tree pods(ServiceModel service) {
+		return Tree.of("matchLabels", podLabels(service));
+	}
+
+	static Map<String, String> podLabels(ServiceModel service) {
 		Map<String, String> common = new LinkedHashMap<>();
 		if (service.managedVersions().size() == service.versions().size()) {
 			common.put("app.kubernetes.io/name", service.ref().name());
@@ -90,7 +105,7 @@ final class SecurityObjects {
 			common.putAll(Values.sorted(service.versions().getFirst().labels()));
 			service.versions().forEach((version) -> common.entrySet().retainAll(version.labels().entrySet()));
 		}
-		return Tree.of("matchLabels", common);
+		return common;
 	}
 
 }

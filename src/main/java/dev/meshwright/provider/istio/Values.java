@@ -54,6 +54,11 @@ final class Values {
 		return (match == null) ? null : match(match.exact(), match.prefix(), match.regex());
 	}
 
+	/** An expression that matches a text literally. */
+	static String literal(String text) {
+		return text.replaceAll("[^A-Za-z0-9-]", "\\\\$0");
+	}
+
 	/** The map in the order of its keys, so that equal maps give equal bytes. */
 	static @Nullable Map<String, String> sorted(@Nullable Map<String, String> map) {
 		return (map == null) ? null : new TreeMap<>(map);

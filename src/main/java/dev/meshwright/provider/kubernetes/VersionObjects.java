@@ -48,7 +48,7 @@ final class VersionObjects {
 		}
 		spec.with("selector", Tree.of("matchLabels", selector))
 			.with("template", new PodTemplate(this.service, this.version.name(), workload).tree());
-		return manifest(ObjectKind.DEPLOYMENT, spec, Set.of("/spec/replicas"));
+		return manifest(ObjectKind.DEPLOYMENT, spec, Set.of(".spec.replicas"));
 	}
 
 	private Manifest autoscaler(Autoscaling autoscaling) {

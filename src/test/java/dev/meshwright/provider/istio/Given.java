@@ -146,8 +146,8 @@ final class Given {
 
 	ServiceModel model() {
 		ClusterModel cluster = new ClusterModel("east", Mesh.ISTIO, this.meshVersion, PathNormalization.DEFAULT,
-				"cluster.local", "cluster.local", "istio-system", List.of(), Duration.ZERO, Duration.ZERO,
-				Optional.empty());
+				"cluster.local", "cluster.local", "istio-system", List.of(), List.of(), false, Duration.ZERO,
+				Duration.ZERO, Optional.empty());
 		NamespaceModel namespace = new NamespaceModel("shop", cluster, Injection.SIDECAR, Optional.empty(),
 				Optional.empty(), DeletionPolicy.DELETE, ConflictPolicy.REFUSE);
 		boolean declared = !this.http.isEmpty() || !this.tls.isEmpty() || this.loadBalancing.isPresent();

@@ -77,7 +77,8 @@ final class Models {
 
 	ClusterModel cluster() {
 		return new ClusterModel("east", this.mesh, Optional.empty(), PathNormalization.DEFAULT, "cluster.local",
-				"cluster.local", "istio-system", this.gateways, Duration.ZERO, Duration.ZERO, Optional.empty());
+				"cluster.local", "istio-system", this.gateways, List.of(), false, Duration.ZERO, Duration.ZERO,
+				Optional.empty());
 	}
 
 	NamespaceModel namespace(Injection injection, @Nullable String revision, @Nullable String waypoint) {
