@@ -120,6 +120,24 @@ class FailoverPolicyTest {
 	}
 
 	@Test
+	void aRateLimitIsToldWithWhatItLeavesOut() {
+		Effective effective = TestRenderers.compiler().effective(new ServiceRef("shop", "webapp"), shop("istio", """
+				kind: FailoverPolicy
+				metadata: {namespace: shop, name: webapp}
+				spec:
+				  service: webapp
+				  rateLimit: {requests: 9, rules: [{name: login, match: {methods: [POST]}, requests: 2, burst: 3}]}
+				""")).orElseThrow();
+		assertThat(at(effective.values(), "/failover/rateLimit")).isEqualTo(
+				Map.of("requests", 9, "interval", Duration.ofSeconds(1), "burst", 9, "onLimit", Map.of("status", 429),
+						"rules", List.of(Map.of("name", "login", "match", Map.of("methods", List.of("POST")),
+								"requests", 2, "interval", Duration.ofSeconds(1), "burst", 3))));
+		assertThat(effective.origins())
+			.containsEntry("/failover/rateLimit/requests", new Declared(SERVICE, "/spec/rateLimit/requests"))
+			.containsEntry("/failover/rateLimit/onLimit/status", new Default());
+	}
+
+	@Test
 	void whatIsEffectiveIsWhatRenderersSee() {
 		AtomicReference<ServiceModel> seen = new AtomicReference<>();
 		Compilation compilation = TestRenderers.compiler(seen)

@@ -55,6 +55,29 @@ class SecurityPolicyTest {
 	}
 
 	@Test
+	void whatAnAuthorizerIsAskedIsToldLevelByLevel() {
+		Effective effective = effective(SHOP + """
+				---
+				kind: SecurityPolicy
+				metadata: {name: platform}
+				spec: {access: {custom: {provider: opa, rules: [{name: admin, to: [{methods: [POST]}]}]}}}
+				---
+				kind: SecurityPolicy
+				metadata: {namespace: shop, name: webapp}
+				spec: {service: webapp, access: {custom: {provider: opa, rules: [{name: all}]}}}
+				""");
+		ResourceId platform = new ResourceId(Kind.SECURITY_POLICY, "", "platform");
+		ResourceId service = new ResourceId(Kind.SECURITY_POLICY, "shop", "webapp");
+		assertThat(effective.origins())
+			.containsEntry("/security/custom/provider",
+					new Effective.Declared(platform, "/spec/access/custom/provider"))
+			.containsEntry("/security/custom/rules/0/name",
+					new Effective.Declared(platform, "/spec/access/custom/rules/0/name"))
+			.containsEntry("/security/custom/rules/1/name",
+					new Effective.Declared(service, "/spec/access/custom/rules/0/name"));
+	}
+
+	@Test
 	void everyLevelIsToldWhereItHolds() {
 		Effective effective = effective(SHOP + LEVELS);
 		ResourceId platform = new ResourceId(Kind.SECURITY_POLICY, "", "platform");

@@ -71,9 +71,9 @@ class PolicyChangesE2E {
 	@BeforeAll
 	static void declare() throws IOException {
 		cluster = new ClusterUnderTest(directory, Map.of("meshwright.default-placement", "east"));
-		accepted(cluster.api()
-			.patch("/api/v1/clusters/east",
-					"{\"spec\": {\"settle\": {\"beforeSwitch\": \"0s\", \"beforeBreak\": \"1s\"}}}"));
+		accepted(cluster.api().patch("/api/v1/clusters/east", """
+				{"spec": {"settle": {"beforeSwitch": "0s", "beforeBreak": "1s"}, "envoyFilters": true,
+				"externalAuthorizers": [{"name": "oauth2-proxy", "allowedNamespaces": ["team-a"]}]}}"""));
 		accepted(cluster.api().changeSet(DECLARED + routing(50)));
 		settle();
 	}
@@ -239,6 +239,31 @@ class PolicyChangesE2E {
 			.isEqualTo(each("DELETE", "authorizationpolicies", "team-a/web-allow", "team-a/cart-allow"));
 		assertThat(delete(SECURITY, "platform")).isEqualTo(
 				both(each("DELETE", "peerauthentications", all), each("DELETE", "authorizationpolicies", denies)));
+	}
+
+	@Test
+	void limitsAndAuthorizersHaveObjectsOfTheirOwn() {
+		for (int requests : new int[] { 5, 6 }) {
+			assertThat(put(FAILOVER, "team-a/web",
+					"\"rateLimit\": {\"requests\": %d, \"rules\": [{\"name\": \"login\", \"match\": {\"paths\": [{\"prefix\": \"/login\"}]}, \"requests\": 1}]}"
+						.formatted(requests)))
+				.isEqualTo(each("PATCH", "envoyfilters", "team-a/web"));
+		}
+		assertThat(delete(FAILOVER, "team-a/web")).isEqualTo(each("DELETE", "envoyfilters", "team-a/web"));
+		String asked = "\"access\": {\"custom\": {\"provider\": \"oauth2-proxy\", \"rules\": [{\"to\": [{\"paths\": [{\"exact\": \"%s\"}]}]}]}}";
+		String policy = "team-a/web-custom";
+		assertThat(put(SECURITY, "team-a/web", asked.formatted("/account")))
+			.isEqualTo(each("PATCH", "authorizationpolicies", policy));
+		assertThat(put(SECURITY, "team-a/web", asked.formatted("/orders")))
+			.isEqualTo(each("PATCH", "authorizationpolicies", policy));
+		assertThat(bodies("/team-a/authorizationpolicies/web-custom")).satisfiesExactly(
+				(tightened) -> assertThat(tightened).contains("/account", "/orders", "oauth2-proxy"),
+				(loosened) -> assertThat(loosened).doesNotContain("/account").contains("/orders"));
+		ApiClient.Answer foreign = cluster.api()
+			.put(path(SECURITY, "team-b"), "{\"spec\": {" + asked.formatted("/") + "}}");
+		assertThat(foreign.status()).isEqualTo(422);
+		assertThat(foreign.text()).contains("AUTHORIZER_NOT_FOUND", "/spec/access/custom/provider");
+		assertThat(delete(SECURITY, "team-a/web")).isEqualTo(each("DELETE", "authorizationpolicies", policy));
 	}
 
 	@Test

@@ -137,6 +137,38 @@ class LeasesIT {
 	}
 
 	@Test
+	void weightsAreLeftToWhoSetsThemWithTheRulesAroundThem() {
+		ObjectField http = ObjectField.of(".spec.http");
+		Manifest route = Objects.route(this.ns, "web", "v1");
+		ObjectRef ref = route.ref();
+		Object declared = java.util.Objects.requireNonNull(http.in(route.body()));
+		watched(route.with(List.of(new FieldLease(http, "rollouts-controller", null, declared))));
+		assertThat(http.in(this.world.live(ref).body())).isEqualTo(declared);
+
+		var routes = this.others.genericKubernetesResources("networking.istio.io/v1", "VirtualService")
+			.inNamespace(this.ns)
+			.withName("web");
+		routes.patch(new PatchContext.Builder().withPatchType(PatchType.JSON)
+			.withFieldManager("rollouts-controller")
+			.build(), """
+					[{"op": "replace", "path": "/spec/http", "value": [{"name": "default", "route": [
+					  {"destination": {"host": "web", "subset": "v1"}, "weight": 80},
+					  {"destination": {"host": "web", "subset": "v2"}, "weight": 20}]}]}]""");
+		this.world.writes();
+		routes.patch(new PatchContext.Builder().withPatchType(PatchType.JSON).withFieldManager("kubectl-edit").build(),
+				"[{\"op\": \"replace\", \"path\": \"/spec/hosts\", \"value\": [\"rival\"]}]");
+		await(() -> this.world.live(ref).body().toString().contains("hosts=[web]"));
+		await(this::isQuiet);
+		assertThat(http.in(this.world.live(ref).body()).toString()).contains("weight=80", "weight=20");
+		assertThat(drifted().status()).isEqualTo(Status.FALSE);
+
+		this.world.declare("web", route);
+		await(() -> declared.equals(http.in(this.world.live(ref).body())));
+		await(this::isQuiet);
+		assertThat(FieldManagers.of(this.world.live(ref), http)).containsExactly(ClusterGateway.FIELD_MANAGER);
+	}
+
+	@Test
 	void aLeaseEndsByItselfByTheClockOfTheDatabase() {
 		watched(leased(3, new FieldLease(REPLICAS, KEDA, Instant.now().plus(Duration.ofHours(1)), 3)));
 		edit(KEDA, "/spec/replicas", "7");
