@@ -16,12 +16,12 @@ final class Backoff {
 
 	/**
 	 * Nobody tells us when a webhook changes its mind, a right is granted, a CRD is
-	 * installed or a finalizer is done, so we ask.
+	 * installed, a finalizer is done or a label is put back, so we ask.
 	 */
 	private static final Duration LONGEST_FOR_NEIGHBOURS = Duration.ofSeconds(45);
 
 	private static final Set<String> UP_TO_NEIGHBOURS = Set.of(Failures.ADMISSION, Failures.FORBIDDEN,
-			Failures.KIND_NOT_SERVED, Failures.NAMESPACE_MISSING, Failures.TERMINATING);
+			Failures.KIND_NOT_SERVED, Failures.NAMESPACE_MISSING, Failures.TERMINATING, Failures.ORPHANED);
 
 	/** A conflict is settled by people; asking often annoys only the API server. */
 	private static final Duration SHORTEST_FOR_CONFLICTS = Duration.ofSeconds(30);
@@ -32,9 +32,16 @@ final class Backoff {
 	/**
 	 * After failures: from half a second, doubled with each attempt up to five minutes,
 	 * with jitter, and never shorter than the cluster asks for. Where nothing is left but
-	 * conflicts, at least half a minute.
+	 * conflicts, at least half a minute; where nothing is left but fights, until the
+	 * first of their own pauses is over, however often somebody looked meanwhile.
 	 */
 	static Duration after(List<Outcome.Failed> failures, int attempts) {
+		if (onlyOf(failures, Fight.FIGHTING)) {
+			return failures.stream()
+				.flatMap((fight) -> fight.retryAfter().stream())
+				.min(Duration::compareTo)
+				.orElse(LONGEST);
+		}
 		Duration exponential = Duration.ofMillis(500).multipliedBy(1L << Math.min(attempts, 10));
 		Duration longest = longest(failures);
 		Duration capped = (exponential.compareTo(longest) > 0) ? longest : exponential;
@@ -52,9 +59,11 @@ final class Backoff {
 	}
 
 	private static Stream<Duration> atLeast(List<Outcome.Failed> failures) {
-		boolean conflicts = !failures.isEmpty()
-				&& failures.stream().allMatch((failure) -> failure.reason().equals(Failures.CONFLICT));
-		return conflicts ? Stream.of(SHORTEST_FOR_CONFLICTS) : Stream.empty();
+		return onlyOf(failures, Failures.CONFLICT) ? Stream.of(SHORTEST_FOR_CONFLICTS) : Stream.empty();
+	}
+
+	private static boolean onlyOf(List<Outcome.Failed> failures, String reason) {
+		return !failures.isEmpty() && failures.stream().allMatch((failure) -> failure.reason().equals(reason));
 	}
 
 	/**

@@ -32,6 +32,8 @@ final class Failures {
 
 	static final String TERMINATING = "Terminating";
 
+	static final String ORPHANED = "Orphaned";
+
 	/** It is not even known whether this is our cluster. */
 	private static final Set<String> HALTED = Arrays.stream(Halts.Reason.values())
 		.map(Halts.Reason::toString)

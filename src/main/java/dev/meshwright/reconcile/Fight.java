@@ -13,8 +13,8 @@ import dev.meshwright.store.PushState.InventoryEntry;
 /**
  * Two controllers that set the same field in turn. The first time it is drift, and
  * healed. When others change it back, we wait twice as long before each further write, up
- * to five minutes, and say who it is; one look at which they left it alone ends the
- * fight.
+ * to five minutes, and say who it is. When they have left it alone for as long as we
+ * would have waited before the next write, the fight is over.
  */
 final class Fight {
 
@@ -47,6 +47,21 @@ final class Fight {
 	static Duration step(int forced) {
 		Duration step = Duration.ofSeconds(1L << Math.min(forced, 10));
 		return (step.compareTo(LONGEST) > 0) ? LONGEST : step;
+	}
+
+	/**
+	 * How often in a row others had to be overruled, after a look at which all is well.
+	 */
+	static int forced(InventoryEntry entry, Instant now) {
+		return left(entry, now).isPositive() ? entry.forced() : 0;
+	}
+
+	/** What to report while nobody answers our last write. */
+	static Outcome.Failed paused(ObjectRef ref, Duration left) {
+		return new Outcome.Failed(ref, FIGHTING,
+				ref + ": others have set it back again and again and leave it alone since our last write; if they "
+						+ "still do in " + Math.max(1, left.toSeconds()) + " s, the fight is over",
+				false, Optional.of(left), null);
 	}
 
 	/** What to report of it. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.meshwright.cluster.ClusterFailure;
 import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.model.ObjectKind;
@@ -28,30 +29,55 @@ final class LiveView {
 
 	private final Map<ObjectRef, LiveObject> listed = new HashMap<>();
 
+	private final Map<Place, ClusterFailure> unread = new HashMap<>();
+
+	/** What one list shows. */
+	private record Place(ObjectKind kind, String namespace) {
+	}
+
 	LiveView(ClusterGateway gateway, ClusterLane lane, boolean urgent) {
 		this.gateway = gateway;
 		this.lane = lane;
 		this.urgent = urgent;
 	}
 
-	/** Lists what many of these objects have in common. */
+	/**
+	 * Lists what many of these objects have in common. A list that is refused, such as
+	 * for want of a right in its namespace, concerns nothing but what it would show.
+	 * @throws ClusterFailure.Unavailable nothing can be read
+	 */
 	void prepare(Collection<ObjectRef> refs) throws InterruptedException {
-		Map<ObjectKind, Map<String, Integer>> counts = new HashMap<>();
-		refs.forEach((ref) -> counts.computeIfAbsent(ref.kind(), (kind) -> new HashMap<>())
-			.merge(ref.namespace(), 1, Integer::sum));
-		for (var kind : counts.entrySet()) {
-			for (var namespace : kind.getValue().entrySet()) {
-				if (namespace.getValue() >= MANY) {
-					List<LiveObject> found = this.lane.call(this.urgent,
-							() -> this.gateway.list(kind.getKey(), namespace.getKey()));
-					found.forEach((live) -> this.listed.put(live.ref(), live));
-				}
+		Map<Place, Integer> counts = new HashMap<>();
+		refs.forEach((ref) -> counts.merge(new Place(ref.kind(), ref.namespace()), 1, Integer::sum));
+		for (var count : counts.entrySet()) {
+			if (count.getValue() >= MANY) {
+				list(count.getKey());
 			}
 		}
 	}
 
-	/** One of them. */
+	private void list(Place place) throws InterruptedException {
+		try {
+			List<LiveObject> found = this.lane.call(this.urgent, () -> this.gateway.list(place.kind, place.namespace));
+			found.forEach((live) -> this.listed.put(live.ref(), live));
+		}
+		catch (ClusterFailure.Unavailable silent) {
+			throw silent;
+		}
+		catch (ClusterFailure refused) {
+			this.unread.put(place, refused);
+		}
+	}
+
+	/**
+	 * One of them.
+	 * @throws ClusterFailure it cannot be read, or the list that would show it could not
+	 */
 	Optional<LiveObject> find(ObjectRef ref) throws InterruptedException {
+		ClusterFailure refused = this.unread.get(new Place(ref.kind(), ref.namespace()));
+		if (refused != null) {
+			throw refused;
+		}
 		LiveObject live = this.listed.get(ref);
 		return (live != null) ? Optional.of(live) : this.lane.call(this.urgent, () -> this.gateway.get(ref));
 	}

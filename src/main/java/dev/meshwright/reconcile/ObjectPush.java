@@ -213,9 +213,13 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 					|| write.shared().leases(field.path()) || this.takeovers.adopts(write.ref(), uid, field));
 	}
 
-	/** Whether others changed what we pushed last. */
-	private static boolean drifted(FieldConflict.Field field, Step.Write write, @Nullable InventoryEntry entry) {
-		return entry != null && FieldPath.covers(entry.body(), field.path()) && !write.shared().regains(field.path());
+	/**
+	 * Whether others changed, or took over, what we pushed last; our stamps are part of
+	 * that.
+	 */
+	private boolean drifted(FieldConflict.Field field, Step.Write write, @Nullable InventoryEntry entry) {
+		return entry != null && FieldPath.covers(this.stamps.on(entry.body(), entry.revision()), field.path())
+				&& !write.shared().regains(field.path());
 	}
 
 	/** What to apply after fields were handed over, and to which version. */
@@ -335,8 +339,8 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 			return new Outcome.Removed(ref);
 		}
 		if (!live.label(Stamps.MANAGED_BY).filter(Stamps.MESHWRIGHT::equals).isPresent()) {
-			return new Outcome.Failed(ref, "Orphaned", ref + " no longer carries the label " + Stamps.MANAGED_BY + "="
-					+ Stamps.MESHWRIGHT + ", so it is not deleted; delete it, or put the label back");
+			return new Outcome.Failed(ref, Failures.ORPHANED, ref + " no longer carries the label " + Stamps.MANAGED_BY
+					+ "=" + Stamps.MESHWRIGHT + ", so it is not deleted; delete it, or put the label back");
 		}
 		if (!live.terminating()) {
 			this.gateway.delete(ref, live.uid(), live.resourceVersion());

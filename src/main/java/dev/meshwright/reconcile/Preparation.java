@@ -156,9 +156,21 @@ final class Preparation {
 			if (job.looks().get(entry.ref()) == Look.AGREES && entry.intentFence() == null) {
 				job.seen().add(entry.ref());
 				if (isResync(job) && entry.forced() > 0) {
-					job.calmed().add(entry.ref());
+					calm(job, entry);
 				}
 			}
+		}
+	}
+
+	/**
+	 * It is as it was pushed. So it is right after our write, too, when whoever fights
+	 * for it has not answered yet.
+	 */
+	private static void calm(UnitJob job, InventoryEntry entry) {
+		job.calmed().add(entry.ref());
+		Duration left = Fight.left(entry, job.state().now());
+		if (Fight.isOn(entry.forced()) && left.isPositive()) {
+			job.heldBack().add(Fight.paused(entry.ref(), left));
 		}
 	}
 
@@ -177,7 +189,7 @@ final class Preparation {
 					job.looked(entry, found.orElseThrow(), LiveComparison.ownedHash(found.orElseThrow()));
 					job.seen().add(entry.ref());
 					if (entry.forced() > 0 || job.looks().get(entry.ref()) == Look.DIFFERS) {
-						job.calmed().add(entry.ref());
+						calm(job, entry);
 					}
 				}
 				else {

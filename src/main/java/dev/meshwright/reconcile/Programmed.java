@@ -96,7 +96,7 @@ record Programmed(Status status, String reason, String message) {
 					+ "; the plan that was applied does not take them away. Make a plan that does, and apply it");
 		}
 		if (!orphans.isEmpty()) {
-			return new Programmed(Status.TRUE, "Orphaned",
+			return new Programmed(Status.TRUE, Failures.ORPHANED,
 					"kept although nothing declares them any more: " + names(orphans)
 							+ "; no committed revision says that they should go. Declare them again, or let an "
 							+ "administrator delete or forget them (orphans/release of the Cluster)");

@@ -151,7 +151,7 @@ final class PushEnds {
 		job.calmed()
 			.stream()
 			.filter((ref) -> !outcomes.containsKey(ref))
-			.forEach((ref) -> ends.add(calmed(Objects.requireNonNull(job.inventory().get(ref)))));
+			.forEach((ref) -> ends.add(calmed(Objects.requireNonNull(job.inventory().get(ref)), job.state().now())));
 		job.never().forEach((ref) -> ends.add(new PushEnd.Gone(ref)));
 		return ends;
 	}
@@ -173,10 +173,10 @@ final class PushEnds {
 	}
 
 	/** As it was, with nobody who changes it. */
-	private static ObjectEnd calmed(InventoryEntry entry) {
+	private static ObjectEnd calmed(InventoryEntry entry, Instant now) {
 		return new PushEnd.Pushed(entry.ref(), Objects.requireNonNull(entry.uid()),
 				Objects.requireNonNull(entry.resourceVersion()), entry.hash(), entry.ownedHash(), entry.body(),
-				entry.awaits(), entry.revision(), 0);
+				entry.awaits(), entry.revision(), Fight.forced(entry, now));
 	}
 
 	/**

@@ -153,7 +153,7 @@ final class UnitJob {
 		return this.suspect;
 	}
 
-	/** Objects that others fought over, and do no more. */
+	/** Objects that others changed or fought over, and that are as they were pushed. */
 	Set<ObjectRef> calmed() {
 		return this.calmed;
 	}

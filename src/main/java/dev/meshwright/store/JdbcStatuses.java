@@ -92,7 +92,7 @@ class JdbcStatuses implements Statuses {
 			.params(Columns.ids(ids))
 			.query((row) -> {
 				Declared found = new Declared(row.getLong("revision"), row.getLong("generation"),
-						row.getString("service"));
+						row.getString("service"), row.getInt("rank") == 2);
 				ResourceRow.id(row).ifPresent((id) -> declared.putIfAbsent(id, found));
 			});
 		return declared;
@@ -141,7 +141,10 @@ class JdbcStatuses implements Statuses {
 			return new UnitStatus(row.getString("cluster"), 0, true, List.of(), List.of());
 		}
 		UnitReport report = ReportRows.read(row.getString("generations"), conditions, row.getString("diagnostics"));
-		long observed = report.generations().getOrDefault(id, 0L);
+		// what is not declared any more is in no compilation: what is reported is of its
+		// end
+		long observed = report.generations()
+			.getOrDefault(id, declared.filter(Declared::terminating).map(Declared::generation).orElse(0L));
 		if (unseen) {
 			// what is reported may be of an earlier incarnation, or of the spec before
 			observed = Math.min(observed, declared.map(Declared::generation).orElse(1L) - 1);
@@ -164,8 +167,9 @@ class JdbcStatuses implements Statuses {
 	 * What is stored of a resource.
 	 *
 	 * @param service the service that a policy targets, empty without one
+	 * @param terminating whether it is deleted, and its objects are not all gone yet
 	 */
-	private record Declared(long revision, long generation, String service) {
+	private record Declared(long revision, long generation, String service, boolean terminating) {
 
 		PolicyTarget target(ResourceId policy) {
 			return policy.namespace().isEmpty() ? PolicyTarget.platform()

@@ -62,8 +62,8 @@ public record PushState(UnitId unit, List<InventoryEntry> inventory, @Nullable I
 	 * @param intentHash the hash of what the newest open intent was to push, or null
 	 * @param orphaned whether it is kept although nothing yields it
 	 * @param tombstoned whether a tombstone asks for it to go
-	 * @param forced how often in a row others had to be overruled; 0 after a look at
-	 * which nothing of ours was changed
+	 * @param forced how often in a row others had to be overruled; 0 once they have left
+	 * it alone for a while
 	 * @param forcedAt when that was last, or null
 	 */
 	public record InventoryEntry(ObjectRef ref, @Nullable String uid, @Nullable String resourceVersion,

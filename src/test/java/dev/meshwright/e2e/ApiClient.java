@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -71,6 +72,14 @@ public final class ApiClient {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/** The lines of an answer that has no end, as they come; closing it hangs up. */
+	public Stream<String> follow(String path) {
+		HttpRequest request = HttpRequest.newBuilder(this.base.resolve(path))
+			.header("Authorization", "Bearer " + this.token)
+			.build();
+		return this.http.sendAsync(request, HttpResponse.BodyHandlers.ofLines()).join().body();
 	}
 
 	/**

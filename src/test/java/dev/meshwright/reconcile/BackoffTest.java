@@ -25,7 +25,8 @@ class BackoffTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "AdmissionDenied", "Forbidden", "KindNotServed", "NamespaceMissing", "Terminating" })
+	@ValueSource(strings = { "AdmissionDenied", "Forbidden", "KindNotServed", "NamespaceMissing", "Terminating",
+			"Orphaned" })
 	void whatNobodyTellsUsOfIsAskedForWithinAMinute(String reason) {
 		assertThat(Backoff.after(List.of(failed(reason)), 1000)).isLessThanOrEqualTo(Duration.ofSeconds(45));
 	}
@@ -34,6 +35,14 @@ class BackoffTest {
 	void conflictsAloneWaitHalfAMinute() {
 		assertThat(Backoff.after(List.of(failed("Conflict")), 0)).isEqualTo(Duration.ofSeconds(30));
 		assertThat(Backoff.after(List.of(failed("Conflict"), failed("Invalid")), 0)).isLessThan(Duration.ofSeconds(1));
+	}
+
+	@Test
+	void fightsAloneWaitForTheFirstOfTheirOwnPauses() {
+		Outcome.Failed soon = Fight.over(REF, List.of(), Duration.ofSeconds(8));
+		Outcome.Failed later = Fight.paused(REF, Duration.ofSeconds(64));
+		assertThat(Backoff.after(List.of(later, soon), 1000)).isEqualTo(Duration.ofSeconds(8));
+		assertThat(Backoff.after(List.of(soon, failed("Invalid")), 1000)).isGreaterThan(Duration.ofSeconds(100));
 	}
 
 	private static Outcome.Failed failed(String reason) {

@@ -70,16 +70,19 @@ class FightIT {
 		assertThat(this.world.writes()).hasSize(1);
 		assertThat(this.world.programmed("web").reason()).isEqualTo("Fighting");
 
-		this.world.rows.units().resyncAll();
-		this.world.waitIsOver();
-		this.world.settle(Duration.ofMillis(10));
-		this.world.waitIsOver();
-		this.world.settle(Duration.ofMillis(10));
+		age(Duration.ofHours(-1));
+		look();
+		assertThat(this.world.programmed("web").reason()).as("the other one may not have answered yet")
+			.isEqualTo("Fighting");
+		assertThat(this.world.programmed("web").message()).contains("leave it alone since our last write");
+		assertThat(forced()).isEqualTo(3);
+
+		age(Duration.ofHours(2));
+		look();
+		look();
 		assertThat(this.world.programmed("web").reason()).as("the other one has stopped").isEqualTo("Programmed");
-		assertThat(this.world.store.jdbc()
-			.sql("select coalesce(max(forced), 0) from inventory")
-			.query(Integer.class)
-			.single()).isZero();
+		assertThat(forced()).isZero();
+		assertThat(this.world.writes()).isEmpty();
 		assertThat(fights()).isZero();
 		assertThat(healed()).as("nothing else counts").isEqualTo(3);
 		assertThat(this.world.gateway.get(Objects.account(this.ns, "web").ref())).isPresent();
@@ -104,9 +107,20 @@ class FightIT {
 				.build(),
 					"apiVersion: v1\nkind: Service\nmetadata: {name: web}\n"
 							+ "spec: {selector: {app.kubernetes.io/name: rival}}");
+		look();
+	}
+
+	private void look() {
 		this.world.rows.units().resyncAll();
 		this.world.waitIsOver();
 		this.world.settle(Duration.ofMillis(10));
+	}
+
+	private int forced() {
+		return this.world.store.jdbc()
+			.sql("select coalesce(max(forced), 0) from inventory")
+			.query(Integer.class)
+			.single();
 	}
 
 	private void age(Duration time) {

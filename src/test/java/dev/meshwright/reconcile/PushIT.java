@@ -81,6 +81,36 @@ class PushIT {
 		assertThat(this.world.live(service(80).ref()).resourceVersion()).isEqualTo(version);
 	}
 
+	/** Whoever applies what he exported owns our annotations, too. */
+	@Test
+	void whatWeStampStaysOursWhoeverElseHasAppliedIt() {
+		this.world.declare("web", account(), service(80));
+		this.world.settle();
+		Map<String, String> stamps = this.others.services()
+			.inNamespace(this.ns)
+			.withName("web")
+			.get()
+			.getMetadata()
+			.getAnnotations();
+		this.others.services()
+			.inNamespace(this.ns)
+			.withName("web")
+			.patch(new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
+				.withFieldManager("kubectl")
+				.withForce(true)
+				.build(),
+					new ServiceBuilder().withNewMetadata()
+						.withName("web")
+						.withNamespace(this.ns)
+						.withAnnotations(stamps)
+						.endMetadata()
+						.build());
+		this.world.declare("web", account(), service(81));
+		this.world.settle();
+		assertThat(this.world.programmed("web").status()).isEqualTo(Status.TRUE);
+		assertThat(this.world.live(service(80).ref()).body().toString()).contains("port=81");
+	}
+
 	@Test
 	void leavesAForeignObjectAloneAndStillPushesTheRest() {
 		foreignService();
