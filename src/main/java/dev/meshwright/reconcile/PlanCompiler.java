@@ -1,6 +1,8 @@
 package dev.meshwright.reconcile;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,11 +35,26 @@ import dev.meshwright.store.Snapshots.StoredSnapshot;
 
 /**
  * Compiles what a plan is about: the same way as a write is validated, and a push made.
+ * What is declared may be a whole fleet, so it is compiled slice by slice, all on one
+ * snapshot; a change set is validated as a whole.
  */
 final class PlanCompiler {
 
-	/** More would be a plan that nobody reads, and for minutes. */
-	static final int MOST_UNITS = 2000;
+	/** More units that a change set changes do not fit into memory at once. */
+	static final int MOST_CHANGED = 2000;
+
+	/** What a plan says of more units does not fit into memory. */
+	static final int MOST_DECLARED = 30_000;
+
+	/** So many units have their objects in memory at a time. */
+	static final int SLICE = 500;
+
+	/**
+	 * Services side by side on all their clusters, so that no cluster waits for another.
+	 */
+	private static final Comparator<UnitId> BY_SERVICE = Comparator.comparing(UnitId::namespace)
+		.thenComparing(UnitId::service)
+		.thenComparing(UnitId::cluster);
 
 	private final Compiler compiler;
 
@@ -51,16 +68,35 @@ final class PlanCompiler {
 		this.plans = plans;
 	}
 
-	/**
-	 * Compiles.
-	 * @throws Refusal there is no such thing, or there are too many
-	 */
-	PlanCompilation compile(PlanRequest request, Caller caller) {
-		return this.snapshots.read((snapshot) -> request.changes().isEmpty() ? declared(snapshot, request, caller)
-				: changed(snapshot, request.changes(), caller));
+	/** Takes what some units compile to, and need not keep it. */
+	interface Slices {
+
+		/**
+		 * Takes a slice.
+		 * @param compilations the units, those without objects included
+		 * @param changed the keys that the change set changes; empty for what is declared
+		 */
+		void take(Collection<Compilation> compilations, Set<Key> changed);
+
 	}
 
-	private PlanCompilation changed(StoredSnapshot snapshot, List<Change> changes, Caller caller) {
+	/**
+	 * Compiles. The last slice, which may be all there is, is taken when the snapshot is
+	 * closed: only what is large keeps it open while clusters are asked.
+	 * @param slices takes each unit once
+	 * @throws Refusal there is no such thing, or there are too many
+	 */
+	PlanCompilation compile(PlanRequest request, Caller caller, Slices slices) {
+		Compiled compiled = this.snapshots.read((snapshot) -> request.changes().isEmpty()
+				? declared(snapshot, request, caller, slices) : changed(snapshot, request.changes(), caller));
+		slices.take(compiled.last, compiled.changed);
+		return compiled.plan;
+	}
+
+	private record Compiled(PlanCompilation plan, Collection<Compilation> last, Set<Key> changed) {
+	}
+
+	private Compiled changed(StoredSnapshot snapshot, List<Change> changes, Caller caller) {
 		List<Resource<?>> puts = new ArrayList<>();
 		List<ResourceId> deletes = new ArrayList<>();
 		SortedSet<Key> keys = new TreeSet<>();
@@ -81,7 +117,7 @@ final class PlanCompiler {
 		}
 		try {
 			Validated validated = new Validator(this.compiler).validate(snapshot, puts, deletes, snapshot::unitsReading,
-					MOST_UNITS);
+					MOST_CHANGED);
 			UnreadableDeclaration.refuse(snapshot, validated.reads());
 			Set<Diagnostic> findings = new LinkedHashSet<>(validated.introduced());
 			Set<ResourceId> written = new LinkedHashSet<>();
@@ -93,25 +129,33 @@ final class PlanCompiler {
 			Map<UnitId, Set<Key>> compiled = new HashMap<>();
 			validated.placements().forEach((unit, placement) -> compiled.put(unit, placement.reads()));
 			validated.compilations().forEach((unit, compilation) -> compiled.put(unit, compilation.reads()));
-			return new PlanCompilation(validated.revision(), validated.compilations().values(), List.copyOf(findings),
-					validated.reads(), keys, generations(validated.compilations().values(), written), Optional
+			SortedMap<ResourceId, Long> generations = new TreeMap<>();
+			validated.compilations().values().forEach((each) -> generations.putAll(each.generations()));
+			generations.keySet().removeAll(written);
+			PlanCompilation plan = new PlanCompilation(validated.revision(), List.copyOf(findings), validated.reads(),
+					generations, Optional
 						.of(new Commits.Validation(validated.revision(), validated.reads(), Optional.of(compiled))));
+			return new Compiled(plan, validated.compilations().values(), keys);
 		}
 		catch (Validator.TooManyUnits _) {
-			throw tooMany();
+			throw tooMany(MOST_CHANGED);
 		}
 	}
 
-	private PlanCompilation declared(StoredSnapshot snapshot, PlanRequest request, Caller caller) {
+	private Compiled declared(StoredSnapshot snapshot, PlanRequest request, Caller caller, Slices slices) {
 		PlanRequest.Scope scope = request.scope();
-		SortedSet<UnitId> subjects = this.plans.subjects(scope.namespace(), scope.service(), MOST_UNITS + 1);
+		SortedSet<UnitId> subjects = this.plans.subjects(scope.namespace(), scope.service(), MOST_DECLARED + 1);
+		if (subjects.size() > MOST_DECLARED) {
+			throw tooMany(MOST_DECLARED);
+		}
 		subjects.removeIf((subject) -> !caller.namespaces().includes(subject.namespace()));
 		if (subjects.isEmpty()) {
 			throw new Refusal(404, "NOT_FOUND", "Nothing is declared there, or you may not see it");
 		}
 		Set<Diagnostic> findings = new LinkedHashSet<>();
 		Set<Key> reads = new TreeSet<>();
-		SortedSet<UnitId> units = this.plans.units(subjects);
+		SortedSet<UnitId> units = new TreeSet<>(BY_SERVICE);
+		units.addAll(this.plans.units(subjects));
 		for (UnitId subject : subjects) {
 			Placement placement = this.compiler.place(subject, snapshot);
 			findings.addAll(placement.diagnostics());
@@ -119,31 +163,33 @@ final class PlanCompiler {
 			placement.clusters().forEach((cluster) -> units.add(subject.on(cluster)));
 		}
 		units.removeIf((unit) -> scope.cluster() != null && !unit.cluster().equals(scope.cluster()));
-		if (units.size() > MOST_UNITS) {
-			throw tooMany();
-		}
-		List<Compilation> compilations = new ArrayList<>();
-		for (UnitId unit : units) {
-			Compilation compilation = this.compiler.compile(unit, snapshot);
-			compilations.add(compilation);
-			findings.addAll(compilation.diagnostics());
-			reads.addAll(compilation.reads());
+		if (units.size() > MOST_DECLARED) {
+			throw tooMany(MOST_DECLARED);
 		}
 		UnreadableDeclaration.refuse(snapshot, reads);
-		return new PlanCompilation(snapshot.revision(), compilations, List.copyOf(findings), reads, Set.of(),
-				generations(compilations, Set.of()), Optional.empty());
-	}
-
-	private static SortedMap<ResourceId, Long> generations(Iterable<Compilation> compilations,
-			Set<ResourceId> written) {
 		SortedMap<ResourceId, Long> generations = new TreeMap<>();
-		compilations.forEach((compilation) -> generations.putAll(compilation.generations()));
-		generations.keySet().removeAll(written);
-		return generations;
+		List<UnitId> all = List.copyOf(units);
+		List<Compilation> slice = List.of();
+		for (int from = 0; from < all.size(); from += SLICE) {
+			slices.take(slice, Set.of());
+			slice = new ArrayList<>();
+			Set<Key> fresh = new TreeSet<>();
+			for (UnitId unit : all.subList(from, Math.min(from + SLICE, all.size()))) {
+				Compilation compilation = this.compiler.compile(unit, snapshot);
+				slice.add(compilation);
+				findings.addAll(compilation.diagnostics());
+				generations.putAll(compilation.generations());
+				compilation.reads().stream().filter(reads::add).forEach(fresh::add);
+			}
+			UnreadableDeclaration.refuse(snapshot, fresh);
+		}
+		return new Compiled(
+				new PlanCompilation(snapshot.revision(), List.copyOf(findings), reads, generations, Optional.empty()),
+				slice, Set.of());
 	}
 
-	private static Refusal tooMany() {
-		return new Refusal(422, "TOO_LARGE", "More than " + MOST_UNITS
+	private static Refusal tooMany(int most) {
+		return new Refusal(422, "TOO_LARGE", "More than " + most
 				+ " services on clusters are concerned; plan a namespace, a service or a smaller change set");
 	}
 
