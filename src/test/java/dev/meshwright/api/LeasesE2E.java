@@ -30,7 +30,7 @@ class LeasesE2E extends ServedApi {
 	void isShownWhileItLastsAndEndsByItself() throws InterruptedException {
 		String cluster = fresh("leasing");
 		assertThat(put("/api/v1/clusters/" + cluster,
-				"spec: {connection: {sandbox: {}}, mesh: none, settle: {beforeSwitch: 0s, beforeBreak: 0s}}")
+				"spec: {connection: {sandbox: {}}, mesh: istio, settle: {beforeSwitch: 0s, beforeBreak: 0s}}")
 			.status()).isEqualTo(201);
 		put(this.base, "spec: {placement: {clusters: [" + cluster + "]}}");
 

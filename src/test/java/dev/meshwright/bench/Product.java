@@ -15,10 +15,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The measured: one Meshwright in a JVM of its own, with its own Postgres. */
 final class Product implements AutoCloseable {
 
-	/** Settle times of a cluster, for {@link #declareCluster}. */
-	/** As anybody would start it; compilers and collector are the JVM's own choice. */
-	private static final List<String> AS_DEPLOYED = List.of("-Xmx512m");
+	/** Options of its JVM: those of the image, and the heap that the chart leaves it. */
+	private static final List<String> JVM = List
+		.of(System.getProperty("bench.jvm", "-Xmx460m -XX:+UseSerialGC -XX:TieredStopAtLevel=1").split(" "));
 
+	/** Settle times of a cluster, for {@link #declareCluster}. */
 	static final String NO_SETTLE = ", \"settle\": {\"beforeSwitch\": \"0s\", \"beforeBreak\": \"0s\"}";
 
 	/** How many services one change set puts. */
@@ -59,7 +60,7 @@ final class Product implements AutoCloseable {
 	static Product start(Rig rig, Path home, String... arguments) throws IOException, SQLException {
 		rig.writeKubeconfig(Files.createDirectories(home.resolve(".meshwright/kubeconfigs")));
 		long start = System.nanoTime();
-		ChildApplication application = ChildApplication.start(home, AS_DEPLOYED, arguments);
+		ChildApplication application = ChildApplication.start(home, JVM, arguments);
 		return new Product(home, application, (System.nanoTime() - start) / 1e6);
 	}
 
