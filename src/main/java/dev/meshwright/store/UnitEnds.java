@@ -56,8 +56,9 @@ final class UnitEnds {
 	}
 
 	/**
-	 * A unit that is to be compared again is due at once, one that became dirty again as
-	 * soon as it has gathered what comes in a burst.
+	 * A unit that is to be compared again is due at once, unless it failed: only a caller
+	 * cuts its wait short, as what the watches saw may be a cause of the failure. One
+	 * that became dirty again is due as soon as it has gathered what comes in a burst.
 	 */
 	private void release(List<PushEnd> ends) {
 		JsonRows rows = new JsonRows();
@@ -81,7 +82,7 @@ final class UnitEnds {
 					continues = r.again is not null,
 					not_before = case when u.dirty_revision > greatest(r.revision, r.claimed)
 							then now() + make_interval(secs => :gathering)
-						when r.again is null or u.resync then now()
+						when r.again is null or u.resync and (not r.failed or u.manual_sync) then now()
 						else now() + make_interval(secs => r.again) end,
 					urgent = u.urgent and (r.again is not null or u.dirty_revision > greatest(r.revision, r.claimed)),
 					attempts = case when r.failed then u.attempts + 1 else 0 end,

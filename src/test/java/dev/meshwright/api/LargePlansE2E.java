@@ -3,6 +3,7 @@ package dev.meshwright.api;
 import java.time.Duration;
 import java.util.function.IntFunction;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -90,6 +91,8 @@ class LargePlansE2E extends ServedApi {
 		finally {
 			pushes.start();
 		}
+		String deployments = "/api/v1/clusters/" + this.cluster + "/objects?kind=Deployment&limit=1";
+		Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> get(deployments).json().get("items").isEmpty());
 	}
 
 	/** Plans until what was declared last has been taken up. */

@@ -3,14 +3,15 @@ package dev.meshwright.store;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
+import dev.meshwright.model.Caller;
 import dev.meshwright.model.Key;
 import dev.meshwright.model.Kind;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.store.Units.Cause;
 import dev.meshwright.store.Units.Claim;
@@ -152,23 +153,22 @@ class UnitsIT {
 	}
 
 	@Test
-	void whatWaitsForADeploymentGoesOnWhenOneIsSeenToBeAvailable() {
-		waiting(unitClaim("a"), false);
-		Watches.Held held = this.rows.watches().hold("a", Set.of("east"), Duration.ofMinutes(1)).getFirst();
-		Watches.Held lost = new Watches.Held("east", held.fence() - 1);
-		assertThat(this.rows.watches().note(lost, Map.of(), List.of(), List.of(this.unit))).isFalse();
-		assertThat(mine()).as("who lost the watches has no say").isEmpty();
-		assertThat(this.rows.watches().note(held, Map.of(), List.of(), List.of(this.unit))).isTrue();
-		Claim next = only(mine());
-		waiting(next, true);
-		assertThat(this.rows.watches().note(held, Map.of(), List.of(), List.of(this.unit))).isTrue();
-		assertThat(mine()).as("what failed goes on waiting").isEmpty();
+	void onlyACallerCutsTheWaitAfterAFailureShort() {
+		Claim failing = unitClaim("a");
+		this.rows.units().resyncAll();
+		fail(failing);
+		assertThat(mine()).as("what came up during the attempt waits, too").isEmpty();
+		this.rows.units().sync(Caller.system("test"), new ServiceRef(this.ns, "web"));
+		Claim again = only(mine());
+		this.rows.units().sync(Caller.system("test"), new ServiceRef(this.ns, "web"));
+		fail(again);
+		assertThat(only(mine()).cause()).isEqualTo(Cause.RESYNC);
 	}
 
-	private void waiting(Claim claim, boolean failed) {
+	private void fail(Claim claim) {
 		this.rows.pushes()
 			.finish(List.of(new PushEnd(claim, head(), List.of(), false, false, Optional.of(Duration.ofMinutes(1)),
-					failed, true, false, Optional.empty())));
+					true, false, false, Optional.empty())));
 	}
 
 	@Test
