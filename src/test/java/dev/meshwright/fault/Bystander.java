@@ -2,6 +2,7 @@ package dev.meshwright.fault;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.meshwright.e2e.ShopDeclaration;
@@ -34,13 +35,26 @@ final class Bystander implements AutoCloseable {
 	Bystander(FaultRig rig, Journal journal, String namespace) {
 		this.thread = Thread.ofVirtual().start(() -> {
 			while (!this.closed) {
-				journal.write(rig.api(), namespace);
-				while (!this.closed && !isLive(rig, namespace)) {
+				try {
+					round(rig, journal, namespace);
+				}
+				catch (IllegalStateException | NoSuchElementException ex) {
+					// the only replica is being started again, and answers later
 					FaultRig.sleep(Duration.ofMillis(50));
 				}
-				this.rounds.incrementAndGet();
 			}
 		});
+	}
+
+	private void round(FaultRig rig, Journal journal, String namespace) {
+		journal.write(rig.api(), namespace);
+		while (!isLive(rig, namespace)) {
+			if (this.closed) {
+				return;
+			}
+			FaultRig.sleep(Duration.ofMillis(50));
+		}
+		this.rounds.incrementAndGet();
 	}
 
 	private static boolean isLive(FaultRig rig, String namespace) {

@@ -8,21 +8,16 @@ import dev.meshwright.e2e.ShopDeclaration;
 import dev.meshwright.e2e.TrafficLog;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What others do in a cluster: rights, finalizers, namespaces that end. */
+/** What others do in a cluster: finalizers, namespaces that end. */
 class NeighbourFault {
 
 	private static final AtomicInteger COUNT = new AtomicInteger();
-
-	private static final String USER = "meshwright-under-test";
 
 	@RegisterExtension
 	static final SharedRig SHARED = SharedRig.of(1, Map.of());
@@ -30,41 +25,6 @@ class NeighbourFault {
 	private final FaultRig rig = SHARED.get();
 
 	private final String namespace = "neighbour-" + COUNT.incrementAndGet();
-
-	/** A right that is missing in one namespace, and granted later. */
-	@Test
-	void aRightThatIsMissingInOneNamespaceHoldsUpNoOther() {
-		String forbidden = this.namespace + "-forbidden";
-		this.rig.declare(ShopDeclaration.of(this.namespace, 90));
-		this.rig.declare(ShopDeclaration.of(forbidden, 90));
-		new Oracle(this.rig, List.of(this.namespace, forbidden)).converges();
-		role("all-kinds", "*", "*");
-		role("namespaces-only", "", "namespaces");
-		this.rig.kubernetes
-			.resource(new ClusterRoleBindingBuilder().withNewMetadata()
-				.withName("namespaces-only")
-				.endMetadata()
-				.withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "namespaces-only")
-				.addNewSubject("rbac.authorization.k8s.io", "User", USER, null)
-				.build())
-			.create();
-		grant(this.namespace);
-		FaultRig.await("the right is granted", () -> may(this.namespace));
-		this.rig.proxy.impersonate(USER);
-		this.rig.proxy.forget();
-
-		this.rig.declare(ShopDeclaration.routing(forbidden, 50));
-		this.rig.declare(ShopDeclaration.routing(this.namespace, 50));
-		new Oracle(this.rig, List.of(this.namespace)).converges();
-		JsonNode condition = this.rig.api()
-			.awaitReason(ShopDeclaration.routingPolicy(forbidden), "Programmed", "Forbidden");
-		assertThat(condition.path("message").asString()).contains(USER).contains(forbidden);
-		assertThat(this.rig.live(forbidden).resourceVersions()).as("the last good objects stay").hasSize(6);
-
-		grant(forbidden);
-		new Oracle(this.rig, List.of(this.namespace, forbidden)).check();
-		assertThat(this.rig.proxy.mutations()).noneMatch((request) -> request.method().equals("DELETE"));
-	}
 
 	/** Somebody's finalizer keeps an object that we deleted. */
 	@Test
@@ -121,46 +81,6 @@ class NeighbourFault {
 			live.setMetadata(new ObjectMetaBuilder(live.getMetadata()).withFinalizers(finalizers).build());
 			return live;
 		});
-	}
-
-	private void role(String name, String group, String resource) {
-		this.rig.kubernetes
-			.resource(new ClusterRoleBuilder().withNewMetadata()
-				.withName(name)
-				.endMetadata()
-				.addNewRule()
-				.withApiGroups(group)
-				.withResources(resource)
-				.withVerbs("*")
-				.endRule()
-				.build())
-			.create();
-	}
-
-	private void grant(String namespace) {
-		this.rig.kubernetes
-			.resource(new RoleBindingBuilder().withNewMetadata()
-				.withName("all-kinds")
-				.withNamespace(namespace)
-				.endMetadata()
-				.withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "all-kinds")
-				.addNewSubject("rbac.authorization.k8s.io", "User", USER, null)
-				.build())
-			.create();
-	}
-
-	private boolean may(String namespace) {
-		var review = new io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder().withNewSpec()
-			.withUser(USER)
-			.withNewResourceAttributes()
-			.withNamespace(namespace)
-			.withVerb("patch")
-			.withGroup("apps")
-			.withResource("deployments")
-			.endResourceAttributes()
-			.endSpec()
-			.build();
-		return this.rig.kubernetes.resource(review).create().getStatus().getAllowed();
 	}
 
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -45,6 +46,10 @@ final class WatchedGateway implements ClusterGateway {
 	volatile Consumer<ObjectRef> beforeDelete = (ref) -> {
 	};
 
+	/** May throw instead of a list. */
+	volatile BiConsumer<ObjectKind, String> beforeScan = (kind, namespace) -> {
+	};
+
 	/** May throw instead of any call. */
 	volatile Runnable always = () -> {
 	};
@@ -64,6 +69,7 @@ final class WatchedGateway implements ClusterGateway {
 	public <T> Scan<T> scan(ObjectKind kind, String namespace, Function<LiveObject, T> keep) {
 		this.always.run();
 		this.reads.add("list " + kind + " " + namespace);
+		this.beforeScan.accept(kind, namespace);
 		return this.gateway.scan(kind, namespace, keep);
 	}
 
