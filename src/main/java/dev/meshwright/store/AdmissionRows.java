@@ -44,23 +44,31 @@ final class AdmissionRows {
 				: Pushes.Admission.GRANTED;
 	}
 
+	/**
+	 * Begins with the unit's own objects and looks for the others of each unit that is
+	 * behind: joined, the objects of the whole cluster were compared with each such unit.
+	 */
 	private Count count(UnitId unit) {
-		String unplanned = """
-				from unit u cross join mine where u.cluster = :cluster and u.dirty_revision > u.planned_revision
-					and u.planned_revision < mine.revision""";
 		return this.jdbc.sql("""
 				with mine as materialized (
 					select coalesce(max(t.revision), 0) as revision from inventory i
-					join tombstone t on t.cluster = i.cluster and t.object_kind = i.object_kind
-						and t.object_namespace = i.object_namespace and t.object_name = i.object_name
-						and t.uid = i.uid and t.worked_off_at is null and t.released_at is null
-					where i.cluster = :cluster and i.namespace = :namespace and i.service = :service)
+					cross join lateral (
+						select t.revision from tombstone t where t.cluster = i.cluster and t.object_kind = i.object_kind
+							and t.object_namespace = i.object_namespace and t.object_name = i.object_name
+							and t.uid = i.uid and t.worked_off_at is null and t.released_at is null limit 1) t
+					where i.cluster = :cluster and i.namespace = :namespace and i.service = :service),
+				unplanned as materialized (
+					select u.cluster, u.namespace, u.service, u.attempts from unit u cross join mine
+					where u.cluster = :cluster and u.dirty_revision > u.planned_revision
+						and u.planned_revision < mine.revision)
 				select mine.revision,
-					(select count(*) %1$s and u.attempts = 0)
+					(select count(*) from unplanned u where u.attempts = 0)
 						+ (select count(*) from expansion e where e.revision < mine.revision) as uncounted,
-					(select count(*) from inventory i where i.cluster = :cluster and (i.namespace, i.service) in
-						(select u.namespace, u.service %1$s and u.attempts > 0)) as doubtful
-				from mine""".formatted(unplanned))
+					(select coalesce(sum(i.objects), 0) from unplanned u cross join lateral (
+						select count(*) as objects from inventory i where i.cluster = u.cluster
+							and i.namespace = u.namespace and i.service = u.service) i
+						where u.attempts > 0) as doubtful
+				from mine""")
 			.param("cluster", unit.cluster())
 			.param("namespace", unit.namespace())
 			.param("service", unit.service())
