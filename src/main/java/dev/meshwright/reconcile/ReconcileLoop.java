@@ -144,9 +144,11 @@ class ReconcileLoop implements SmartLifecycle {
 	 */
 	@Override
 	public synchronized void stop() {
-		if (this.run != null) {
-			this.run.stop();
-			this.run = null;
+		@Nullable Run ending = this.run;
+		// whatever goes wrong at the end must not keep it from being started again
+		this.run = null;
+		if (ending != null) {
+			ending.stop();
 		}
 	}
 

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class Product implements AutoCloseable {
 
 	/** Options of its JVM: those of the image, and the heap that the chart leaves it. */
-	private static final List<String> JVM = List
+	static final List<String> JVM = List
 		.of(System.getProperty("bench.jvm", "-Xmx460m -XX:+UseSerialGC -XX:TieredStopAtLevel=1").split(" "));
 
 	/** Settle times of a cluster, for {@link #declareCluster}. */

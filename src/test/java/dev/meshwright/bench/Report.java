@@ -41,6 +41,7 @@ final class Report {
 				+ " on one machine: load average at the beginning " + load());
 		fact("fsync on in Postgres and etcd; fdatasync of 4 KiB here: p50 " + number(disk.median()) + " ms, p99 "
 				+ number(disk.quantile(0.99)) + " ms");
+		fact("the application's JVM: " + String.join(" ", Product.JVM));
 		fact("settle times set to zero except where they are named");
 	}
 
