@@ -108,9 +108,11 @@ final class ClusterWatch {
 		if (this.saidAnything && this.said.equals(followed)) {
 			return true;
 		}
+		boolean ours = this.watches.follow(this.held, followed);
+		// said only now: what the store did not take is said again
 		this.said = followed;
 		this.saidAnything = true;
-		return this.watches.follow(this.held, followed);
+		return ours;
 	}
 
 	/** The kinds of which every object and every change is seen. */
