@@ -19,6 +19,7 @@ import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.Snapshot;
 import dev.meshwright.model.UnitId;
+import dev.meshwright.store.Installation;
 import dev.meshwright.store.Snapshots;
 import dev.meshwright.store.StoreFailure;
 import jakarta.servlet.http.HttpServletRequest;
@@ -43,9 +44,12 @@ class CompiledController {
 
 	private final Compiler compiler;
 
-	CompiledController(Snapshots snapshots, Compiler compiler) {
+	private final Installation installation;
+
+	CompiledController(Snapshots snapshots, Compiler compiler, Installation installation) {
 		this.snapshots = snapshots;
 		this.compiler = compiler;
+		this.installation = installation;
 	}
 
 	@GetMapping("/effective")
@@ -86,7 +90,7 @@ class CompiledController {
 			throw ApiFailure.of(HttpStatus.UNPROCESSABLE_CONTENT,
 					chosen.diagnostics().stream().filter(Diagnostic::isError).map(CompiledController::error).toList());
 		}
-		ManifestsView view = ManifestsView.of(chosen.manifests(), this.snapshots::now);
+		ManifestsView view = ManifestsView.of(chosen.manifests(), this.installation::now);
 		MediaType type = Formats.preferred(request);
 		return Formats.isYaml(type.toString())
 				? answer(revision).raw(type, Documents.toYaml(view.trees()).getBytes(StandardCharsets.UTF_8))

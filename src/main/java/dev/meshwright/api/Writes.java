@@ -20,6 +20,7 @@ import dev.meshwright.model.namespace.NamespaceSpec;
 import dev.meshwright.store.Change;
 import dev.meshwright.store.Change.Precondition;
 import dev.meshwright.store.Commits;
+import dev.meshwright.store.Installation;
 import dev.meshwright.store.Jobs;
 import dev.meshwright.store.Revisions;
 import dev.meshwright.store.Snapshots;
@@ -50,7 +51,11 @@ class Writes {
 
 	private final Validations validations;
 
-	Writes(Snapshots snapshots, Commits commits, Validations validations, ObservationRegistry observations) {
+	private final Installation installation;
+
+	Writes(Snapshots snapshots, Commits commits, Validations validations, Installation installation,
+			ObservationRegistry observations) {
+		this.installation = installation;
 		this.observations = observations;
 		this.snapshots = snapshots;
 		this.commits = commits;
@@ -131,7 +136,7 @@ class Writes {
 		List<Warning> warnings = validated.warnings().stream().map(Warning::of).distinct().toList();
 		if (dryRun) {
 			return new Written(validated.validated().revision(), attempt.results(), warnings,
-					validated.manifests(this.snapshots::now), attempt.deletes());
+					validated.manifests(this.installation::now), attempt.deletes());
 		}
 		Commits.Committed committed = traced(
 				() -> this.commits.commit(caller, changes, message, validated.against(), job));

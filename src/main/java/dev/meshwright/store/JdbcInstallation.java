@@ -27,7 +27,12 @@ class JdbcInstallation implements Installation {
 
 	@Override
 	public Instant now() {
-		return this.jdbc.sql("select now() as now").query((row, number) -> ResourceRow.instant(row, "now")).single();
+		return now(this.jdbc);
+	}
+
+	/** The database's time; within a transaction, that of its beginning. */
+	static Instant now(JdbcClient jdbc) {
+		return jdbc.sql("select now() as now").query((row, number) -> ResourceRow.instant(row, "now")).single();
 	}
 
 	@Override

@@ -35,9 +35,7 @@ class JdbcOverrides implements Overrides {
 	@Override
 	public Timed timed() {
 		return this.consistent.read(() -> {
-			Instant now = this.jdbc.sql("select now() as now")
-				.query((row, number) -> ResourceRow.instant(row, "now"))
-				.single();
+			Instant now = JdbcInstallation.now(this.jdbc);
 			List<Resource<OverrideSpec>> overrides = this.jdbc
 				.sql("select " + ResourceRow.DECLARED
 						+ " from resource r where r.kind = :kind and r.spec ->> 'expiresAt' is not null")

@@ -1,11 +1,9 @@
 package dev.meshwright.store;
 
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -67,10 +65,7 @@ class JdbcPlacements implements Placements {
 				reports.put(UnitRows.unit(row), ReportRows.read(row.getString("generations"),
 						row.getString("conditions"), row.getString("diagnostics")));
 			});
-		Instant now = this.jdbc.sql("select now() as now")
-			.query((row, number) -> Objects.requireNonNull(UnitRows.instant(row, "now")))
-			.single();
-		return new Reported(reports, now);
+		return new Reported(reports, JdbcInstallation.now(this.jdbc));
 	}
 
 	@Override

@@ -1,6 +1,5 @@
 package dev.meshwright.store;
 
-import java.time.Instant;
 import java.util.function.Function;
 
 import dev.meshwright.model.Snapshot;
@@ -34,11 +33,6 @@ class JdbcSnapshots implements Snapshots {
 	@Override
 	public <T> T read(Function<StoredSnapshot, T> function) {
 		return this.consistent.read(() -> function.apply(new JdbcSnapshot(this.jdbc, this.specs)));
-	}
-
-	@Override
-	public Instant now() {
-		return this.jdbc.sql("select now() as now").query((row, number) -> ResourceRow.instant(row, "now")).single();
 	}
 
 	@Override

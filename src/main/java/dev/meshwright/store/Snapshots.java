@@ -1,6 +1,5 @@
 package dev.meshwright.store;
 
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -33,9 +32,6 @@ public interface Snapshots {
 	 * @throws StoreFailure.TooFarBack from the function: too much was changed since
 	 */
 	<T> T readAt(long revision, Function<Snapshot, T> function);
-
-	/** The database's time. */
-	Instant now();
 
 	/** A snapshot that can also tell which units depend on keys. */
 	interface StoredSnapshot extends Snapshot {

@@ -54,7 +54,7 @@ class LargeWritesIT {
 
 	private final Writes writes = new Writes(this.store.snapshots(), this.store.commits(),
 			new Validations(new Compiler(List.of(), new CompilerSettings(new TreeSet<>(), Set.of()))),
-			ObservationRegistry.NOOP);
+			this.store.installation(), ObservationRegistry.NOOP);
 
 	private final LargeWriteProperties properties = new LargeWriteProperties(3, Duration.ZERO, Duration.ofSeconds(30));
 

@@ -49,7 +49,7 @@ class RollbacksIT {
 
 	private final Writes writes = new Writes(this.store.snapshots(), this.store.commits(),
 			new Validations(new Compiler(List.of(), new CompilerSettings(new TreeSet<>(), Set.of()))),
-			ObservationRegistry.NOOP);
+			this.store.installation(), ObservationRegistry.NOOP);
 
 	private final Rollbacks rollbacks = new Rollbacks(this.store.revisions(), this.store.history(),
 			this.store.snapshots());

@@ -47,7 +47,7 @@ class WritesIT {
 			new Compiler(List.of(), new CompilerSettings(new TreeSet<>(), Set.of())));
 
 	private final Writes writes = new Writes(this.store.snapshots(), this.store.commits(), this.validations,
-			ObservationRegistry.NOOP);
+			this.store.installation(), ObservationRegistry.NOOP);
 
 	private final String ns = "writes" + ++count;
 
@@ -103,7 +103,8 @@ class WritesIT {
 			}
 
 		};
-		Writes overtaken = new Writes(this.store.snapshots(), late, this.validations, ObservationRegistry.NOOP);
+		Writes overtaken = new Writes(this.store.snapshots(), late, this.validations, this.store.installation(),
+				ObservationRegistry.NOOP);
 		assertThatExceptionOfType(ApiFailure.class)
 			.isThrownBy(() -> overtaken.write(ADMIN, List.of(item(Declared.delete(this.reviews))), "late", false))
 			.satisfies((failure) -> assertThat(failure.status()).isEqualTo(HttpStatus.UNPROCESSABLE_CONTENT));
