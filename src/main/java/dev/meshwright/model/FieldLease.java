@@ -42,8 +42,8 @@ public record FieldLease(ObjectField field, String manager, @Nullable Instant ex
 		for (FieldLease lease : leases) {
 			reduced = lease.field.without(reduced);
 		}
-		Map<String, Object> metadata = copy(reduced.get("metadata"));
-		Map<String, Object> annotations = copy(metadata.get("annotations"));
+		Map<String, Object> metadata = ObjectField.map(reduced.get("metadata"));
+		Map<String, Object> annotations = ObjectField.map(metadata.get("annotations"));
 		annotations.put(ANNOTATION,
 				leases.stream()
 					.map((lease) -> lease.field + "=" + lease.manager)
@@ -71,14 +71,6 @@ public record FieldLease(ObjectField field, String manager, @Nullable Instant ex
 			}
 		}
 		return leases;
-	}
-
-	private static Map<String, Object> copy(@Nullable Object tree) {
-		Map<String, Object> copy = new LinkedHashMap<>();
-		if (tree instanceof Map<?, ?> fields) {
-			fields.forEach((name, value) -> copy.put(String.valueOf(name), value));
-		}
-		return copy;
 	}
 
 }

@@ -136,7 +136,8 @@ public record ObjectField(List<Step> steps) {
 		return copy;
 	}
 
-	private static Map<String, Object> map(@Nullable Object node) {
+	/** A copy of a tree's fields; none of what has none. */
+	static Map<String, Object> map(@Nullable Object node) {
 		Map<String, Object> copy = new LinkedHashMap<>();
 		if (node instanceof Map<?, ?> fields) {
 			fields.forEach((name, child) -> copy.put(String.valueOf(name), child));
