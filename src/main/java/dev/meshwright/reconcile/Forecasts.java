@@ -141,8 +141,11 @@ final class Forecasts implements PlanCompiler.Slices {
 
 	/** More deletions than the cluster's safety allows would wait for an operator. */
 	private void hold(String cluster, int count) {
+		if (count == 0) {
+			return;
+		}
 		Deletions.Pending pending = this.deletions.pending(cluster);
-		if (count > 0 && pending.exceeds(count)) {
+		if (pending.exceeds(count)) {
 			String message = count + " objects would be deleted, of " + pending.objects()
 					+ ", more than the safety of cluster " + cluster + " allows (maxDeletes " + pending.maxDeletes()
 					+ ", maxDeletePercent " + pending.maxDeletePercent()
