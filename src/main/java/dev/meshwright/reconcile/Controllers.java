@@ -8,9 +8,7 @@ import java.util.concurrent.Executors;
 import dev.meshwright.reconcile.Loops.Loop;
 import dev.meshwright.store.Signals;
 import dev.meshwright.store.Units;
-import org.jspecify.annotations.Nullable;
 
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,7 +17,7 @@ import org.springframework.stereotype.Component;
  * row.
  */
 @Component
-class Controllers implements SmartLifecycle {
+class Controllers extends RestartableLoops<Controllers.Run> {
 
 	private final OverrideExpiry expiry;
 
@@ -33,10 +31,9 @@ class Controllers implements SmartLifecycle {
 
 	private final ReconcileProperties properties;
 
-	private @Nullable Run run;
-
 	Controllers(OverrideExpiry expiry, Units units, Failover failover, BackupProperties backups, Signals signals,
 			ReconcileProperties properties) {
+		super(properties);
 		this.expiry = expiry;
 		this.units = units;
 		this.failover = failover;
@@ -46,34 +43,12 @@ class Controllers implements SmartLifecycle {
 	}
 
 	@Override
-	public boolean isAutoStartup() {
-		return this.properties.enabled();
-	}
-
-	@Override
-	public synchronized boolean isRunning() {
-		return this.run != null;
-	}
-
-	@Override
-	public synchronized void start() {
-		if (this.run == null) {
-			this.run = new Run();
-		}
-	}
-
-	@Override
-	public synchronized void stop() {
-		@Nullable Run ending = this.run;
-		// whatever goes wrong at the end must not keep it from being started again
-		this.run = null;
-		if (ending != null) {
-			ending.stop();
-		}
+	Run begin() {
+		return new Run();
 	}
 
 	/** What lives from a start to the stop after it. */
-	private final class Run {
+	final class Run implements RestartableLoops.Run {
 
 		private static final Duration SHORTEST = Duration.ofMillis(10);
 
@@ -104,7 +79,8 @@ class Controllers implements SmartLifecycle {
 			}
 		}
 
-		void stop() {
+		@Override
+		public void stop() {
 			this.loops.forEach(Loop::stop);
 			this.threads.shutdownNow();
 		}

@@ -35,7 +35,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
@@ -44,7 +43,7 @@ import org.springframework.stereotype.Component;
  * on one database.
  */
 @Component
-class ReconcileLoop implements SmartLifecycle {
+class ReconcileLoop extends RestartableLoops<ReconcileLoop.Run> {
 
 	private static final Logger logger = LoggerFactory.getLogger(ReconcileLoop.class);
 
@@ -78,8 +77,6 @@ class ReconcileLoop implements SmartLifecycle {
 
 	private final Function<Claim, PushTrace> traces;
 
-	private volatile @Nullable Run run;
-
 	@Autowired
 	ReconcileLoop(Compiler compiler, Snapshots snapshots, Units units, Pushes pushes, Watches watches,
 			Placements placements, PlacementWork placing, ClusterAccess access, Signals signals,
@@ -93,6 +90,7 @@ class ReconcileLoop implements SmartLifecycle {
 			Watches watches, Placements placements, PlacementWork placing, ClusterAccess access, Signals signals,
 			Installation installation, ReconcileProperties properties, ReconcileMeters meters, Lead lead,
 			Upgrades upgrades, Function<Claim, PushTrace> traces) {
+		super(properties);
 		this.traces = traces;
 		this.meters = meters;
 		this.lead = lead;
@@ -111,49 +109,23 @@ class ReconcileLoop implements SmartLifecycle {
 	}
 
 	@Override
-	public boolean isAutoStartup() {
-		return this.properties.enabled();
-	}
-
-	@Override
-	public synchronized boolean isRunning() {
-		return this.run != null;
-	}
-
-	@Override
-	public synchronized void start() {
-		if (this.run == null) {
-			if (this.lead.leads()) {
-				this.units.lead(this.lead.version());
-			}
-			this.run = new Run();
+	Run begin() {
+		if (this.lead.leads()) {
+			this.units.lead(this.lead.version());
 		}
+		return new Run();
 	}
 
 	/**
 	 * The loops that do not go round any more although they should; none when stopped.
 	 */
 	List<String> dead(Duration most) {
-		@Nullable Run present = this.run;
+		@Nullable Run present = present();
 		return (present != null) ? present.loops.dead(most) : List.of();
 	}
 
-	/**
-	 * Takes on nothing new, waits for what is under way, and gives back what is not
-	 * finished then, so that other processes go on with it at once.
-	 */
-	@Override
-	public synchronized void stop() {
-		@Nullable Run ending = this.run;
-		// whatever goes wrong at the end must not keep it from being started again
-		this.run = null;
-		if (ending != null) {
-			ending.stop();
-		}
-	}
-
 	/** What lives from a start to the stop after it. */
-	private final class Run {
+	final class Run implements RestartableLoops.Run {
 
 		private static final Duration DRAIN = Duration.ofSeconds(20);
 
@@ -280,8 +252,13 @@ class ReconcileLoop implements SmartLifecycle {
 				.toList();
 		}
 
-		/** Leases are renewed and ends stored until nothing is under way any more. */
-		void stop() {
+		/**
+		 * Takes on nothing new, waits for what is under way, and gives back what is not
+		 * finished then, so that other processes go on with it at once. Leases are
+		 * renewed and ends stored until nothing is under way any more.
+		 */
+		@Override
+		public void stop() {
 			long end = System.nanoTime() + DRAIN.toNanos();
 			try {
 				this.claims.stop();

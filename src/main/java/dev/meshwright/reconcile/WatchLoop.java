@@ -21,9 +21,7 @@ import dev.meshwright.reconcile.Loops.Loop;
 import dev.meshwright.store.Facts;
 import dev.meshwright.store.Watches;
 import dev.meshwright.store.Watches.Held;
-import org.jspecify.annotations.Nullable;
 
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
@@ -31,7 +29,7 @@ import org.springframework.stereotype.Component;
  * long as it runs. When it dies, another takes over after the lease.
  */
 @Component
-class WatchLoop implements SmartLifecycle {
+class WatchLoop extends RestartableLoops<WatchLoop.Run> {
 
 	private final ClusterAccess access;
 
@@ -43,9 +41,8 @@ class WatchLoop implements SmartLifecycle {
 
 	private final ReconcileProperties properties;
 
-	private @Nullable Run run;
-
 	WatchLoop(ClusterAccess access, Facts facts, Watches watches, WatchMeters meters, ReconcileProperties properties) {
+		super(properties);
 		this.access = access;
 		this.facts = facts;
 		this.watches = watches;
@@ -54,34 +51,12 @@ class WatchLoop implements SmartLifecycle {
 	}
 
 	@Override
-	public boolean isAutoStartup() {
-		return this.properties.enabled();
-	}
-
-	@Override
-	public synchronized boolean isRunning() {
-		return this.run != null;
-	}
-
-	@Override
-	public synchronized void start() {
-		if (this.run == null) {
-			this.run = new Run();
-		}
-	}
-
-	@Override
-	public synchronized void stop() {
-		@Nullable Run ending = this.run;
-		// whatever goes wrong at the end must not keep it from being started again
-		this.run = null;
-		if (ending != null) {
-			ending.stop();
-		}
+	Run begin() {
+		return new Run();
 	}
 
 	/** What lives from a start to the stop after it. */
-	private final class Run {
+	final class Run implements RestartableLoops.Run {
 
 		private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
@@ -145,7 +120,8 @@ class WatchLoop implements SmartLifecycle {
 			watch.close();
 		}
 
-		void stop() {
+		@Override
+		public void stop() {
 			this.loop.stop();
 			try {
 				this.loop.join(LAST_ROUND);
