@@ -45,10 +45,8 @@ class DriftIT {
 		this.others = server.client();
 		this.ns = server.freshName();
 		this.world = new World(TestGateways.real(), this.ns);
-		ReconcileProperties properties = new ReconcileProperties(true, Duration.ofHours(1), Duration.ofHours(1),
-				Duration.ofMillis(200), Duration.ofSeconds(6), 64, 128);
-		this.loop = this.world.loop(properties);
-		this.watches = this.world.watchLoop(properties);
+		this.loop = this.world.loop(World.WATCHED);
+		this.watches = this.world.watchLoop(World.WATCHED);
 		this.loop.start();
 		this.watches.start();
 		this.world.declare("web", Objects.account(this.ns, "web"), Objects.service(this.ns, "web", 80));

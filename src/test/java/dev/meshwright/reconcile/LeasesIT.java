@@ -56,10 +56,8 @@ class LeasesIT {
 		this.others = server.client();
 		this.ns = server.freshName();
 		this.world = new World(TestGateways.real(), this.ns);
-		ReconcileProperties properties = new ReconcileProperties(true, Duration.ofHours(1), Duration.ofHours(1),
-				Duration.ofMillis(200), Duration.ofSeconds(6), 64, 128);
-		this.loop = this.world.loop(properties);
-		this.watches = this.world.watchLoop(properties);
+		this.loop = this.world.loop(World.WATCHED);
+		this.watches = this.world.watchLoop(World.WATCHED);
 	}
 
 	@AfterEach

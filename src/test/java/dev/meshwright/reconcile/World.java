@@ -49,6 +49,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
  */
 final class World implements AutoCloseable {
 
+	/** Nothing is compared by schedule, so what is seen the watches have seen. */
+	static final ReconcileProperties WATCHED = new ReconcileProperties(true, Duration.ofHours(1), Duration.ofHours(1),
+			Duration.ofMillis(200), Duration.ofSeconds(6), 64, 128);
+
 	static final String CLUSTER = "east";
 
 	final StoreFixture store;
