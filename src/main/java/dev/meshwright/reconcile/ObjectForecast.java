@@ -121,6 +121,10 @@ record ObjectForecast(UnitJob job, Course course, ClusterGateway gateway, Cluste
 				this.former, now, this.job.claim().takenOver(), (ref) -> Optional.empty());
 	}
 
+	private ObjectRemoval removal() {
+		return new ObjectRemoval(new Rehearsal(this.gateway), this.lane.moving());
+	}
+
 	/** The API server could not be asked: it is what our own books say. */
 	private Seen unverified(Outcome.Failed failed, Step.Write write, @Nullable InventoryEntry entry,
 			Optional<LiveObject> live) {
@@ -202,7 +206,7 @@ record ObjectForecast(UnitJob job, Course course, ClusterGateway gateway, Cluste
 					List.of(), uid, "", List.of()));
 		}
 		PlannedAction wanted = (remove.how() == Step.How.WITHDRAW) ? PlannedAction.RELEASE : PlannedAction.DELETE;
-		return Optional.of(switch (rehearse(ref, () -> push(new Rehearsal(this.gateway)).remove(remove, entry))) {
+		return Optional.of(switch (rehearse(ref, () -> removal().remove(remove, entry, false))) {
 			case Outcome.Failed failed -> {
 				PlannedAction action = switch (failed.reason()) {
 					case "Orphaned" -> PlannedAction.ORPHANED;

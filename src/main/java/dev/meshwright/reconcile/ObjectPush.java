@@ -81,7 +81,7 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 			if (applied.created()) {
 				return begun(write, entry, applied.live(), tries);
 			}
-			withdraw(applied.live());
+			ObjectRemoval.withdraw(this.gateway, applied.live());
 			return foreign(write.ref(), applied.live());
 		}
 		catch (ClusterFailure.Stale | FieldConflict exists) {
@@ -276,25 +276,6 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 		return new Outcome.Written(write, live, revision(write, entry), overruled);
 	}
 
-	/** Gives up every field that we own of an object. */
-	private void withdraw(LiveObject live) {
-		LiveObject present = live;
-		for (int tries = TRIES; tries > 0; tries--) {
-			try {
-				this.gateway.apply(new Apply(present.ref(), Stamps.nothing(present.ref()), present.uid(),
-						present.resourceVersion(), false));
-				return;
-			}
-			catch (ClusterFailure.Stale changed) {
-				Optional<LiveObject> found = this.gateway.get(live.ref()).filter((it) -> it.uid().equals(live.uid()));
-				if (found.isEmpty() || tries == 1) {
-					throw changed;
-				}
-				present = found.get();
-			}
-		}
-	}
-
 	private Outcome foreign(ObjectRef ref, LiveObject live) {
 		if (this.takeovers.of(ref) == Takeovers.Foreign.HOLD) {
 			return new Outcome.Failed(ref, Programmed.HELD,
@@ -304,53 +285,6 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 		return new Outcome.Failed(ref, Failures.CONFLICT, ref + " exists (uid " + live.uid()
 				+ ") and was not made by this installation; it is left alone. Rename the service, delete the object, "
 				+ "adopt it for the service, or say conflictPolicy: takeOver in the namespace");
-	}
-
-	/**
-	 * Takes one object away: only the one whose uid we recorded, and only while it
-	 * carries our label.
-	 */
-	Outcome remove(Step.Remove remove, InventoryEntry entry) {
-		try {
-			for (int tries = TRIES; tries > 0; tries--) {
-				Optional<LiveObject> live = (remove.how() == Step.How.FORGET) ? Optional.empty()
-						: this.gateway.get(remove.ref());
-				if (live.isEmpty() || !live.get().uid().equals(entry.uid())) {
-					return new Outcome.Removed(remove.ref());
-				}
-				try {
-					return remove(remove, live.get());
-				}
-				catch (ClusterFailure.Stale | ClusterFailure.WrongUid changed) {
-					// read again
-				}
-			}
-			return new Outcome.Failed(remove.ref(), "Changing", remove.ref() + " is changed by others all the time");
-		}
-		catch (ClusterFailure failure) {
-			return Failures.of(remove.ref(), failure);
-		}
-	}
-
-	private Outcome remove(Step.Remove remove, LiveObject live) {
-		ObjectRef ref = remove.ref();
-		if (remove.how() == Step.How.WITHDRAW) {
-			withdraw(live);
-			return new Outcome.Removed(ref);
-		}
-		if (!live.label(Stamps.MANAGED_BY).filter(Stamps.MESHWRIGHT::equals).isPresent()) {
-			return new Outcome.Failed(ref, Failures.ORPHANED, ref + " no longer carries the label " + Stamps.MANAGED_BY
-					+ "=" + Stamps.MESHWRIGHT + ", so it is not deleted; delete it, or put the label back");
-		}
-		if (!live.terminating()) {
-			this.gateway.delete(ref, live.uid(), live.resourceVersion());
-		}
-		List<?> finalizers = (live.body().get("metadata") instanceof Map<?, ?> metadata
-				&& metadata.get("finalizers") instanceof List<?> names) ? names : List.of();
-		return (finalizers.isEmpty() && !live.terminating()) ? new Outcome.Removed(ref)
-				: new Outcome.Failed(ref, Failures.TERMINATING,
-						ref + " is being deleted and waits for " + (finalizers.isEmpty() ? "what depends on it"
-								: "the controllers of its finalizers " + finalizers + "; see why they do not finish"));
 	}
 
 }
