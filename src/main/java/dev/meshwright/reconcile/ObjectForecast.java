@@ -85,7 +85,7 @@ record ObjectForecast(UnitJob job, Course course, ClusterGateway gateway, Cluste
 		}
 		String uid = live.map(LiveObject::uid).orElse("");
 		boolean ours = entry != null && entry.uid() != null;
-		return switch (rehearse(ref, () -> push(rehearsal).write(write, entry))) {
+		return switch (rehearse(ref, () -> push(rehearsal).write(write, entry, false))) {
 			case Outcome.Written written when live.isEmpty() -> seen(ref, PlannedAction.CREATE, uid, write.hash());
 			case Outcome.Written written -> {
 				List<FieldDiff.Change> changes = changes(write, entry, live.get(), written.live().body());

@@ -51,8 +51,10 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 	 * Applies one object.
 	 * @param write what to apply
 	 * @param entry what the inventory knew before this attempt, or null
+	 * @param drifted whether it was compared at the resourceVersion of the entry, and
+	 * others have changed it
 	 */
-	Outcome write(Step.Write write, @Nullable InventoryEntry entry) {
+	Outcome write(Step.Write write, @Nullable InventoryEntry entry, boolean drifted) {
 		try {
 			if (entry == null || (entry.uid() == null && entry.intentFence() == null)) {
 				return create(write, entry, TRIES);
@@ -63,7 +65,8 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 			Optional<LiveObject> done = unanswered(entry)
 					? this.gateway.get(write.ref()).filter((live) -> isDone(write, entry, live)) : Optional.empty();
 			return done.map((live) -> done(write, live))
-				.orElseGet(() -> update(write, entry, new Target(entry.uid(), entry.resourceVersion(), false), TRIES));
+				.orElseGet(() -> update(write, entry, new Target(entry.uid(), entry.resourceVersion(),
+						(drifted && repeats(write, entry)) ? Force.AT_THIS_VERSION : Force.NO), TRIES));
 		}
 		catch (ClusterFailure failure) {
 			return Failures.of(write.ref(), failure);
@@ -149,17 +152,33 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 	}
 
 	private static Target target(LiveObject live, boolean force) {
-		return new Target(live.uid(), live.resourceVersion(), force);
+		return new Target(live.uid(), live.resourceVersion(), force ? Force.YES : Force.NO);
+	}
+
+	/** Whether other managers' fields are taken over. */
+	private enum Force {
+
+		NO, AT_THIS_VERSION, YES
+
 	}
 
 	/** Which object is meant, and whether other managers' fields are taken over. */
-	private record Target(String uid, @Nullable String resourceVersion, boolean force) {
+	private record Target(String uid, @Nullable String resourceVersion, Force force) {
+	}
+
+	/**
+	 * Whether a write pushes nothing but what was pushed last: whatever others have of it
+	 * is drift, so that nobody need be asked which fields these are.
+	 */
+	private static boolean repeats(Step.Write write, InventoryEntry entry) {
+		return entry.resourceVersion() != null && entry.intentFence() == null && write.hash().equals(entry.hash())
+				&& write.shared().isAtRest();
 	}
 
 	private Outcome update(Step.Write write, @Nullable InventoryEntry entry, Target target, int most) {
 		String uid = target.uid;
 		String version = target.resourceVersion;
-		boolean force = target.force;
+		boolean force = target.force != Force.NO;
 		List<FieldConflict.Field> overruled = List.of();
 		for (int tries = most; tries > 0; tries--) {
 			try {
@@ -191,7 +210,7 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 				}
 				version = live.get().resourceVersion();
 				// whatever changed may be a field that we must not take
-				force = target.force;
+				force = target.force == Force.YES;
 			}
 		}
 		return new Outcome.Failed(write.ref(), "Changing",

@@ -188,11 +188,16 @@ final class UnitPush {
 		}
 		@Nullable InventoryEntry entry = this.job.inventory().get(step.ref());
 		return switch (step) {
-			case Step.Write write -> this.objects.write(write, entry);
+			case Step.Write write -> this.objects.write(write, entry, hasDrifted(write.ref()));
 			case Step.Remove remove when entry != null ->
 				new ObjectRemoval(this.objects.gateway(), this.lane.moving()).remove(remove, entry, isUntouched(entry));
 			case Step.Remove remove -> new Outcome.Removed(remove.ref());
 		};
+	}
+
+	private boolean hasDrifted(ObjectRef ref) {
+		@Nullable Drift drift = this.job.drifts().get(ref);
+		return drift != null && !drift.missing() && this.job.suspect().contains(ref);
 	}
 
 	/** An attempt after one that failed looks for what may be the cause. */
