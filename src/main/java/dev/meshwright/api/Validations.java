@@ -53,6 +53,21 @@ class Validations {
 	}
 
 	/**
+	 * Lets the snapshot look up at once what a write of these changes will ask it for.
+	 */
+	void announce(StoredSnapshot snapshot, Caller caller, List<Change> changes) {
+		List<Resource<?>> puts = new ArrayList<>();
+		List<ResourceId> deletes = new ArrayList<>();
+		for (Change change : changes) {
+			switch (change) {
+				case Change.Put put -> puts.add(put.over(Optional.empty(), caller.name(), 0));
+				case Change.Delete delete -> deletes.add(delete.id());
+			}
+		}
+		Validator.announce(snapshot, puts, deletes);
+	}
+
+	/**
 	 * What compiling says about a change set, and everything that it read.
 	 * @param atMost the most units to compile
 	 * @throws Validator.TooManyUnits when it would be more

@@ -120,6 +120,7 @@ class Writes {
 			Optional<Jobs.Claim> job) {
 		List<Change> changes = items.stream().map(Item::change).toList();
 		Attempt attempt = Traced.during(this.observations, "validate", () -> this.snapshots.read((snapshot) -> {
+			this.validations.announce(snapshot, caller, changes);
 			items.forEach((item) -> preconditionGiven(snapshot, item));
 			Validations.Validation validated = this.validations.validate(snapshot, caller, changes, atMost);
 			return new Attempt(validated, dryRun ? DryRun.results(snapshot, caller, changes) : List.of(),

@@ -71,6 +71,11 @@ public final class OverlaySnapshot implements Snapshot {
 	}
 
 	@Override
+	public void expect(Collection<ResourceId> ids, Collection<Key> keys) {
+		this.base.expect(ids, keys);
+	}
+
+	@Override
 	public Optional<ClusterFacts> facts(String cluster) {
 		return this.base.facts(cluster);
 	}

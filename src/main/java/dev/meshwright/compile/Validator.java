@@ -53,6 +53,7 @@ public final class Validator {
 	 */
 	public Validated validate(Snapshot base, Collection<? extends Resource<?>> puts, Collection<ResourceId> deletes,
 			Function<Collection<Key>, ? extends Set<UnitId>> readers, int atMost) {
+		announce(base, puts, deletes);
 		Snapshot after = new OverlaySnapshot(base, puts, deletes);
 		SortedSet<Key> changed = new TreeSet<>();
 		SortedSet<UnitId> affected = new TreeSet<>();
@@ -66,6 +67,7 @@ public final class Validator {
 		if (affected.size() > atMost) {
 			throw new TooManyUnits();
 		}
+		ForeseenReads.announce(affected, base);
 		Run run = new Run(this.compiler, after, atMost);
 		inspected.forEach(run::inspect);
 		affected.forEach(run::unit);
@@ -75,6 +77,20 @@ public final class Validator {
 		List<Diagnostic> introduced = objected ? introduced(run, base, written) : List.of();
 		return new Validated(base.revision(), run.findings.sorted(), introduced, run.inspections, run.placements,
 				run.compilations, run.reads);
+	}
+
+	/**
+	 * Announces to a snapshot what validating a change set will ask it for, as far as
+	 * that can be told from the change set.
+	 */
+	public static void announce(Snapshot base, Collection<? extends Resource<?>> puts, Collection<ResourceId> deletes) {
+		SortedSet<UnitId> units = new TreeSet<>();
+		SortedSet<ResourceId> resources = new TreeSet<>(deletes);
+		puts.forEach((put) -> {
+			resources.add(put.id());
+			touch(put, units, resources);
+		});
+		ForeseenReads.announce(resources, units, base);
 	}
 
 	/** What a written or deleted resource affects by its name alone. */
@@ -178,7 +194,9 @@ public final class Validator {
 				Placement placement = this.compiler.place(unit, this.snapshot);
 				this.placements.put(unit, placement);
 				keep(placement.diagnostics(), placement.reads());
-				placement.clusters().forEach((cluster) -> compile(unit.on(cluster)));
+				List<UnitId> placed = placement.clusters().stream().map(unit::on).toList();
+				ForeseenReads.announce(placed, this.snapshot);
+				placed.forEach(this::compile);
 			}
 		}
 

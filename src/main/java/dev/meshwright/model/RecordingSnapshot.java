@@ -1,5 +1,6 @@
 package dev.meshwright.model;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,11 @@ public final class RecordingSnapshot implements Snapshot {
 		List<Resource<?>> found = this.snapshot.index(key);
 		found.forEach(this::saw);
 		return found;
+	}
+
+	@Override
+	public void expect(Collection<ResourceId> ids, Collection<Key> keys) {
+		this.snapshot.expect(ids, keys);
 	}
 
 	@Override

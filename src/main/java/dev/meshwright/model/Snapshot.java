@@ -1,5 +1,6 @@
 package dev.meshwright.model;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -36,6 +37,15 @@ public interface Snapshot {
 	 */
 	default SortedSet<String> accountsInUse(ServiceRef service) {
 		return new TreeSet<>();
+	}
+
+	/**
+	 * Says what will be asked for, so that a view that has to look everything up can do
+	 * so at once. It is no read, and changes no answer.
+	 * @param ids for {@link #find}
+	 * @param keys for {@link #index}
+	 */
+	default void expect(Collection<ResourceId> ids, Collection<Key> keys) {
 	}
 
 	/** As {@link #find}, with the spec's type known. */

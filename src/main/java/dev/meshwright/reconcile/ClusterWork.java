@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 import dev.meshwright.compile.Compilation;
+import dev.meshwright.compile.ForeseenReads;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.Snapshot;
 import dev.meshwright.model.UnitId;
@@ -140,6 +141,7 @@ final class ClusterWork {
 	private List<UnitJob> compile(List<Claim> claims, Map<Claim, PushTrace> traced) {
 		Map<UnitId, PushState> states = this.pushes.states(claims.stream().map(Claim::unit).toList());
 		return this.snapshots.read((snapshot) -> {
+			ForeseenReads.announce(states.keySet(), snapshot);
 			List<UnitJob> jobs = new ArrayList<>();
 			for (Claim claim : claims) {
 				PushState state = states.get(claim.unit());

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 import dev.meshwright.compile.Compiler;
+import dev.meshwright.compile.ForeseenReads;
 import dev.meshwright.compile.Placement;
 import dev.meshwright.model.Snapshot;
 import dev.meshwright.model.UnitId;
@@ -51,6 +52,7 @@ class PlacementWork {
 	void work(List<Claim> claims) {
 		Placements.Reported reported = this.placements.reports(claims.stream().map(Claim::unit).toList());
 		List<Placed> placed = this.snapshots.read((snapshot) -> {
+			ForeseenReads.announce(claims.stream().map(Claim::unit).toList(), snapshot);
 			List<Placed> done = new ArrayList<>();
 			for (Claim claim : claims) {
 				Placement placement = this.compiler.apply(claim.unit(), snapshot);

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 
 import dev.meshwright.compile.Compilation;
 import dev.meshwright.compile.Compiler;
+import dev.meshwright.compile.ForeseenReads;
 import dev.meshwright.compile.Placement;
 import dev.meshwright.compile.Validated;
 import dev.meshwright.compile.Validator;
@@ -156,6 +157,7 @@ final class PlanCompiler {
 		Set<Key> reads = new TreeSet<>();
 		SortedSet<UnitId> units = new TreeSet<>(BY_SERVICE);
 		units.addAll(this.plans.units(subjects));
+		ForeseenReads.announce(subjects, snapshot);
 		for (UnitId subject : subjects) {
 			Placement placement = this.compiler.place(subject, snapshot);
 			findings.addAll(placement.diagnostics());
@@ -174,7 +176,9 @@ final class PlanCompiler {
 			slices.take(slice, Set.of());
 			slice = new ArrayList<>();
 			Set<Key> fresh = new TreeSet<>();
-			for (UnitId unit : all.subList(from, Math.min(from + SLICE, all.size()))) {
+			List<UnitId> next = all.subList(from, Math.min(from + SLICE, all.size()));
+			ForeseenReads.announce(next, snapshot);
+			for (UnitId unit : next) {
 				Compilation compilation = this.compiler.compile(unit, snapshot);
 				slice.add(compilation);
 				findings.addAll(compilation.diagnostics());

@@ -49,6 +49,11 @@ final class Columns {
 				"kind");
 	}
 
+	/** The texts of a parameter: {@code k(key)}. */
+	static String keys(String parameter) {
+		return few("unnest(:" + parameter + "::text[]) as k(key)", "k", "key");
+	}
+
 	/** Parameters {@code kinds}, {@code namespaces} and {@code names}. */
 	static Map<String, Object> ids(Collection<ResourceId> ids) {
 		Map<String, Object> parameters = new LinkedHashMap<>();

@@ -54,18 +54,17 @@ class Head {
 	 */
 	void requireUnchanged(Validation validation, Collection<Key> changed) {
 		Collection<UnitId> compiled = validation.compiled().map(Map::keySet).orElse(Set.of());
-		this.jdbc.sql("""
-				(select key || ' was changed by revision ' || revision as what from changed_key
-				where revision > :since and key = any(:reads::text[]) order by revision limit 1)
-				union all
-				(select 'Service ' || r.namespace || '/' || r.service || ' came to depend on it' from (
-					select cluster, namespace, service from unit_read where key = any(:changed::text[])
-					union select cluster, namespace, service from validated_read where key = any(:changed::text[])) r
-				where :complete and (r.cluster, r.namespace, r.service) not in (
-					select c.cluster, c.namespace, c.service
-					from unnest(:clusters::text[], :namespaces::text[], :services::text[])
-						as c(cluster, namespace, service))
-				limit 1)""")
+		this.jdbc
+			.sql("(select c.key || ' was changed by revision ' || c.revision as what from " + Columns.keys("reads")
+					+ """
+							join changed_key c on c.key = k.key and c.revision > :since order by c.revision limit 1)
+							union all
+							(select 'Service ' || r.namespace || '/' || r.service || ' came to depend on it' from (%s) r
+							where :complete and (r.cluster, r.namespace, r.service) not in (
+								select c.cluster, c.namespace, c.service
+								from unnest(:clusters::text[], :namespaces::text[], :services::text[])
+									as c(cluster, namespace, service))
+							limit 1)""".formatted(ValidatedReads.dependents("changed")))
 			.param("since", validation.revision())
 			.param("reads", Columns.texts(validation.reads(), Key::text))
 			.param("changed", Columns.texts(changed, Key::text))

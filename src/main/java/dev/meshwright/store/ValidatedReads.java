@@ -23,6 +23,18 @@ final class ValidatedReads {
 			unnest(:readClusters::text[], :readNamespaces::text[], :readServices::text[], :readKeys::text[])
 				as v(cluster, namespace, service, key)""";
 
+	/**
+	 * A query for the units and placements that depend on a key: cluster, namespace and
+	 * service.
+	 * @param parameter the parameter with the keys
+	 */
+	static String dependents(String parameter) {
+		return "select distinct d.cluster, d.namespace, d.service from " + Columns.keys(parameter) + """
+				cross join lateral (
+					select r.cluster, r.namespace, r.service from unit_read r where r.key = k.key
+					union all select v.cluster, v.namespace, v.service from validated_read v where v.key = k.key) d""";
+	}
+
 	private final JdbcClient jdbc;
 
 	ValidatedReads(JdbcClient jdbc) {

@@ -1,7 +1,9 @@
 package dev.meshwright.store;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +38,7 @@ class SnapshotsIT {
 		ResourceId later = ResourceId.service("stable", "later");
 		long revision = commit(this.store, put(id, port(80))).revision();
 		this.store.snapshots().read((snapshot) -> {
+			assertThat(snapshot.revision()).isEqualTo(revision);
 			long newer = CompletableFuture
 				.supplyAsync(() -> commit(this.store, put(id, port(81)), put(later, exposed("stable.example.com"))))
 				.join()
@@ -64,6 +67,54 @@ class SnapshotsIT {
 
 		commit(this.store, put(policy("index", "p"), "{'service': 'webapp'}"));
 		assertThat(index(Key.target(Kind.ROUTING_POLICY, "index", "webapp"))).containsExactly(policy("index", "p"));
+	}
+
+	@Test
+	void whatIsExpectedIsFoundAsWhatIsNot() {
+		ResourceId service = ResourceId.service("expected", "webapp");
+		ResourceId broken = ResourceId.service("expected", "broken");
+		ResourceId missing = ResourceId.service("expected", "missing");
+		long revision = commit(this.store, put(service, exposed("expected.example.com")), put(broken, port(80)),
+				put(policy("expected", "p"), "{'service': 'webapp'}"))
+			.revision();
+		this.store.jdbc()
+			.sql("update resource set spec = '[]' where namespace = 'expected' and name = 'broken'")
+			.update();
+		List<Key> keys = List.of(Key.host("expected.example.com"), Key.host("nobody.example.com"),
+				Key.target(Kind.ROUTING_POLICY, "expected", "webapp"), Key.account("expected", "broken"));
+		List<ResourceId> ids = List.of(service, broken, missing);
+		List<Object> asked = this.store.snapshots().read((snapshot) -> answers(snapshot, ids, keys));
+		List<Object> expected = this.store.snapshots().read((snapshot) -> {
+			snapshot.expect(ids.subList(1, 2), keys.subList(0, 1));
+			snapshot.expect(ids, keys);
+			snapshot.expect(ids, keys);
+			return answers(snapshot, ids, keys);
+		});
+		assertThat(expected).isEqualTo(asked).contains(revision, Optional.of(broken));
+	}
+
+	/** Also when nothing of it is there. */
+	@Test
+	void whatIsExpectedIsAskedForOnce() {
+		ResourceId missing = ResourceId.service("expected", "nowhere");
+		Key nobody = Key.host("nowhere.example.com");
+		this.store.snapshots().read((snapshot) -> {
+			snapshot.expect(Set.of(missing), Set.of(nobody));
+			// whoever asked the database again would be told that its table is gone
+			this.store.jdbc().sql("set local search_path to pg_catalog").update();
+			assertThat(snapshot.find(missing)).isEmpty();
+			assertThat(snapshot.index(nobody)).isEmpty();
+			return snapshot;
+		});
+	}
+
+	private static List<Object> answers(Snapshots.StoredSnapshot snapshot, List<ResourceId> ids, List<Key> keys) {
+		List<Object> answers = new ArrayList<>(List.of(snapshot.revision()));
+		ids.forEach((id) -> answers.add(snapshot.find(id)));
+		keys.forEach((key) -> answers.add(snapshot.index(key)));
+		keys.forEach((key) -> answers.add(snapshot.unreadable(Set.of(key))));
+		ids.forEach((id) -> answers.add(snapshot.unreadable(Set.of(Key.resource(id)))));
+		return answers;
 	}
 
 	@Test
