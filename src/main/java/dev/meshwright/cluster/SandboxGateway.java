@@ -207,6 +207,7 @@ final class SandboxGateway implements ClusterGateway {
 			this.file.put(written, version);
 		}
 		this.resourceVersion = version;
+		this.history.pass(version);
 		this.stamp = written;
 		return written;
 	}

@@ -240,6 +240,21 @@ interface ClusterGatewayContract {
 		assertThat(events.nextChange()).isEqualTo(new WatchEvent.Ended(WatchEvent.Cause.OVER, "closed"));
 	}
 
+	/** No watch tells of a stamp, but every list after it is as new as it. */
+	@Test
+	default void watchesFromAListAfterAStampOn() throws Exception {
+		gateway().stamp("installation", 1, 1, gateway().stamp().map(InstallationStamp::resourceVersion).orElse(null));
+		ObjectRef ref = fresh(ObjectKind.VIRTUAL_SERVICE);
+		gateway().stamp("installation", 2, 1, gateway().stamp().map(InstallationStamp::resourceVersion).orElse(null));
+		ReceivedEvents events = new ReceivedEvents();
+		String start = gateway().listing(ref.kind(), "").resourceVersion();
+		try (AutoCloseable _ = gateway().watch(ref.kind(), start, events)) {
+			assertThat(events.next((event) -> true)).isEqualTo(new WatchEvent.Opened());
+			LiveObject created = create(ref, TestObjects.virtualService("web")).live();
+			assertThat(events.nextChange()).isEqualTo(new WatchEvent.Changed(created));
+		}
+	}
+
 	@Test
 	default void anObjectThatIsNoLongerOursLeavesTheWatch() throws Exception {
 		ObjectRef ref = fresh(ObjectKind.DESTINATION_RULE);
