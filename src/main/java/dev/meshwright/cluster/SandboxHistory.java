@@ -80,6 +80,17 @@ final class SandboxHistory {
 		}
 	}
 
+	/** Something has changed that no watch tells of; a list from now on says so. */
+	void pass(long resourceVersion) {
+		this.lock.lock();
+		try {
+			this.latest = resourceVersion;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	void close() {
 		this.lock.lock();
 		try {

@@ -138,6 +138,9 @@ final class KindWatch implements Runnable {
 					note(failures, failure);
 				}
 				catch (RuntimeException ex) {
+					if (this.closed) {
+						return;
+					}
 					failures++;
 					logger.warn("Watching {} of {} failed; it is tried again", this.kind, this.held.cluster(), ex);
 				}

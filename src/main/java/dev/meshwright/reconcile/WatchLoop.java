@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -21,6 +22,8 @@ import dev.meshwright.reconcile.Loops.Loop;
 import dev.meshwright.store.Facts;
 import dev.meshwright.store.Watches;
 import dev.meshwright.store.Watches.Held;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.stereotype.Component;
 
@@ -30,6 +33,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class WatchLoop extends RestartableLoops<WatchLoop.Run> {
+
+	private static final Logger logger = LoggerFactory.getLogger(WatchLoop.class);
 
 	private final ClusterAccess access;
 
@@ -66,7 +71,8 @@ class WatchLoop extends RestartableLoops<WatchLoop.Run> {
 
 		private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-		private final Map<String, ClusterWatch> running = new HashMap<>();
+		/** Ended by another thread when the last round does not come to its end. */
+		private final Map<String, ClusterWatch> running = new ConcurrentHashMap<>();
 
 		private final Loop loop = new Loops(this.threads).start("watches", this::round);
 
@@ -129,10 +135,15 @@ class WatchLoop extends RestartableLoops<WatchLoop.Run> {
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
-			this.running.values().forEach(ClusterWatch::close);
 			this.threads.shutdownNow();
+			this.running.values().forEach(ClusterWatch::close);
 			WatchLoop.this.meters.sample(List.of());
-			WatchLoop.this.watches.release(this.holder);
+			try {
+				WatchLoop.this.watches.release(this.holder);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("Cannot give up the watches; others take them over when the lease is over", ex);
+			}
 		}
 
 	}

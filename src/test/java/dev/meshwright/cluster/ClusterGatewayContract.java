@@ -178,7 +178,7 @@ interface ClusterGatewayContract {
 	@Test
 	default void aDeletedObjectIsNotMadeAgain() {
 		LiveObject live = create(fresh(ObjectKind.SERVICE_ACCOUNT), Map.of()).live();
-		assertThat(gateway().delete(live.ref(), live.uid(), live.resourceVersion())).isTrue();
+		assertThat(gateway().delete(live.ref(), live.uid(), live.resourceVersion())).isEmpty();
 		assertThatExceptionOfType(ClusterFailure.WrongUid.class)
 			.isThrownBy(() -> gateway().apply(update(live, Map.of(), true)));
 		assertThat(gateway().get(live.ref())).isEmpty();
@@ -201,9 +201,9 @@ interface ClusterGatewayContract {
 		assertThatExceptionOfType(ClusterFailure.Stale.class)
 			.isThrownBy(() -> gateway().delete(live.ref(), live.uid(), first.resourceVersion()));
 		assertThat(gateway().get(live.ref())).isPresent();
-		assertThat(gateway().delete(live.ref(), live.uid(), null)).isTrue();
+		assertThat(gateway().delete(live.ref(), live.uid(), null)).isEmpty();
 		assertThat(gateway().get(live.ref())).isEmpty();
-		assertThat(gateway().delete(live.ref(), live.uid(), null)).isFalse();
+		assertThat(gateway().delete(live.ref(), live.uid(), null)).isEmpty();
 	}
 
 	@Test
@@ -238,6 +238,21 @@ interface ClusterGatewayContract {
 		});
 		watch.close();
 		assertThat(events.nextChange()).isEqualTo(new WatchEvent.Ended(WatchEvent.Cause.OVER, "closed"));
+	}
+
+	/** No watch tells of a stamp, but every list after it is as new as it. */
+	@Test
+	default void watchesFromAListAfterAStampOn() throws Exception {
+		gateway().stamp("installation", 1, 1, gateway().stamp().map(InstallationStamp::resourceVersion).orElse(null));
+		ObjectRef ref = fresh(ObjectKind.VIRTUAL_SERVICE);
+		gateway().stamp("installation", 2, 1, gateway().stamp().map(InstallationStamp::resourceVersion).orElse(null));
+		ReceivedEvents events = new ReceivedEvents();
+		String start = gateway().listing(ref.kind(), "").resourceVersion();
+		try (AutoCloseable _ = gateway().watch(ref.kind(), start, events)) {
+			assertThat(events.next((event) -> true)).isEqualTo(new WatchEvent.Opened());
+			LiveObject created = create(ref, TestObjects.virtualService("web")).live();
+			assertThat(events.nextChange()).isEqualTo(new WatchEvent.Changed(created));
+		}
 	}
 
 	@Test
