@@ -116,10 +116,11 @@ public interface ClusterGateway extends AutoCloseable {
 	 * @param ref the object
 	 * @param uid the uid that the live object must have
 	 * @param resourceVersion the resourceVersion that it must have, or null for any
-	 * @return false when there was nothing to delete
+	 * @return what is left of it when others have to do their part before it is gone;
+	 * empty when it is gone, or was not there
 	 * @throws ClusterFailure.Stale a precondition does not hold
 	 */
-	boolean delete(ObjectRef ref, String uid, @Nullable String resourceVersion);
+	Optional<LiveObject> delete(ObjectRef ref, String uid, @Nullable String resourceVersion);
 
 	/**
 	 * Watches the objects of a kind in all namespaces that carry our managed-by label.

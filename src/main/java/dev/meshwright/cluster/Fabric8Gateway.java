@@ -124,7 +124,7 @@ final class Fabric8Gateway implements ClusterGateway {
 	}
 
 	@Override
-	public boolean delete(ObjectRef ref, String uid, @Nullable String resourceVersion) {
+	public Optional<LiveObject> delete(ObjectRef ref, String uid, @Nullable String resourceVersion) {
 		Map<String, Object> preconditions = new LinkedHashMap<>();
 		preconditions.put("uid", uid);
 		if (resourceVersion != null) {
@@ -134,7 +134,7 @@ final class Fabric8Gateway implements ClusterGateway {
 				"propagationPolicy", "Background", "preconditions", preconditions));
 		Answer answer = this.api.delete(ApiPaths.object(ref), options);
 		if (ApiFailures.isAbsent(answer, ref.name())) {
-			return false;
+			return Optional.empty();
 		}
 		if (answer.status() == 409) {
 			throw new ClusterFailure.Stale(String.valueOf(ApiFailures.of(ref, answer).getMessage()));
@@ -142,7 +142,17 @@ final class Fabric8Gateway implements ClusterGateway {
 		if (!answer.ok()) {
 			throw ApiFailures.of(ref, answer);
 		}
-		return true;
+		return left(ref, answer);
+	}
+
+	/**
+	 * Some kinds answer with the object also when it is gone; one that is left has been
+	 * given the time of its deletion.
+	 */
+	private static Optional<LiveObject> left(ObjectRef ref, Answer answer) {
+		Map<String, Object> body = ObjectJson.treeOrEmpty(answer.body());
+		return "Status".equals(body.get("kind")) ? Optional.empty()
+				: Optional.of(ObjectJson.live(ref.kind(), body)).filter(LiveObject::terminating);
 	}
 
 	@Override

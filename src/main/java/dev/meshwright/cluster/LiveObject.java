@@ -1,5 +1,6 @@
 package dev.meshwright.cluster;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,6 +29,13 @@ public record LiveObject(ObjectRef ref, String uid, String resourceVersion, Map<
 	/** Whether it is being deleted and waits for finalizers or dependents. */
 	public boolean terminating() {
 		return this.body.get("metadata") instanceof Map<?, ?> metadata && metadata.get("deletionTimestamp") != null;
+	}
+
+	/** Whose controllers have to do their part before it is gone. */
+	public List<String> finalizers() {
+		return (this.body.get("metadata") instanceof Map<?, ?> metadata
+				&& metadata.get("finalizers") instanceof List<?> names) ? names.stream().map(String::valueOf).toList()
+						: List.of();
 	}
 
 	private Optional<String> metadata(String field, String name) {

@@ -73,7 +73,7 @@ final class MeteredGateway implements ClusterGateway {
 	}
 
 	@Override
-	public boolean delete(ObjectRef ref, String uid, @Nullable String resourceVersion) {
+	public Optional<LiveObject> delete(ObjectRef ref, String uid, @Nullable String resourceVersion) {
 		return timed("delete", ref.kind().kind(), () -> this.gateway.delete(ref, uid, resourceVersion));
 	}
 

@@ -150,11 +150,11 @@ final class SandboxGateway implements ClusterGateway {
 	}
 
 	@Override
-	public synchronized boolean delete(ObjectRef ref, String uid, @Nullable String expectedVersion) {
+	public synchronized Optional<LiveObject> delete(ObjectRef ref, String uid, @Nullable String expectedVersion) {
 		requireOpen();
 		SandboxObject live = this.objects.get(AllowList.named(ref));
 		if (live == null) {
-			return false;
+			return Optional.empty();
 		}
 		if (!live.uid().equals(uid) || expectedVersion != null && !expectedVersion.equals(live.resourceVersion())) {
 			throw new ClusterFailure.Stale(ref + ": the live object is not the one to delete (uid " + live.uid()
@@ -168,7 +168,7 @@ final class SandboxGateway implements ClusterGateway {
 				.forEach(this::remove);
 		}
 		remove(live);
-		return true;
+		return Optional.empty();
 	}
 
 	@Override

@@ -34,6 +34,8 @@ final class ClusterLane {
 
 	private final WaitingCalls waiting = new WaitingCalls();
 
+	private final MovingKinds moving = new MovingKinds();
+
 	private final AtomicInteger urgentUnits = new AtomicInteger();
 
 	private final AtomicInteger otherUnits = new AtomicInteger();
@@ -56,6 +58,11 @@ final class ClusterLane {
 	/** Units of this cluster that are being worked on in this process. */
 	AtomicInteger units(boolean urgent) {
 		return urgent ? this.urgentUnits : this.otherUnits;
+	}
+
+	/** What is known of the cluster's objects that change without us. */
+	MovingKinds moving() {
+		return this.moving;
 	}
 
 	/**

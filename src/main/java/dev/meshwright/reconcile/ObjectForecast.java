@@ -85,7 +85,7 @@ record ObjectForecast(UnitJob job, Course course, ClusterGateway gateway, Cluste
 		}
 		String uid = live.map(LiveObject::uid).orElse("");
 		boolean ours = entry != null && entry.uid() != null;
-		return switch (rehearse(ref, () -> push(rehearsal).write(write, entry))) {
+		return switch (rehearse(ref, () -> push(rehearsal).write(write, entry, false))) {
 			case Outcome.Written written when live.isEmpty() -> seen(ref, PlannedAction.CREATE, uid, write.hash());
 			case Outcome.Written written -> {
 				List<FieldDiff.Change> changes = changes(write, entry, live.get(), written.live().body());
@@ -119,6 +119,10 @@ record ObjectForecast(UnitJob job, Course course, ClusterGateway gateway, Cluste
 		Instant now = this.job.state().now();
 		return new ObjectPush(rehearsal, this.stamps, this.job.compilation().revision(), this.job.takeovers(),
 				this.former, now, this.job.claim().takenOver(), (ref) -> Optional.empty());
+	}
+
+	private ObjectRemoval removal() {
+		return new ObjectRemoval(new Rehearsal(this.gateway), this.lane.moving());
 	}
 
 	/** The API server could not be asked: it is what our own books say. */
@@ -202,7 +206,7 @@ record ObjectForecast(UnitJob job, Course course, ClusterGateway gateway, Cluste
 					List.of(), uid, "", List.of()));
 		}
 		PlannedAction wanted = (remove.how() == Step.How.WITHDRAW) ? PlannedAction.RELEASE : PlannedAction.DELETE;
-		return Optional.of(switch (rehearse(ref, () -> push(new Rehearsal(this.gateway)).remove(remove, entry))) {
+		return Optional.of(switch (rehearse(ref, () -> removal().remove(remove, entry, false))) {
 			case Outcome.Failed failed -> {
 				PlannedAction action = switch (failed.reason()) {
 					case "Orphaned" -> PlannedAction.ORPHANED;

@@ -51,8 +51,10 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 	 * Applies one object.
 	 * @param write what to apply
 	 * @param entry what the inventory knew before this attempt, or null
+	 * @param drifted whether it was compared at the resourceVersion of the entry, and
+	 * others have changed it
 	 */
-	Outcome write(Step.Write write, @Nullable InventoryEntry entry) {
+	Outcome write(Step.Write write, @Nullable InventoryEntry entry, boolean drifted) {
 		try {
 			if (entry == null || (entry.uid() == null && entry.intentFence() == null)) {
 				return create(write, entry, TRIES);
@@ -63,7 +65,8 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 			Optional<LiveObject> done = unanswered(entry)
 					? this.gateway.get(write.ref()).filter((live) -> isDone(write, entry, live)) : Optional.empty();
 			return done.map((live) -> done(write, live))
-				.orElseGet(() -> update(write, entry, new Target(entry.uid(), entry.resourceVersion(), false), TRIES));
+				.orElseGet(() -> update(write, entry, new Target(entry.uid(), entry.resourceVersion(),
+						(drifted && repeats(write, entry)) ? Force.AT_THIS_VERSION : Force.NO), TRIES));
 		}
 		catch (ClusterFailure failure) {
 			return Failures.of(write.ref(), failure);
@@ -81,7 +84,7 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 			if (applied.created()) {
 				return begun(write, entry, applied.live(), tries);
 			}
-			withdraw(applied.live());
+			ObjectRemoval.withdraw(this.gateway, applied.live());
 			return foreign(write.ref(), applied.live());
 		}
 		catch (ClusterFailure.Stale | FieldConflict exists) {
@@ -149,17 +152,33 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 	}
 
 	private static Target target(LiveObject live, boolean force) {
-		return new Target(live.uid(), live.resourceVersion(), force);
+		return new Target(live.uid(), live.resourceVersion(), force ? Force.YES : Force.NO);
+	}
+
+	/** Whether other managers' fields are taken over. */
+	private enum Force {
+
+		NO, AT_THIS_VERSION, YES
+
 	}
 
 	/** Which object is meant, and whether other managers' fields are taken over. */
-	private record Target(String uid, @Nullable String resourceVersion, boolean force) {
+	private record Target(String uid, @Nullable String resourceVersion, Force force) {
+	}
+
+	/**
+	 * Whether a write pushes nothing but what was pushed last: whatever others have of it
+	 * is drift, so that nobody need be asked which fields these are.
+	 */
+	private static boolean repeats(Step.Write write, InventoryEntry entry) {
+		return entry.resourceVersion() != null && entry.intentFence() == null && write.hash().equals(entry.hash())
+				&& write.shared().isAtRest();
 	}
 
 	private Outcome update(Step.Write write, @Nullable InventoryEntry entry, Target target, int most) {
 		String uid = target.uid;
 		String version = target.resourceVersion;
-		boolean force = target.force;
+		boolean force = target.force != Force.NO;
 		List<FieldConflict.Field> overruled = List.of();
 		for (int tries = most; tries > 0; tries--) {
 			try {
@@ -191,7 +210,7 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 				}
 				version = live.get().resourceVersion();
 				// whatever changed may be a field that we must not take
-				force = target.force;
+				force = target.force == Force.YES;
 			}
 		}
 		return new Outcome.Failed(write.ref(), "Changing",
@@ -276,25 +295,6 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 		return new Outcome.Written(write, live, revision(write, entry), overruled);
 	}
 
-	/** Gives up every field that we own of an object. */
-	private void withdraw(LiveObject live) {
-		LiveObject present = live;
-		for (int tries = TRIES; tries > 0; tries--) {
-			try {
-				this.gateway.apply(new Apply(present.ref(), Stamps.nothing(present.ref()), present.uid(),
-						present.resourceVersion(), false));
-				return;
-			}
-			catch (ClusterFailure.Stale changed) {
-				Optional<LiveObject> found = this.gateway.get(live.ref()).filter((it) -> it.uid().equals(live.uid()));
-				if (found.isEmpty() || tries == 1) {
-					throw changed;
-				}
-				present = found.get();
-			}
-		}
-	}
-
 	private Outcome foreign(ObjectRef ref, LiveObject live) {
 		if (this.takeovers.of(ref) == Takeovers.Foreign.HOLD) {
 			return new Outcome.Failed(ref, Programmed.HELD,
@@ -304,53 +304,6 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 		return new Outcome.Failed(ref, Failures.CONFLICT, ref + " exists (uid " + live.uid()
 				+ ") and was not made by this installation; it is left alone. Rename the service, delete the object, "
 				+ "adopt it for the service, or say conflictPolicy: takeOver in the namespace");
-	}
-
-	/**
-	 * Takes one object away: only the one whose uid we recorded, and only while it
-	 * carries our label.
-	 */
-	Outcome remove(Step.Remove remove, InventoryEntry entry) {
-		try {
-			for (int tries = TRIES; tries > 0; tries--) {
-				Optional<LiveObject> live = (remove.how() == Step.How.FORGET) ? Optional.empty()
-						: this.gateway.get(remove.ref());
-				if (live.isEmpty() || !live.get().uid().equals(entry.uid())) {
-					return new Outcome.Removed(remove.ref());
-				}
-				try {
-					return remove(remove, live.get());
-				}
-				catch (ClusterFailure.Stale | ClusterFailure.WrongUid changed) {
-					// read again
-				}
-			}
-			return new Outcome.Failed(remove.ref(), "Changing", remove.ref() + " is changed by others all the time");
-		}
-		catch (ClusterFailure failure) {
-			return Failures.of(remove.ref(), failure);
-		}
-	}
-
-	private Outcome remove(Step.Remove remove, LiveObject live) {
-		ObjectRef ref = remove.ref();
-		if (remove.how() == Step.How.WITHDRAW) {
-			withdraw(live);
-			return new Outcome.Removed(ref);
-		}
-		if (!live.label(Stamps.MANAGED_BY).filter(Stamps.MESHWRIGHT::equals).isPresent()) {
-			return new Outcome.Failed(ref, Failures.ORPHANED, ref + " no longer carries the label " + Stamps.MANAGED_BY
-					+ "=" + Stamps.MESHWRIGHT + ", so it is not deleted; delete it, or put the label back");
-		}
-		if (!live.terminating()) {
-			this.gateway.delete(ref, live.uid(), live.resourceVersion());
-		}
-		List<?> finalizers = (live.body().get("metadata") instanceof Map<?, ?> metadata
-				&& metadata.get("finalizers") instanceof List<?> names) ? names : List.of();
-		return (finalizers.isEmpty() && !live.terminating()) ? new Outcome.Removed(ref)
-				: new Outcome.Failed(ref, Failures.TERMINATING,
-						ref + " is being deleted and waits for " + (finalizers.isEmpty() ? "what depends on it"
-								: "the controllers of its finalizers " + finalizers + "; see why they do not finish"));
 	}
 
 }

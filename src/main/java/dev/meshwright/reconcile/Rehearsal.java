@@ -32,6 +32,8 @@ final class Rehearsal implements ClusterGateway {
 
 	private Map<String, Object> handed = Map.of();
 
+	private Optional<LiveObject> met = Optional.empty();
+
 	Rehearsal(ClusterGateway gateway) {
 		this.gateway = gateway;
 	}
@@ -43,7 +45,8 @@ final class Rehearsal implements ClusterGateway {
 
 	@Override
 	public Optional<LiveObject> get(ObjectRef ref) {
-		return this.gateway.get(ref);
+		this.met = this.gateway.get(ref);
+		return this.met;
 	}
 
 	@Override
@@ -99,8 +102,8 @@ final class Rehearsal implements ClusterGateway {
 	}
 
 	@Override
-	public boolean delete(ObjectRef ref, String uid, @Nullable String resourceVersion) {
-		return true;
+	public Optional<LiveObject> delete(ObjectRef ref, String uid, @Nullable String resourceVersion) {
+		return this.met.filter((live) -> live.ref().equals(ref) && !live.finalizers().isEmpty());
 	}
 
 	@Override

@@ -101,6 +101,11 @@ record SharedFields(Set<ObjectField> withheld, Set<ObjectField> released, Set<Ob
 		return this.withheld.stream().flatMap((field) -> field.pointer(live).stream()).collect(Collectors.toSet());
 	}
 
+	/** Whether no field changes hands, nor is leased. */
+	boolean isAtRest() {
+		return this.released.isEmpty() && this.regained.isEmpty() && this.leases.isEmpty();
+	}
+
 	/** Whether an object has to be looked at before it is written. */
 	boolean changeHands() {
 		return !this.released.isEmpty() || !this.leases.isEmpty();

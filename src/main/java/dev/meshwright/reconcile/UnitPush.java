@@ -21,6 +21,7 @@ import dev.meshwright.reconcile.Plan.Stage;
 import dev.meshwright.reconcile.Plan.Wait;
 import dev.meshwright.store.PushState.InventoryEntry;
 import dev.meshwright.store.Pushes.Begun;
+import dev.meshwright.store.Watches.Look;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -187,10 +188,22 @@ final class UnitPush {
 		}
 		@Nullable InventoryEntry entry = this.job.inventory().get(step.ref());
 		return switch (step) {
-			case Step.Write write -> this.objects.write(write, entry);
-			case Step.Remove remove when entry != null -> this.objects.remove(remove, entry);
+			case Step.Write write -> this.objects.write(write, entry, hasDrifted(write.ref()));
+			case Step.Remove remove when entry != null ->
+				new ObjectRemoval(this.objects.gateway(), this.lane.moving()).remove(remove, entry, isUntouched(entry));
 			case Step.Remove remove -> new Outcome.Removed(remove.ref());
 		};
+	}
+
+	private boolean hasDrifted(ObjectRef ref) {
+		@Nullable Drift drift = this.job.drifts().get(ref);
+		return drift != null && !drift.missing() && this.job.suspect().contains(ref);
+	}
+
+	/** An attempt after one that failed looks for what may be the cause. */
+	private boolean isUntouched(InventoryEntry entry) {
+		return this.job.claim().attempts() == 0 && this.job.looks().get(entry.ref()) != Look.DIFFERS
+				&& !this.job.drifts().containsKey(entry.ref());
 	}
 
 	private boolean available(Stage stage) throws InterruptedException {

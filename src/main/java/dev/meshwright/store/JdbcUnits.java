@@ -110,7 +110,7 @@ class JdbcUnits implements Units {
 		return this.jdbc
 			.sql("""
 					update unit u set worker = :worker, fence = greatest(u.fence, i.fence) + 1,
-						lease_until = now() + make_interval(secs => :lease),
+						lease_until = now() + make_interval(secs => :lease), claimed_at = now(),
 						resync = u.resync and not due.resyncs, resyncing = u.resyncing or due.resyncs
 					from installation i, %s
 					where due.cluster = u.cluster and due.namespace = u.namespace and due.service = u.service

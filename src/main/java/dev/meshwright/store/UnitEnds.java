@@ -12,9 +12,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class UnitEnds {
 
 	/**
-	 * A unit that changed while it was pushed is changing in a burst: it waits so long
-	 * for more, so that it is pushed at most so often, however often it changes. Whoever
-	 * changes it once waits for nothing.
+	 * A unit that changed while it was pushed is changing in a burst: so much lies
+	 * between the beginnings of two pushes, however often it changes. Whoever changes it
+	 * once waits for nothing, nor does who changes it again after a push that took
+	 * longer.
 	 */
 	static final Duration GATHERING = Duration.ofMillis(100);
 
@@ -81,7 +82,7 @@ final class UnitEnds {
 					resyncing = u.resyncing and not r.resyncs,
 					continues = r.again is not null,
 					not_before = case when u.dirty_revision > greatest(r.revision, r.claimed)
-							then now() + make_interval(secs => :gathering)
+							then greatest(now(), u.claimed_at + make_interval(secs => :gathering))
 						when r.again is null or u.resync and (not r.failed or u.manual_sync) then now()
 						else now() + make_interval(secs => r.again) end,
 					urgent = u.urgent and (r.again is not null or u.dirty_revision > greatest(r.revision, r.claimed)),

@@ -4,18 +4,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -142,6 +146,35 @@ class Fabric8GatewayIT implements ClusterGatewayContract {
 		assertThatExceptionOfType(ClusterFailure.Invalid.class)
 			.isThrownBy(() -> create(route, Map.of("spec", Map.of("hosts", List.of("web"), "noSuchField", true))))
 			.withMessageContaining("noSuchField");
+	}
+
+	/** Some kinds answer a delete with the object, whether it is gone or not. */
+	@ParameterizedTest
+	@EnumSource(value = ObjectKind.class, names = { "SERVICE_ACCOUNT", "ROLE", "VIRTUAL_SERVICE" })
+	void aDeleteSaysWhatIsLeft(ObjectKind kind) {
+		ObjectRef ref = fresh(kind);
+		create(ref, (kind == ObjectKind.VIRTUAL_SERVICE) ? Map.of("spec", Map.of("hosts", List.of("web"))) : Map.of());
+		GenericKubernetesResource held = this.server.client()
+			.genericKubernetesResources(kind.apiVersion(), kind.kind())
+			.inNamespace(ref.namespace())
+			.withName(ref.name())
+			.edit((live) -> {
+				live.getMetadata().setFinalizers(List.of("example.com/hold"));
+				return live;
+			});
+		String uid = held.getMetadata().getUid();
+		Optional<LiveObject> left = this.gateway.delete(ref, uid, held.getMetadata().getResourceVersion());
+		assertThat(left.orElseThrow().finalizers()).containsExactly("example.com/hold");
+		assertThat(left.get()).isEqualTo(this.gateway.get(ref).orElseThrow());
+		this.server.client()
+			.genericKubernetesResources(kind.apiVersion(), kind.kind())
+			.inNamespace(ref.namespace())
+			.withName(ref.name())
+			.edit((live) -> {
+				live.getMetadata().setFinalizers(List.of());
+				return live;
+			});
+		assertThat(this.gateway.delete(ref, uid, null)).isEmpty();
 	}
 
 	@Test

@@ -230,7 +230,7 @@ class LeasesIT {
 				new Stamps(this.world.store.installation().id(), 99), 1,
 				new Takeovers((ref) -> Takeovers.Foreign.LEAVE, List.of()), Map.of(), Instant.now(), false,
 				(ref) -> Optional.empty());
-		Outcome.Written written = (Outcome.Written) rehearsed.write(write, entry);
+		Outcome.Written written = (Outcome.Written) rehearsed.write(write, entry, false);
 		assertThat(REPLICAS.in(written.live().body())).isEqualTo(3);
 		assertThat(IMAGE.in(written.live().body())).isEqualTo("example.com/web:1");
 		assertThat(written.live().annotation(FieldLease.ANNOTATION).orElseThrow())

@@ -96,12 +96,12 @@ final class WatchedGateway implements ClusterGateway {
 	}
 
 	@Override
-	public boolean delete(ObjectRef ref, String uid, @Nullable String resourceVersion) {
+	public Optional<LiveObject> delete(ObjectRef ref, String uid, @Nullable String resourceVersion) {
 		this.always.run();
 		this.beforeDelete.accept(ref);
-		boolean deleted = this.gateway.delete(ref, uid, resourceVersion);
+		Optional<LiveObject> left = this.gateway.delete(ref, uid, resourceVersion);
 		this.writes.add("delete " + ref);
-		return deleted;
+		return left;
 	}
 
 	@Override
