@@ -65,8 +65,7 @@ record DriftedField(String path, @Nullable Object declared, @Nullable Object liv
 					(there, value) -> Rewriting.same(there, value, live.ref().kind()), false);
 		}
 		return fields.stream()
-			.map((field) -> new DriftedField(field.path, field.declared, field.live, ClusterGateway.FIELD_MANAGER,
-					null))
+			.map((field) -> new DriftedField(field.path, field.declared, field.live, ObjectGateway.FIELD_MANAGER, null))
 			.toList();
 	}
 
