@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -61,6 +62,8 @@ final class ClusterWork {
 	private final Breakdowns breakdowns;
 
 	private final Function<Claim, PushTrace> traces;
+
+	private final ReentrantLock recording = new ReentrantLock(true);
 
 	/** Work without traces. */
 	ClusterWork(BiFunction<UnitId, Snapshot, Compilation> compiler, int version, Snapshots snapshots, Pushes pushes,
@@ -116,17 +119,26 @@ final class ClusterWork {
 
 	/**
 	 * A few at a time: while reads are recorded nobody can expand a revision, and
-	 * somebody may wait for what he changed just now.
+	 * somebody may wait for what he changed just now. So of what is not urgent only one
+	 * batch records at a time: several, one beginning before the other ends, would hold
+	 * it up until all of them are through.
 	 */
 	private List<Begun> begin(List<UnitJob> jobs) {
 		List<Begun> begun = new ArrayList<>();
+		boolean urgent = jobs.stream().anyMatch((job) -> job.claim().urgent());
 		for (int first = 0; first < jobs.size(); first += AT_ONCE) {
 			List<UnitJob> together = jobs.subList(first, Math.min(first + AT_ONCE, jobs.size()));
 			List<PushTrace.Span> steps = together.stream().map((job) -> job.trace().step("begin")).toList();
+			if (!urgent) {
+				this.recording.lock();
+			}
 			try {
 				begun.addAll(this.pushes.begin(together.stream().map((job) -> job.beginning(this.version)).toList()));
 			}
 			finally {
+				if (!urgent) {
+					this.recording.unlock();
+				}
 				steps.reversed().forEach(PushTrace.Span::close);
 			}
 		}

@@ -167,7 +167,8 @@ class ReconcileLoop extends RestartableLoops<ReconcileLoop.Run> {
 
 		Run() {
 			ReconcileProperties properties = ReconcileLoop.this.properties;
-			this.others = List.of(this.loops.start("ends", () -> this.ends.drain(ENDS_MILLIS)),
+			this.others = List.of(this.loops.start("ends", () -> this.ends.drain(false, ENDS_MILLIS)),
+					this.loops.start("urgent ends", () -> this.ends.drain(true, ENDS_MILLIS)),
 					this.loops.start("leases", properties.lease(), this::renew),
 					this.loops.start("revisions", properties.pollInterval(), this::awaitRevision),
 					this.loops.start("resync", properties.resyncInterval().multipliedBy(2), this::resync),
