@@ -20,6 +20,7 @@ import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.Snapshot;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.reconcile.ClusterAccess.Access;
+import dev.meshwright.store.BulkWork;
 import dev.meshwright.store.PushEnd;
 import dev.meshwright.store.PushState;
 import dev.meshwright.store.Pushes;
@@ -181,7 +182,8 @@ final class ClusterWork {
 				end(job, PushEnds.letGo(job), opened);
 			}
 			else if (opened instanceof Access.Open open && !job.plan().stages().isEmpty()) {
-				pushing.add(this.threads.submit(() -> push(job, each, open, lane)));
+				pushing.add(this.threads
+					.submit(() -> BulkWork.run(!job.claim().urgent(), () -> push(job, each, open, lane))));
 			}
 			else {
 				end(job, PushEnds.untouched(job), opened);
