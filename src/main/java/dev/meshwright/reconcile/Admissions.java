@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * what others make, which waits for nobody. A break waits for routes of others, whose
  * switches and deletions never wait for a break. So there is no circle.
  */
-record Admissions(Pushes pushes) {
+record Admissions(Pushes pushes, Grants grants) {
 
 	/** The other unit's end wakes this one; this is for when that went amiss. */
 	private static final Duration POLL = Duration.ofSeconds(5);
@@ -123,7 +123,7 @@ record Admissions(Pushes pushes) {
 			.stream()
 			.anyMatch((step) -> step instanceof Step.Remove remove && remove.how() != Step.How.FORGET);
 		UnitId unit = job.claim().unit();
-		return deletes ? Holding.wait(unit, this.pushes.admit(unit)) : Optional.empty();
+		return deletes ? Holding.wait(unit, this.grants.admit(unit)) : Optional.empty();
 	}
 
 }

@@ -64,6 +64,8 @@ final class ClusterWork {
 
 	private final Function<Claim, PushTrace> traces;
 
+	private final Grants grants;
+
 	private final ReentrantLock recording = new ReentrantLock(true);
 
 	/** Work without traces. */
@@ -82,6 +84,7 @@ final class ClusterWork {
 		this.version = version;
 		this.snapshots = snapshots;
 		this.pushes = pushes;
+		this.grants = new Grants(pushes);
 		this.access = access;
 		this.preparation = new Preparation(pushes, watches, installation);
 		this.threads = threads;
@@ -206,7 +209,7 @@ final class ClusterWork {
 					job.compilation().revision(), job.takeovers(), begun.former(), job.state().now(),
 					job.claim().takenOver(), (ref) -> elsewhere(ref, job, open));
 			end(job, new UnitPush(job, objects, begun, lane, () -> this.lost.test(job.claim()),
-					new Admissions(this.pushes))
+					new Admissions(this.pushes, this.grants))
 				.run(), open);
 		}
 		catch (InterruptedException ex) {

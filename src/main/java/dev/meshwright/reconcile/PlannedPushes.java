@@ -47,8 +47,13 @@ record PlannedPushes(Pushes pushes, Set<Key> changed) implements Pushes {
 	}
 
 	@Override
-	public Admission admit(UnitId unit) {
-		return this.pushes.admit(unit);
+	public long lastDeletion(UnitId unit) {
+		return this.pushes.lastDeletion(unit);
+	}
+
+	@Override
+	public Admission admit(String cluster, long revision) {
+		return this.pushes.admit(cluster, revision);
 	}
 
 	@Override
