@@ -122,8 +122,8 @@ record Admissions(Pushes pushes, Grants grants) {
 		boolean deletes = stage.steps()
 			.stream()
 			.anyMatch((step) -> step instanceof Step.Remove remove && remove.how() != Step.How.FORGET);
-		UnitId unit = job.claim().unit();
-		return deletes ? Holding.wait(unit, this.grants.admit(unit)) : Optional.empty();
+		return deletes ? Holding.wait(job.claim().unit(), this.grants.admit(job.claim().unit(), job.buriedBy()))
+				: Optional.empty();
 	}
 
 }

@@ -2,7 +2,9 @@ package dev.meshwright.reconcile;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 import dev.meshwright.model.UnitId;
 import dev.meshwright.store.Pushes;
@@ -17,12 +19,21 @@ final class Grants {
 
 	private static final long VALID = Duration.ofSeconds(1).toNanos();
 
-	private final Map<String, Grant> grants = new ConcurrentHashMap<>();
+	private final Map<String, Counting> clusters = new ConcurrentHashMap<>();
 
 	private final Pushes pushes;
 
 	Grants(Pushes pushes) {
 		this.pushes = pushes;
+	}
+
+	/** Deletions on one cluster: who counts them, others wait for. */
+	private static final class Counting {
+
+		private final ReentrantLock lock = new ReentrantLock();
+
+		private volatile Grant last = new Grant(0, System.nanoTime());
+
 	}
 
 	/** That deletions up to a revision may be made. */
@@ -34,17 +45,31 @@ final class Grants {
 
 	}
 
-	/** Whether a unit may delete now what it no longer yields. */
-	Admission admit(UnitId unit) {
-		long deletion = this.pushes.lastDeletion(unit);
-		Grant known = this.grants.get(unit.cluster());
-		if (deletion == 0 || (known != null && known.covers(deletion))) {
+	/**
+	 * Whether a unit may delete now what it no longer yields.
+	 * @param buriedBy the newest revision that takes away an object of it, if that is
+	 * known
+	 */
+	Admission admit(UnitId unit, OptionalLong buriedBy) {
+		long deletion = buriedBy.orElseGet(() -> this.pushes.lastDeletion(unit));
+		Counting counting = this.clusters.computeIfAbsent(unit.cluster(), (cluster) -> new Counting());
+		if (deletion == 0 || counting.last.covers(deletion)) {
 			return Admission.GRANTED;
 		}
+		counting.lock.lock();
+		try {
+			return counting.last.covers(deletion) ? Admission.GRANTED : count(unit.cluster(), deletion, counting);
+		}
+		finally {
+			counting.lock.unlock();
+		}
+	}
+
+	private Admission count(String cluster, long deletion, Counting counting) {
 		long now = System.nanoTime();
-		Admission admission = this.pushes.admit(unit.cluster(), deletion);
+		Admission admission = this.pushes.admit(cluster, deletion);
 		if (admission.granted()) {
-			this.grants.put(unit.cluster(), new Grant(deletion, now));
+			counting.last = new Grant(deletion, now);
 		}
 		return admission;
 	}
