@@ -3,6 +3,7 @@ package dev.meshwright.api;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,8 +26,12 @@ record Preconditions(Precondition precondition, HttpStatus failure) {
 
 	private static final Pattern TAG = Pattern.compile("\\s*(W/)?\"([\\x21\\x23-\\x7e]*)\"\\s*");
 
-	/** Reads the headers, which win, or else what the body says. */
-	static Preconditions of(HttpServletRequest request, Optional<StoredResource> current, Optional<Envelope> body) {
+	/**
+	 * Reads the headers, which win, or else what the body says.
+	 * @param current looks up what is stored, for a header that speaks of it
+	 */
+	static Preconditions of(HttpServletRequest request, Supplier<Optional<StoredResource>> current,
+			Optional<Envelope> body) {
 		Precondition header = header(request, current);
 		Precondition said = body.map(Preconditions::of).orElse(Precondition.NONE);
 		if (header == Precondition.NONE) {
@@ -45,7 +50,7 @@ record Preconditions(Precondition precondition, HttpStatus failure) {
 				: new Precondition(envelope.resourceVersion().orElse(null), envelope.uid().orElse(null), false);
 	}
 
-	private static Precondition header(HttpServletRequest request, Optional<StoredResource> current) {
+	private static Precondition header(HttpServletRequest request, Supplier<Optional<StoredResource>> current) {
 		@Nullable String noneMatch = request.getHeader("If-None-Match");
 		@Nullable String match = request.getHeader("If-Match");
 		if (noneMatch != null) {
@@ -58,7 +63,8 @@ record Preconditions(Precondition precondition, HttpStatus failure) {
 		if (match == null) {
 			return Precondition.NONE;
 		}
-		StoredResource stored = current.filter((found) -> found.resource().metadata().deletionTimestamp() == null)
+		StoredResource stored = current.get()
+			.filter((found) -> found.resource().metadata().deletionTimestamp() == null)
 			.orElseThrow(() -> failed("the resource does not exist"));
 		if (match.trim().equals("*")) {
 			return new Precondition(null, stored.resource().metadata().uid().toString(), false);

@@ -74,7 +74,7 @@ class ResourceOperations {
 		Declarations.Reading reading = Declarations.at(id, Formats.document(body, request));
 		Declarations.Declared declared = reading.declared()
 			.orElseThrow(() -> ApiFailure.of(HttpStatus.BAD_REQUEST, reading.errors()));
-		Preconditions preconditions = Preconditions.of(request, this.resources.find(caller, id),
+		Preconditions preconditions = Preconditions.of(request, () -> this.resources.find(caller, id),
 				Optional.of(declared.envelope()));
 		Change change = declared.with(preconditions.precondition());
 		return write(caller, new Writes.Item(change, "", preconditions.failure()), "Put " + id, dryRun, request);
@@ -86,7 +86,8 @@ class ResourceOperations {
 			throw ApiFailure.of(HttpStatus.BAD_REQUEST, "NOTHING_TO_ORPHAN",
 					"orphan is for what has objects of its own: a Service, a Namespace or a Cluster; leave it out");
 		}
-		Preconditions preconditions = Preconditions.of(request, this.resources.find(caller, id), Optional.empty());
+		Preconditions preconditions = Preconditions.of(request, () -> this.resources.find(caller, id),
+				Optional.empty());
 		Change change = new Change.Delete(id, preconditions.precondition(), orphan);
 		return write(caller, new Writes.Item(change, "", preconditions.failure()), "Delete " + id, dryRun, request);
 	}
@@ -107,7 +108,7 @@ class ResourceOperations {
 			Declarations.Reading reading = Declarations.at(id, patched);
 			Declarations.Declared declared = reading.declared()
 				.orElseThrow(() -> ApiFailure.of(HttpStatus.BAD_REQUEST, reading.errors()));
-			Preconditions preconditions = Preconditions.of(request, Optional.of(stored),
+			Preconditions preconditions = Preconditions.of(request, () -> Optional.of(stored),
 					Optional.of(declared.envelope()));
 			boolean demanded = request.getHeader("If-Match") != null
 					|| !declared.envelope().resourceVersion().equals(Optional.of(version));

@@ -77,7 +77,7 @@ class StatusViews {
 		List<String> clusters = ids.stream().filter((id) -> id.kind() == Kind.CLUSTER).map(ResourceId::name).toList();
 		Map<String, Facts.Known> known = clusters.isEmpty() ? Map.of() : this.facts.of(clusters);
 		Map<String, Halts.Halt> halted = clusters.isEmpty() ? Map.of() : this.halts.of(clusters);
-		Map<ResourceId, List<UnitStatus>> units = this.statuses.of(ids);
+		Map<ResourceId, List<UnitStatus>> units = this.statuses.read(resources);
 		Map<ResourceId, StatusView> views = new HashMap<>();
 		resources.forEach((resource) -> views.put(resource.id(),
 				view(resource, units.getOrDefault(resource.id(), List.of()),

@@ -64,17 +64,21 @@ public final class ForeseenReads {
 			LAYERED.forEach((kind) -> this.keys.add(PolicyTarget.namespace(unit.namespace()).key(kind)));
 		}
 		else {
-			add(new ServiceRef(unit.namespace(), unit.service()));
+			add(new ServiceRef(unit.namespace(), unit.service()), unit.isPlacement());
 		}
 	}
 
-	private void add(ServiceRef service) {
+	private void add(ServiceRef service, boolean isPlacement) {
 		this.ids.add(service.id());
 		PolicyTarget target = PolicyTarget.service(service);
 		this.keys.add(target.key(Kind.ROUTING_POLICY));
 		this.keys.add(target.key(Kind.OVERRIDE));
 		PolicyTarget.above(service).forEach((level) -> LAYERED.forEach((kind) -> this.keys.add(level.key(kind))));
 		this.keys.add(Key.account(service.namespace(), service.name()));
+		if (!isPlacement) {
+			this.keys.add(Key.dependencyOf(service.namespace(), service.name()));
+			this.keys.add(Key.routesTo(service.namespace(), service.name()));
+		}
 	}
 
 }

@@ -9,6 +9,8 @@ import java.util.function.BiConsumer;
 
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.cluster.ClusterSpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks clusters for identity and versions: those that are new or changed at once, the
@@ -16,6 +18,8 @@ import dev.meshwright.model.cluster.ClusterSpec;
  * nobody.
  */
 final class ClusterProber {
+
+	private static final Logger logger = LoggerFactory.getLogger(ClusterProber.class);
 
 	private final ClusterAccess access;
 
@@ -29,7 +33,8 @@ final class ClusterProber {
 
 	private final Set<String> asking = ConcurrentHashMap.newKeySet();
 
-	private final Set<String> silent = ConcurrentHashMap.newKeySet();
+	/** Clusters that may not be pushed to, and the reason. */
+	private final Map<String, String> shut = new ConcurrentHashMap<>();
 
 	/**
 	 * A prober.
@@ -66,18 +71,26 @@ final class ClusterProber {
 		}
 		for (String gone : known) {
 			this.asked.remove(gone);
+			this.shut.remove(gone);
 			this.access.forget(gone);
 		}
 	}
 
 	private void ask(String cluster, ClusterSpec spec) {
 		try {
-			if (this.access.probe(cluster, spec.connection()) instanceof ClusterAccess.Access.Shut) {
-				this.silent.add(cluster);
+			if (this.access.probe(cluster,
+					spec.connection()) instanceof ClusterAccess.Access.Shut(String reason, String message)) {
+				if (!reason.equals(this.shut.put(cluster, reason))) {
+					logger.warn("Nothing is pushed to cluster {} ({}): {}", cluster, reason, message);
+				}
 				this.asked.computeIfPresent(cluster, (name, last) -> last.soon());
 			}
 			else {
-				this.answered.accept(cluster, this.silent.remove(cluster));
+				boolean again = this.shut.remove(cluster) != null;
+				if (again) {
+					logger.info("Cluster {} answers and is pushed to again", cluster);
+				}
+				this.answered.accept(cluster, again);
 			}
 		}
 		finally {

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.meshwright.model.UnitId;
-import dev.meshwright.store.Pushes;
-import dev.meshwright.store.Pushes.Admission;
+import dev.meshwright.store.PushProgress;
+import dev.meshwright.store.PushProgress.Admission;
 
 /**
  * Deletions that were let through a moment ago. To count what goes on a cluster looks at
@@ -21,9 +21,9 @@ final class Grants {
 
 	private final Map<String, Counting> clusters = new ConcurrentHashMap<>();
 
-	private final Pushes pushes;
+	private final PushProgress pushes;
 
-	Grants(Pushes pushes) {
+	Grants(PushProgress pushes) {
 		this.pushes = pushes;
 	}
 

@@ -202,8 +202,8 @@ class ReconcileLoop extends RestartableLoops<ReconcileLoop.Run> {
 		private void ended(List<PushEnd> ends) {
 			this.leases.end(ends.stream().map(PushEnd::claim).toList());
 			ReconcileLoop.this.meters.ended(ends);
-			// hundreds of others end one by one, and a look for what is due is not for
-			// nothing
+			// hundreds of others end one by one, and each look for what is due costs six
+			// statements
 			this.wakeup
 				.wakeWithin(ends.stream().anyMatch((end) -> end.claim().urgent()) ? Duration.ZERO : AFTER_OTHERS);
 		}

@@ -45,14 +45,14 @@ final class AdmissionRows {
 			.single();
 	}
 
-	Pushes.Admission admit(String cluster, long revision) {
+	PushProgress.Admission admit(String cluster, long revision) {
 		Count count = count(cluster, revision);
 		if (count.uncounted > 0) {
-			return new Pushes.Admission(count.uncounted, Optional.empty());
+			return new PushProgress.Admission(count.uncounted, Optional.empty());
 		}
 		Deletions.Pending pending = JdbcDeletions.pending(this.jdbc, cluster);
-		return pending.exceeds(count.doubtful) ? new Pushes.Admission(0, Optional.of(pending))
-				: Pushes.Admission.GRANTED;
+		return pending.exceeds(count.doubtful) ? new PushProgress.Admission(0, Optional.of(pending))
+				: PushProgress.Admission.GRANTED;
 	}
 
 	/**

@@ -2,15 +2,22 @@ package dev.meshwright.store;
 
 import java.sql.Types;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.jdbc.core.SqlParameterValue;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /** Rows of {@code audit_event}. */
 @Repository
 class JdbcAuditLog implements AuditLog {
+
+	/** Adds a row; its parameters are those of {@link #columns}. */
+	static final String INSERT = """
+			insert into audit_event (actor, action, target, allowed, remote_address, revision)
+			values (:actor, :action, :target, :allowed, :remoteAddress, :revision)""";
 
 	private final JdbcClient jdbc;
 
@@ -20,16 +27,13 @@ class JdbcAuditLog implements AuditLog {
 
 	@Override
 	public void record(Entry entry) {
-		this.jdbc.sql("""
-				insert into audit_event (actor, action, target, allowed, remote_address, revision)
-				values (:actor, :action, :target, :allowed, :remoteAddress, :revision)""")
-			.param("actor", entry.actor())
-			.param("action", entry.action())
-			.param("target", entry.target())
-			.param("allowed", entry.allowed())
-			.param("remoteAddress", entry.remoteAddress())
-			.param("revision", entry.revision(), Types.BIGINT)
-			.update();
+		this.jdbc.sql(INSERT).params(columns(entry)).update();
+	}
+
+	static Map<String, Object> columns(Entry entry) {
+		return Map.of("actor", entry.actor(), "action", entry.action(), "target", entry.target(), "allowed",
+				entry.allowed(), "remoteAddress", entry.remoteAddress(), "revision",
+				new SqlParameterValue(Types.BIGINT, entry.revision()));
 	}
 
 	@Override

@@ -129,17 +129,17 @@ class JdbcCommits implements Commits {
 		List<Edit> effective = edits.stream().filter(Edit::changes).toList();
 		forget(changes);
 		if (effective.isEmpty()) {
-			recordAudit(caller, changes, null);
+			this.audit.record(audited(caller, changes, null));
 			return new Committed(this.head.present(), results(edits, Head.Position.NONE));
 		}
 		SortedSet<Key> changedKeys = this.ownKeys.changed(effective);
 		this.ownKeys.replace(effective);
-		CommitBatch batch = new CommitBatch(effective, changedKeys, validation.compiled().orElse(Map.of()));
+		CommitBatch batch = new CommitBatch(effective);
+		CommitRecord record = new CommitRecord(changedKeys, validation, message);
 		Head.Position position = this.head.next();
-		this.head.requireUnchanged(validation, changedKeys);
-		batch.write(this.jdbc, position, caller.name(), message);
-		recordAudit(caller, changes, position.revision());
-		this.signals.announce(Signals.Topic.REVISION);
+		record.write(this.jdbc, position, audited(caller, changes, position.revision()));
+		batch.write(this.jdbc, position, caller.name());
+		this.signals.announced(Signals.Topic.REVISION);
 		return new Committed(position.revision(), results(edits, position));
 	}
 
@@ -180,15 +180,15 @@ class JdbcCommits implements Commits {
 		}
 	}
 
-	private void recordAudit(Caller caller, Collection<Change> changes, @Nullable Long revision) {
+	private static AuditLog.Entry audited(Caller caller, Collection<Change> changes, @Nullable Long revision) {
 		AuditLog.Origin origin = AuditLog.Origin.CURRENT.orElse(AuditLog.Origin.UNKNOWN);
 		String target = changes.stream().findFirst().map((change) -> change.id().toString()).orElse("");
 		String others = (changes.size() > 1) ? " and " + (changes.size() - 1) + " more" : "";
 		boolean orphans = changes.stream()
 			.anyMatch((change) -> change instanceof Change.Delete delete && delete.orphan());
 		String forgotten = orphans ? ", objects forgotten and not deleted" : "";
-		this.audit.record(new AuditLog.Entry(caller.name(), origin.action(), target + others + forgotten, true,
-				origin.remoteAddress(), revision));
+		return new AuditLog.Entry(caller.name(), origin.action(), target + others + forgotten, true,
+				origin.remoteAddress(), revision);
 	}
 
 	private static List<Result> results(List<Edit> edits, Head.Position position) {

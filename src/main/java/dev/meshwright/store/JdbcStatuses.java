@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.meshwright.model.Condition;
+import dev.meshwright.model.Metadata;
 import dev.meshwright.model.PolicyTarget;
+import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.ServiceRef;
 
@@ -45,7 +47,17 @@ class JdbcStatuses implements Statuses {
 
 	@Override
 	public Map<ResourceId, List<UnitStatus>> of(Collection<ResourceId> ids) {
-		Map<ResourceId, Declared> declared = declared(ids);
+		return of(ids, declared(ids));
+	}
+
+	@Override
+	public Map<ResourceId, List<UnitStatus>> read(Collection<? extends Resource<?>> resources) {
+		Map<ResourceId, Declared> declared = new HashMap<>();
+		resources.forEach((resource) -> declared.put(resource.id(), Declared.of(resource)));
+		return of(resources.stream().<ResourceId>map(Resource::id).toList(), declared);
+	}
+
+	private Map<ResourceId, List<UnitStatus>> of(Collection<ResourceId> ids, Map<ResourceId, Declared> declared) {
 		Map<ServiceRef, List<ResourceId>> subjects = new HashMap<>();
 		List<ResourceId> clusters = new ArrayList<>();
 		List<ResourceId> defaults = new ArrayList<>();
@@ -170,6 +182,13 @@ class JdbcStatuses implements Statuses {
 	 * @param terminating whether it is deleted, and its objects are not all gone yet
 	 */
 	private record Declared(long revision, long generation, String service, boolean terminating) {
+
+		static Declared of(Resource<?> resource) {
+			Metadata metadata = resource.metadata();
+			return new Declared(metadata.revision(), metadata.generation(),
+					PolicyTarget.of(resource).map(PolicyTarget::service).orElse(""),
+					metadata.deletionTimestamp() != null);
+		}
 
 		PolicyTarget target(ResourceId policy) {
 			return policy.namespace().isEmpty() ? PolicyTarget.platform()

@@ -53,8 +53,11 @@ class LockedRows {
 			.stream()
 			.flatMap(Optional::stream)
 			.forEach((row) -> rows.put(row.row().id(), row));
-		// only now: a delete that we waited for has moved its row there
-		terminating(ids).forEach((row) -> rows.putIfAbsent(row.id(), new Row(row, false, false)));
+		List<ResourceId> undeclared = ids.stream().filter((id) -> !rows.containsKey(id)).toList();
+		if (!undeclared.isEmpty()) {
+			// only now: a delete that we waited for has moved its row there
+			terminating(undeclared).forEach((row) -> rows.put(row.id(), new Row(row, false, false)));
+		}
 		return rows;
 	}
 

@@ -2,12 +2,16 @@ package dev.meshwright.store;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.meshwright.model.IndexKeys;
@@ -23,6 +27,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * have.
  */
 class OwnKeys {
+
+	private static final String PRESENT = """
+			select false as claim, e.key, e.kind, e.namespace, e.name
+			from %1$s join index_entry e on e.kind = i.kind and e.namespace = i.namespace and e.name = i.name
+			union all select true, c.key, c.kind, c.namespace, c.name
+			from %1$s join unique_claim c on c.kind = i.kind and c.namespace = i.namespace and c.name = i.name"""
+		.formatted(Columns.table());
 
 	private final JdbcClient jdbc;
 
@@ -57,28 +68,46 @@ class OwnKeys {
 
 	/**
 	 * Gives each resource exactly the keys that its new declaration carries. What a
-	 * change set gives up is free for its other resources.
+	 * change set gives up is free for its other resources. Mostly they have them, which
+	 * one look tells: what is locked nobody else changes.
 	 * @throws StoreFailure.AlreadyClaimed another resource has a key that may be had once
 	 */
 	void replace(List<Edit> edits) {
-		replace("index_entry", edits, owned(edits, IndexKeys::of));
-		List<Owned> claims = owned(edits, IndexKeys::claims);
-		replace("unique_claim", edits, claims);
-		requireHeld(claims);
+		Map<Boolean, Set<Owned>> present = present(edits);
+		Set<Owned> entries = owned(edits, IndexKeys::of);
+		if (!entries.equals(present.get(false))) {
+			replace("index_entry", edits, entries);
+		}
+		Set<Owned> claims = owned(edits, IndexKeys::claims);
+		if (!claims.equals(present.get(true))) {
+			replace("unique_claim", edits, claims);
+			requireHeld(claims);
+		}
 	}
 
-	private static List<Owned> owned(List<Edit> edits, Function<Resource<?>, SortedSet<Key>> keys) {
+	/** What the resources carry and, under true, what they alone may have. */
+	private Map<Boolean, Set<Owned>> present(List<Edit> edits) {
+		Map<Boolean, Set<Owned>> present = Map.of(false, new HashSet<>(), true, new HashSet<>());
+		this.jdbc.sql(PRESENT).params(Columns.ids(edits.stream().map(Edit::id).toList())).query((row) -> {
+			Key key = new Key(row.getString("key"));
+			Set<Owned> some = present.get(row.getBoolean("claim"));
+			ResourceRow.id(row).ifPresent((owner) -> some.add(new Owned(key, owner)));
+		});
+		return present;
+	}
+
+	private static Set<Owned> owned(List<Edit> edits, Function<Resource<?>, SortedSet<Key>> keys) {
 		return edits.stream()
 			.flatMap((edit) -> Stream.ofNullable(resource(edit.declares())))
 			.flatMap((resource) -> keys.apply(resource).stream().map((key) -> new Owned(key, resource.id())))
-			.toList();
+			.collect(Collectors.toCollection(LinkedHashSet::new));
 	}
 
 	private static @Nullable Resource<?> resource(@Nullable StoredResource stored) {
 		return (stored != null) ? stored.resource() : null;
 	}
 
-	private void replace(String table, List<Edit> edits, List<Owned> owned) {
+	private void replace(String table, List<Edit> edits, Set<Owned> owned) {
 		String keys = """
 				unnest(:keys::text[], :ownerKinds::text[], :ownerNamespaces::text[], :ownerNames::text[])
 				as k(key, kind, namespace, name)""";
@@ -107,9 +136,11 @@ class OwnKeys {
 				Columns.texts(owned, (own) -> own.owner().name()));
 	}
 
-	private void requireHeld(List<Owned> claims) {
+	private void requireHeld(Set<Owned> claims) {
 		Map<Key, ResourceId> holders = new HashMap<>();
-		this.jdbc.sql("select key, kind, namespace, name from unique_claim where key = any(:keys::text[])")
+		this.jdbc
+			.sql("select c.key, c.kind, c.namespace, c.name from " + Columns.keys("keys")
+					+ " join unique_claim c on c.key = k.key")
 			.param("keys", Columns.texts(claims, (claim) -> claim.key().text()))
 			.query((row, number) -> {
 				Key key = new Key(row.getString("key"));

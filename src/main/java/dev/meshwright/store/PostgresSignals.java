@@ -37,10 +37,20 @@ class PostgresSignals implements Signals, SmartLifecycle {
 	 * not.
 	 */
 	void announce(Topic topic) {
-		this.jdbc.sql("select pg_notify(:channel, '')")
-			.param("channel", NotificationListener.channel(topic))
-			.query((row, number) -> topic)
-			.list();
+		this.jdbc.sql("select " + notification(topic)).query((row, number) -> topic).list();
+		announced(topic);
+	}
+
+	/** What a statement selects that tells the other replicas by itself. */
+	static String notification(Topic topic) {
+		return "pg_notify('" + NotificationListener.channel(topic) + "', '')";
+	}
+
+	/**
+	 * As {@link #announce}, for a transaction with a statement that selects the
+	 * {@link #notification}.
+	 */
+	void announced(Topic topic) {
 		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
 			@Override
 			public void afterCommit() {

@@ -111,18 +111,4 @@ record ResourceRow(ResourceId id, Metadata metadata, JsonNode spec) {
 		return Collections.unmodifiableMap(labels);
 	}
 
-	/** The state that history keeps of it. */
-	ObjectNode image() {
-		ObjectNode image = Json.mapper().createObjectNode();
-		ObjectNode kept = image.putObject("metadata");
-		ObjectNode labels = kept.putObject("labels");
-		this.metadata.labels().forEach(labels::put);
-		ObjectNode annotations = kept.putObject("annotations");
-		this.metadata.annotations().forEach(annotations::put);
-		kept.put("uid", this.metadata.uid().toString());
-		kept.put("generation", this.metadata.generation());
-		image.set("spec", this.spec);
-		return image;
-	}
-
 }

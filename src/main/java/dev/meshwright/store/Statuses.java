@@ -6,6 +6,7 @@ import java.util.Map;
 
 import dev.meshwright.model.Condition;
 import dev.meshwright.model.Diagnostic;
+import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
 
 /** What is known of the units that a resource takes part in. */
@@ -24,6 +25,12 @@ public interface Statuses {
 	 * that its readers report, with queries of its own.
 	 */
 	Map<ResourceId, List<UnitStatus>> of(Collection<ResourceId> ids);
+
+	/**
+	 * The same of resources that were just read or written, and are not read again: it is
+	 * said of what they declared then.
+	 */
+	Map<ResourceId, List<UnitStatus>> read(Collection<? extends Resource<?>> resources);
 
 	/**
 	 * The state of one unit as a resource sees it.

@@ -10,6 +10,7 @@ import dev.meshwright.model.NamespaceScope;
 import dev.meshwright.model.Permission;
 import dev.meshwright.store.Jobs;
 import dev.meshwright.store.Plans;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -236,10 +237,9 @@ class PlansE2E extends ServedApi {
 		assertThat(seen.summary().update()).isZero();
 		UUID asked = this.jobs.submit(stranger, Jobs.Task.PLAN,
 				"{\"message\": \"\", \"scope\": {\"namespace\": \"" + this.ns + "\"}}");
-		long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-		while (!this.jobs.find(stranger, asked).orElseThrow().state().isFinal() && System.nanoTime() < end) {
-			Thread.onSpinWait();
-		}
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> this.jobs.find(stranger, asked).orElseThrow().state().isFinal());
 		assertThat(this.jobs.find(stranger, asked).orElseThrow().result()).contains("404");
 	}
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
  * What becomes of the figures as the fleet grows: {@code -Dbench.sizes=100,1000,10000}
  * says to how many services. One change, in turns with a second Meshwright that has one
  * service; a resync that finds nothing to do; memory; pages of the list. At the largest
- * size then a burst, one change during a push of many, a removal of many, and a restart.
+ * size then a burst, one change during a push of many, drift, a rollback, changes at
+ * fixed rates, one default that changes everything, a removal of many, and a restart.
  */
 class FleetBench {
 
@@ -21,6 +22,13 @@ class FleetBench {
 	private static final List<Integer> SIZES = Arrays.stream(System.getProperty("bench.sizes", "100,1000").split(","))
 		.map(Integer::valueOf)
 		.toList();
+
+	/** Changes a second, each rate for so many seconds. */
+	private static final List<Integer> RATES = Arrays.stream(System.getProperty("bench.rates", "10,20,40").split(","))
+		.map(Integer::valueOf)
+		.toList();
+
+	private static final int SECONDS = Integer.getInteger("bench.seconds", 30);
 
 	private static final int CHANGES = Integer.getInteger("bench.changes", 100);
 
@@ -66,6 +74,8 @@ class FleetBench {
 				repair.one(HEALED);
 				repair.many(BULK);
 				repair.rollback(BULK);
+				new SteadyLoad(rig, fleet, this.report, OUT).measure(RATES, SECONDS);
+				new Fanout(rig, fleet, this.report, OUT).measure();
 				bulk.removal(BULK);
 			}
 			restart(rig);

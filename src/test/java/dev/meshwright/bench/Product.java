@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.meshwright.ChildApplication;
 
@@ -47,21 +48,37 @@ final class Product implements AutoCloseable {
 
 	private final double startCpuMillis;
 
-	private Product(Path home, ChildApplication application, double startMillis) throws IOException, SQLException {
+	private Product(Path home, ChildApplication application, double startMillis, Path owner)
+			throws IOException, SQLException {
 		this.home = home;
 		this.application = application;
 		this.startMillis = startMillis;
 		this.startCpuMillis = CpuTime.millis(ProcessHandle.of(application.pid()).orElseThrow());
-		this.database = Database.of(home);
-		this.token = Files.readString(home.resolve(".meshwright/token")).strip();
+		this.database = Database.of(owner);
+		this.token = Files.readString(owner.resolve(".meshwright/token")).strip();
 	}
 
 	/** Starts one in a directory, on what it holds already, with further arguments. */
 	static Product start(Rig rig, Path home, String... arguments) throws IOException, SQLException {
+		return start(rig, home, home, arguments);
+	}
+
+	/** Starts one replica more, in a directory of its own, on this one's database. */
+	Product replica(Rig rig, Path home, String... arguments) throws IOException, SQLException {
+		String[] all = Stream
+			.concat(Stream.of(
+					"--spring.datasource.url=jdbc:postgresql://127.0.0.1:" + this.database.port() + "/postgres",
+					"--spring.datasource.username=postgres", "--spring.datasource.password=" + this.database.password(),
+					"--meshwright.kubeconfig-dir=" + home.resolve(".meshwright/kubeconfigs")), Stream.of(arguments))
+			.toArray(String[]::new);
+		return start(rig, home, this.home, all);
+	}
+
+	private static Product start(Rig rig, Path home, Path owner, String... arguments) throws IOException, SQLException {
 		rig.writeKubeconfig(Files.createDirectories(home.resolve(".meshwright/kubeconfigs")));
 		long start = System.nanoTime();
 		ChildApplication application = ChildApplication.start(home, JVM, arguments);
-		return new Product(home, application, (System.nanoTime() - start) / 1e6);
+		return new Product(home, application, (System.nanoTime() - start) / 1e6, owner);
 	}
 
 	/** From the start of the JVM to the first request that it would serve. */
@@ -133,6 +150,12 @@ final class Product implements AutoCloseable {
 		assertThat(answer.statusCode()).as(method + " " + path + ": " + answer.body()).isIn(200, 201);
 	}
 
+	/** Sends a request that must be accepted; it may be worked off later. */
+	void begin(String method, String path, String body) throws IOException {
+		HttpResponse<String> answer = this.application.send(method, path, this.token, body);
+		assertThat(answer.statusCode()).as(method + " " + path + ": " + answer.body()).isIn(200, 201, 202);
+	}
+
 	/** Whether it has nothing more to do. */
 	boolean isSettled() throws SQLException {
 		return this.database.text(SETTLED).equals("t");
@@ -145,6 +168,11 @@ final class Product implements AutoCloseable {
 			assertThat(System.nanoTime()).as("not settled after " + PATIENCE).isLessThan(end);
 			sleep(20);
 		}
+	}
+
+	/** What kill -9 does. */
+	void kill() {
+		this.application.kill();
 	}
 
 	static void sleep(long millis) {

@@ -3,6 +3,7 @@ package dev.meshwright.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,12 +35,37 @@ final class SameSql {
 
 	private final String revision;
 
+	/** What is asked once, while Postgres logs. */
+	@FunctionalInterface
+	interface Request {
+
+		void send() throws IOException;
+
+	}
+
 	/**
-	 * Reads a log, in which nobody else did anything but look for jobs.
-	 * @param log what was logged with {@code log_statement = 'all'} during one request
-	 * @param revision the revision that it made; its number stands for nothing else
+	 * Sends a request and reads what it made Postgres do, while nobody else does anything
+	 * but look for jobs.
+	 * @param mark what is in at least one of the statements
 	 */
-	SameSql(String log, long revision) {
+	static SameSql of(Product product, Request request, String mark) throws IOException, SQLException {
+		Database database = product.database();
+		database.setting("log_statement = 'all'");
+		Path log = product.home().resolve(".meshwright/postgres.log");
+		int before = Files.readString(log).length();
+		request.send();
+		database.setting("log_statement = 'none'");
+		return new SameSql(Files.readString(log).substring(before),
+				Long.parseLong(database.text("select revision from revision_head")), mark);
+	}
+
+	/**
+	 * Reads a log.
+	 * @param log what was logged with {@code log_statement = 'all'} during one request
+	 * @param revision the newest; its number stands for nothing else
+	 * @param mark what is in at least one of the statements
+	 */
+	private SameSql(String log, long revision, String mark) {
 		this.revision = String.valueOf(revision);
 		List<Statement> statements = new ArrayList<>();
 		String[] heads = ENTRY.matcher(log).results().map((head) -> head.group(1)).toArray(String[]::new);
@@ -59,7 +85,7 @@ final class SameSql {
 		statements.stream()
 			.filter((statement) -> OTHERS.stream().noneMatch(statement.sql::startsWith))
 			.forEach((statement) -> add(statement.sql, statement.parameters));
-		if (!this.script.toString().contains("update revision_head")) {
+		if (!this.script.toString().contains(mark)) {
 			throw new IllegalStateException("The log does not show the statements of the request:\n" + log);
 		}
 	}

@@ -3,6 +3,7 @@ package dev.meshwright.e2e;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BookinfoE2E {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private static final String NAMESPACE = "bookinfo";
 
@@ -188,10 +191,7 @@ class BookinfoE2E {
 						+ "}}\n")
 				.collect(java.util.stream.Collectors.joining()));
 		assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-		long end = System.nanoTime() + 60_000_000_000L;
-		while (!live.resourceVersions().keySet().equals(before.keySet()) && System.nanoTime() < end) {
-			Thread.onSpinWait();
-		}
+		Awaitility.await().atMost(PATIENCE).until(() -> live.resourceVersions().keySet().equals(before.keySet()));
 		assertThat(new java.util.TreeMap<>(live.resourceVersions())).isEqualTo(new java.util.TreeMap<>(before));
 	}
 
@@ -267,10 +267,7 @@ class BookinfoE2E {
 	private static void changes(Set<String> expected, Runnable change, String... ready) {
 		Map<String, String> before = live.resourceVersions();
 		change.run();
-		long end = System.nanoTime() + 60_000_000_000L;
-		while (!changed(before).containsAll(expected) && System.nanoTime() < end) {
-			Thread.onSpinWait();
-		}
+		Awaitility.await().atMost(PATIENCE).until(() -> changed(before).containsAll(expected));
 		for (String policy : ready) {
 			cluster.api().awaitCondition(policy, "Ready", "True");
 		}
@@ -302,12 +299,14 @@ class BookinfoE2E {
 		Set<String> expected = new TreeSet<>(before);
 		expected.removeIf((object) -> object.endsWith("/details") || object.startsWith("Deployment/details-"));
 		assertThat(expected).hasSizeLessThan(before.size());
-		long end = System.nanoTime() + 60_000_000_000L;
-		while (!live.resourceVersions().keySet().equals(expected) && System.nanoTime() < end) {
-			Thread.onSpinWait();
-		}
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(live.resourceVersions().keySet()).isEqualTo(expected));
+		// it is known as long as the store has not heard that the last object is gone
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(cluster.api().get(service("details")).status()).isEqualTo(404));
 		assertThat(live.resourceVersions().keySet()).isEqualTo(expected);
-		assertThat(cluster.api().get(service("details")).status()).isEqualTo(404);
 	}
 
 	/** Productpage as it is declared, without its dependency on details. */

@@ -15,10 +15,15 @@ import dev.meshwright.model.ObjectKind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The loop itself: what it takes on, and when; how it stops; whom it holds up. */
+@ExtendWith(OutputCaptureExtension.class)
 class ReconcileLoopIT {
 
 	private final ClusterGateway east = TestGateways.sandbox();
@@ -134,7 +139,7 @@ class ReconcileLoopIT {
 	}
 
 	@Test
-	void aSecondClusterThatIsTheSameOneGetsNoPushes() {
+	void aSecondClusterThatIsTheSameOneGetsNoPushes(CapturedOutput output) {
 		this.loop.start();
 		declare("web");
 		await(() -> isProgrammed("web"));
@@ -145,6 +150,7 @@ class ReconcileLoopIT {
 		assertThat(this.world.programmed("web", "twin").message()).contains("east", "Delete one of the two");
 		assertThat(this.world.programmed("web", "twin").status()).isNotEqualTo(Status.TRUE);
 		assertThat(this.world.programmed("web").status()).isEqualTo(Status.TRUE);
+		await(() -> output.getOut().contains("Nothing is pushed to cluster twin (WrongCluster): "));
 	}
 
 	private void hold(String service, CountDownLatch reached, CountDownLatch released) {

@@ -133,6 +133,31 @@ class CommitsIT {
 		assertThat(Declared.outcome(this.store, put(first, exposed("claims.example.com")))).isEqualTo(Outcome.UPDATED);
 	}
 
+	/** A version before may not have known all of them. */
+	@Test
+	void aWriteGivesAResourceTheKeysThatItLacks() {
+		ResourceId id = ResourceId.service("lacking", "webapp");
+		commit(this.store, put(id, exposed("lacking.example.com")));
+		List<String> carried = keys("index_entry");
+		List<String> claimed = keys("unique_claim");
+		this.store.jdbc().sql("delete from index_entry where namespace = 'lacking' and key like 'host=%'").update();
+		this.store.jdbc()
+			.sql("""
+					insert into index_entry (key, kind, namespace, name) values ('former=1', 'Service', 'lacking', 'webapp')""")
+			.update();
+		this.store.jdbc().sql("delete from unique_claim where namespace = 'lacking'").update();
+		commit(this.store, put(id, exposed("lacking.example.com"), Map.of("tier", "web"), Precondition.NONE));
+		assertThat(keys("index_entry")).isEqualTo(carried).isNotEmpty();
+		assertThat(keys("unique_claim")).isEqualTo(claimed).isNotEmpty();
+	}
+
+	private List<String> keys(String table) {
+		return this.store.jdbc()
+			.sql("select key from " + table + " where namespace = 'lacking' order by key")
+			.query(String.class)
+			.list();
+	}
+
 	@Test
 	void twoPoliciesOfOneChangeSetCannotHaveTheSameTarget() {
 		assertThatExceptionOfType(StoreFailure.AlreadyClaimed.class)

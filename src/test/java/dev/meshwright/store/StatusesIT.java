@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -51,6 +52,26 @@ class StatusesIT {
 				.singleElement()
 				.satisfies((unit) -> assertThat(unit.pending()).isTrue());
 		}
+	}
+
+	@Test
+	void whatWasReadIsNotReadAgain() {
+		List<Change> changes = List.of(Declared.put(ResourceId.service("read", "s"), Declared.port(80)),
+				Declared.put(Declared.policy("read", "s"), "{'service': 's'}"),
+				Declared.put(ResourceId.service("read", "gone"), Declared.port(80)));
+		Declared.commit(this.store, changes.toArray(Change[]::new));
+		this.rows.units().expand();
+		Declared.commit(this.store, Declared.delete(ResourceId.service("read", "gone")));
+		List<ResourceId> ids = changes.stream().map(Change::id).toList();
+		List<Resource<?>> resources = new ArrayList<>();
+		ids.forEach((id) -> this.store.resources()
+			.find(Declared.ALICE, id)
+			.ifPresent((stored) -> resources.add(stored.resource())));
+		assertThat(resources).hasSize(3);
+		var asked = this.statuses.of(ids);
+		int before = this.statements.getAndSet(0);
+		assertThat(this.statuses.read(resources)).isEqualTo(asked).containsOnlyKeys(ids);
+		assertThat(this.statements).hasValue(before - 1);
 	}
 
 	@Test

@@ -1,0 +1,73 @@
+package dev.meshwright.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+/**
+ * How many reads a second: one service over HTTP, each client its own, against pgbench
+ * with the same statements.
+ */
+class ReadBench {
+
+	private static final Path OUT = Path.of("target/bench/reads").toAbsolutePath();
+
+	private static final List<Integer> CLIENTS = Arrays
+		.stream(System.getProperty("bench.clients", "1,16,64").split(","))
+		.map(Integer::valueOf)
+		.toList();
+
+	/** No other word in any parameter contains it. */
+	private static final String MARKER = "zzread00";
+
+	private static final int WARM_UP = 200;
+
+	private final Report report = new Report("ReadBench");
+
+	@Test
+	void measure() throws IOException, SQLException, InterruptedException {
+		Pgbench.require();
+		Rig.clear(OUT);
+		try (Rig rig = new Rig();
+				Product product = Product.start(rig, OUT.resolve("product"), "--meshwright.reconcile.enabled=false")) {
+			this.report.circumstances(rig, product, OUT);
+			product.put(declarations());
+			for (int turn = 0; turn < WARM_UP; turn++) {
+				get(product, 0);
+			}
+			SameSql sql = SameSql.of(product, () -> get(product, 0), "from resource");
+			Path script = sql.write(OUT);
+			this.report.fact("one GET is " + sql.statements() + " statements, BEGIN and COMMIT included");
+			RequestRates rates = new RequestRates(product, this.report, OUT);
+			for (int clients : CLIENTS) {
+				rates.compare("GETs", clients, (client, _) -> get(product, client), script,
+						(client) -> sql.definitions(MARKER, name(client)), 0.3);
+			}
+		}
+		finally {
+			this.report.write();
+		}
+	}
+
+	private static Fleet declarations() {
+		Fleet fleet = new Fleet().namespace("reads", "local");
+		int most = CLIENTS.stream().mapToInt(Integer::intValue).max().orElseThrow();
+		for (int client = 0; client < most; client++) {
+			fleet.managed("reads", name(client));
+		}
+		return fleet;
+	}
+
+	private static String name(int client) {
+		return "zzread%02d".formatted(client);
+	}
+
+	private static void get(Product product, int client) throws IOException {
+		product.get("/api/v1/namespaces/reads/services/" + name(client));
+	}
+
+}
