@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 public record Apply(ObjectRef ref, Map<String, Object> body, @Nullable String uid, @Nullable String resourceVersion,
 		boolean force, String manager) {
 
-	/** An apply as {@link ClusterGateway#FIELD_MANAGER}. */
+	/** An apply as {@link ObjectGateway#FIELD_MANAGER}. */
 	public Apply(ObjectRef ref, Map<String, Object> body, @Nullable String uid, @Nullable String resourceVersion,
 			boolean force) {
-		this(ref, body, uid, resourceVersion, force, ClusterGateway.FIELD_MANAGER);
+		this(ref, body, uid, resourceVersion, force, ObjectGateway.FIELD_MANAGER);
 	}
 
 	/** A first apply, which must create the object. */

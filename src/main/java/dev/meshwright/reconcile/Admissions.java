@@ -14,8 +14,8 @@ import dev.meshwright.model.UnitId;
 import dev.meshwright.reconcile.Plan.Reason;
 import dev.meshwright.reconcile.Plan.Stage;
 import dev.meshwright.reconcile.Plan.Wait;
+import dev.meshwright.store.PushProgress;
 import dev.meshwright.store.PushState.InventoryEntry;
-import dev.meshwright.store.Pushes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * what others make, which waits for nobody. A break waits for routes of others, whose
  * switches and deletions never wait for a break. So there is no circle.
  */
-record Admissions(Pushes pushes) {
+record Admissions(PushProgress pushes) {
 
 	/** The other unit's end wakes this one; this is for when that went amiss. */
 	private static final Duration POLL = Duration.ofSeconds(5);
@@ -73,7 +73,7 @@ record Admissions(Pushes pushes) {
 		if (going.isEmpty()) {
 			return Optional.empty();
 		}
-		Pushes.Use use = this.pushes.use(job.claim().unit(), going);
+		PushProgress.Use use = this.pushes.use(job.claim().unit(), going);
 		if (!use.units().isEmpty()) {
 			return Optional.of(new Wait(Reason.NEEDED, POLL,
 					"what is no longer declared stays while routes of " + names(use.units()) + " lead to it",

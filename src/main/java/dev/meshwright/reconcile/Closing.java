@@ -18,8 +18,8 @@ import dev.meshwright.model.UnitId;
 import dev.meshwright.model.namespace.NamespaceSpec;
 import dev.meshwright.reconcile.Plan.Reason;
 import dev.meshwright.reconcile.Plan.Wait;
+import dev.meshwright.store.PushProgress;
 import dev.meshwright.store.PushState;
-import dev.meshwright.store.Pushes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pushes what was changed since a unit was at rest
  */
-record Closing(Pushes pushes) {
+record Closing(PushProgress pushes) {
 
 	/** What ends a pause wakes the unit; this is for when that went amiss. */
 	private static final Duration LONGEST = Duration.ofHours(1);

@@ -17,9 +17,9 @@ import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.reconcile.ClusterAccess.Access;
 import dev.meshwright.store.Jobs;
+import dev.meshwright.store.PushProgress;
 import dev.meshwright.store.PushState;
 import dev.meshwright.store.PushState.InventoryEntry;
-import dev.meshwright.store.Pushes;
 import dev.meshwright.store.Statuses;
 import dev.meshwright.store.Statuses.UnitStatus;
 
@@ -31,11 +31,11 @@ class DriftQuestion implements ClusterQuestion {
 
 	private final Statuses statuses;
 
-	private final Pushes pushes;
+	private final PushProgress pushes;
 
 	private final ClusterAccess access;
 
-	DriftQuestion(Statuses statuses, Pushes pushes, ClusterAccess access) {
+	DriftQuestion(Statuses statuses, PushProgress pushes, ClusterAccess access) {
 		this.statuses = statuses;
 		this.pushes = pushes;
 		this.access = access;

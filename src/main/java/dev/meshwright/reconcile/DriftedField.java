@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.LiveObject;
+import dev.meshwright.cluster.ObjectGateway;
 import dev.meshwright.document.Json;
 import dev.meshwright.model.FieldLease;
 import org.jspecify.annotations.Nullable;
@@ -145,7 +145,7 @@ record DriftedField(String path, @Nullable Object declared, @Nullable Object liv
 					if (each instanceof Map<?, ?> entry && entry.get("fieldsV1") instanceof Map<?, ?> fields) {
 						boolean apply = "Apply".equals(entry.get("operation"));
 						String manager = String.valueOf(entry.get("manager"));
-						if (apply && ClusterGateway.FIELD_MANAGER.equals(manager)) {
+						if (apply && ObjectGateway.FIELD_MANAGER.equals(manager)) {
 							ours = fields;
 						}
 						else {

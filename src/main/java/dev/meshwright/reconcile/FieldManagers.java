@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.LiveObject;
+import dev.meshwright.cluster.ObjectGateway;
 import dev.meshwright.document.Json;
 import dev.meshwright.model.ObjectField;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ final class FieldManagers {
 	/** Another manager that has a field, or null when there is none. */
 	static @Nullable String other(LiveObject live, String pointer) {
 		return of(live, pointer).stream()
-			.filter((manager) -> !ClusterGateway.FIELD_MANAGER.equals(manager))
+			.filter((manager) -> !ObjectGateway.FIELD_MANAGER.equals(manager))
 			.findFirst()
 			.orElse(null);
 	}

@@ -7,7 +7,7 @@ import dev.meshwright.model.UnitId;
 import dev.meshwright.reconcile.Plan.Reason;
 import dev.meshwright.reconcile.Plan.Wait;
 import dev.meshwright.store.Deletions.Pending;
-import dev.meshwright.store.Pushes.Admission;
+import dev.meshwright.store.PushProgress.Admission;
 
 /** Says what a unit's deletions wait for. */
 final class Holding {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.LiveObject;
+import dev.meshwright.cluster.ObjectGateway;
 import dev.meshwright.model.FieldLease;
 
 /** Who has the leased fields of a live object. */
@@ -34,7 +34,7 @@ final class LeasedFields {
 		if (managers.contains(lease.manager())) {
 			return Set.of();
 		}
-		managers.removeAll(Set.of(ClusterGateway.FIELD_MANAGER, ClusterGateway.HANDOVER_MANAGER));
+		managers.removeAll(Set.of(ObjectGateway.FIELD_MANAGER, ObjectGateway.HANDOVER_MANAGER));
 		return new TreeSet<>(managers);
 	}
 

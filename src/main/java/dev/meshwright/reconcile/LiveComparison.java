@@ -3,8 +3,8 @@ package dev.meshwright.reconcile;
 import java.util.List;
 import java.util.Map;
 
-import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.LiveObject;
+import dev.meshwright.cluster.ObjectGateway;
 import dev.meshwright.document.CanonicalJson;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.store.PushState.InventoryEntry;
@@ -40,7 +40,7 @@ final class LiveComparison {
 				&& metadata.get("managedFields") instanceof List<?> managers) {
 			List<?> fields = managers.stream()
 				.filter((entry) -> entry instanceof Map<?, ?> manager
-						&& ClusterGateway.FIELD_MANAGER.equals(manager.get("manager"))
+						&& ObjectGateway.FIELD_MANAGER.equals(manager.get("manager"))
 						&& "Apply".equals(manager.get("operation")))
 				.map((entry) -> ((Map<?, ?>) entry).get("fieldsV1"))
 				.toList();

@@ -12,8 +12,8 @@ import dev.meshwright.cluster.Applied;
 import dev.meshwright.cluster.Apply;
 import dev.meshwright.cluster.ClusterFailure;
 import dev.meshwright.cluster.ClusterFailure.FieldConflict;
-import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.LiveObject;
+import dev.meshwright.cluster.ObjectGateway;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.store.PushState.InventoryEntry;
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param elsewhere why nothing may be made now, because what answers is not the cluster
  * any more; empty while it is
  */
-record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeovers takeovers,
+record ObjectPush(ObjectGateway gateway, Stamps stamps, long revision, Takeovers takeovers,
 		Map<ObjectRef, Set<String>> former, Instant now, boolean takenOver,
 		Function<ObjectRef, Optional<Outcome.Failed>> elsewhere) {
 
@@ -271,7 +271,7 @@ record ObjectPush(ClusterGateway gateway, Stamps stamps, long revision, Takeover
 		body.putAll(handover.fields());
 		return this.gateway
 			.apply(new Apply(live.ref(), body, live.uid(), live.resourceVersion(), handover.force(),
-					ClusterGateway.HANDOVER_MANAGER))
+					ObjectGateway.HANDOVER_MANAGER))
 			.live();
 	}
 

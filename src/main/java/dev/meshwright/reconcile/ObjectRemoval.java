@@ -5,8 +5,8 @@ import java.util.Optional;
 
 import dev.meshwright.cluster.Apply;
 import dev.meshwright.cluster.ClusterFailure;
-import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.LiveObject;
+import dev.meshwright.cluster.ObjectGateway;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.store.PushState.InventoryEntry;
 
@@ -22,7 +22,7 @@ import dev.meshwright.store.PushState.InventoryEntry;
  * @param gateway the cluster
  * @param moving where it is no use to try without a look
  */
-record ObjectRemoval(ClusterGateway gateway, MovingKinds moving) {
+record ObjectRemoval(ObjectGateway gateway, MovingKinds moving) {
 
 	private static final int TRIES = 5;
 
@@ -106,7 +106,7 @@ record ObjectRemoval(ClusterGateway gateway, MovingKinds moving) {
 	}
 
 	/** Gives up every field that we own of an object. */
-	static void withdraw(ClusterGateway gateway, LiveObject live) {
+	static void withdraw(ObjectGateway gateway, LiveObject live) {
 		LiveObject present = live;
 		for (int tries = TRIES; tries > 0; tries--) {
 			try {

@@ -2,7 +2,6 @@ package dev.meshwright.reconcile;
 
 import java.util.Collection;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -10,24 +9,21 @@ import java.util.Set;
 import java.util.SortedSet;
 
 import dev.meshwright.model.Key;
-import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.Manifest;
+import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.store.PlanLimit;
-import dev.meshwright.store.PushBeginning;
-import dev.meshwright.store.PushEnd;
+import dev.meshwright.store.PushProgress;
 import dev.meshwright.store.PushState;
-import dev.meshwright.store.Pushes;
-import dev.meshwright.store.Units.Claim;
 
 /**
  * How far pushes have come, as if a change set were committed already: what it changes
- * justifies that objects go. Nothing can be begun on it.
+ * justifies that objects go.
  *
  * @param pushes what is stored
  * @param changed the keys that the change set changes
  */
-record PlannedPushes(Pushes pushes, Set<Key> changed) implements Pushes {
+record PlannedPushes(PushProgress pushes, Set<Key> changed) implements PushProgress {
 
 	@Override
 	public Map<UnitId, PushState> states(Collection<UnitId> units) {
@@ -59,16 +55,6 @@ record PlannedPushes(Pushes pushes, Set<Key> changed) implements Pushes {
 	@Override
 	public Use use(UnitId unit, Set<String> keys) {
 		return this.pushes.use(unit, keys);
-	}
-
-	@Override
-	public List<Begun> begin(Collection<PushBeginning> beginnings) {
-		throw new UnsupportedOperationException("A plan pushes nothing");
-	}
-
-	@Override
-	public Set<Claim> finish(Collection<PushEnd> ends) {
-		throw new UnsupportedOperationException("A plan pushes nothing");
 	}
 
 	@Override

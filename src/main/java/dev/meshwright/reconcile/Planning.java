@@ -14,13 +14,9 @@ import dev.meshwright.model.Key;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.model.plan.PlannedFinding;
 import dev.meshwright.model.plan.PlannedUnit;
-import dev.meshwright.store.Deletions;
-import dev.meshwright.store.Installation;
 import dev.meshwright.store.PlanRequest;
 import dev.meshwright.store.Plans;
-import dev.meshwright.store.Pushes;
 import dev.meshwright.store.Snapshots;
-import dev.meshwright.store.Watches;
 
 import org.springframework.stereotype.Component;
 
@@ -33,27 +29,11 @@ class Planning {
 
 	private final PlanCompiler compiler;
 
-	private final Pushes pushes;
+	private final Forecaster forecaster;
 
-	private final Plans plans;
-
-	private final Deletions deletions;
-
-	private final ClusterAccess access;
-
-	private final Installation installation;
-
-	private final Watches watches;
-
-	Planning(Compiler compiler, Snapshots snapshots, Pushes pushes, Plans plans, Deletions deletions,
-			ClusterAccess access, Installation installation, Watches watches) {
+	Planning(Compiler compiler, Snapshots snapshots, Plans plans, Forecaster forecaster) {
 		this.compiler = new PlanCompiler(compiler, snapshots, plans);
-		this.pushes = pushes;
-		this.plans = plans;
-		this.deletions = deletions;
-		this.access = access;
-		this.installation = installation;
-		this.watches = watches;
+		this.forecaster = forecaster;
 	}
 
 	/**
@@ -70,8 +50,7 @@ class Planning {
 	 * @throws Refusal there is nothing to plan, or too much
 	 */
 	Planned plan(PlanRequest request, Caller caller, Lanes lanes) throws InterruptedException {
-		Forecasts made = new Forecasts(this.pushes, this.plans, this.deletions, this.access, this.installation,
-				this.watches, lanes);
+		Forecasts made = new Forecasts(this.forecaster, lanes);
 		PlanCompilation compilation;
 		try {
 			compilation = this.compiler.compile(request, caller, made);

@@ -14,8 +14,8 @@ import dev.meshwright.model.UnitId;
 import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import dev.meshwright.reconcile.ClusterAccess.Access;
+import dev.meshwright.store.PushProgress;
 import dev.meshwright.store.PushState.InventoryEntry;
-import dev.meshwright.store.Pushes;
 import dev.meshwright.store.Units.Cause;
 import dev.meshwright.store.Watches;
 import dev.meshwright.store.Watches.Look;
@@ -26,7 +26,7 @@ import dev.meshwright.store.Watches.Look;
  */
 final class Preparation {
 
-	private final Pushes pushes;
+	private final PushProgress pushes;
 
 	private final Watches watches;
 
@@ -34,7 +34,7 @@ final class Preparation {
 
 	private final Closing closing;
 
-	Preparation(Pushes pushes, Watches watches, String installation) {
+	Preparation(PushProgress pushes, Watches watches, String installation) {
 		this.pushes = pushes;
 		this.watches = watches;
 		this.installation = installation;

@@ -4,18 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
 import dev.meshwright.cluster.Applied;
 import dev.meshwright.cluster.Apply;
-import dev.meshwright.cluster.ClusterGateway;
-import dev.meshwright.cluster.InstallationStamp;
-import dev.meshwright.cluster.LiveEndpoint;
 import dev.meshwright.cluster.LiveObject;
-import dev.meshwright.cluster.WatchEvent;
-import dev.meshwright.model.ClusterFacts;
-import dev.meshwright.model.ObjectKind;
+import dev.meshwright.cluster.ObjectGateway;
 import dev.meshwright.model.ObjectRef;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * dry run, and nothing is deleted. So a plan is made by the very code that pushes. It
  * remembers what the push met.
  */
-final class Rehearsal implements ClusterGateway {
+final class Rehearsal implements ObjectGateway {
 
-	private final ClusterGateway gateway;
+	private final ObjectGateway gateway;
 
 	private boolean forced;
 
@@ -34,7 +27,7 @@ final class Rehearsal implements ClusterGateway {
 
 	private Optional<LiveObject> met = Optional.empty();
 
-	Rehearsal(ClusterGateway gateway) {
+	Rehearsal(ObjectGateway gateway) {
 		this.gateway = gateway;
 	}
 
@@ -49,23 +42,13 @@ final class Rehearsal implements ClusterGateway {
 		return this.met;
 	}
 
-	@Override
-	public List<LiveEndpoint> endpoints(String namespace, String service) {
-		return this.gateway.endpoints(namespace, service);
-	}
-
-	@Override
-	public <T> Scan<T> scan(ObjectKind kind, String namespace, Function<LiveObject, T> keep) {
-		return this.gateway.scan(kind, namespace, keep);
-	}
-
 	/**
 	 * What was handed over was not, so a field that we leave out after it would be
 	 * missing: it is applied as if the other manager had it.
 	 */
 	@Override
 	public Applied apply(Apply apply) {
-		if (apply.manager().equals(ClusterGateway.HANDOVER_MANAGER)) {
+		if (apply.manager().equals(ObjectGateway.HANDOVER_MANAGER)) {
 			this.handed = apply.body();
 			return this.gateway.dryRun(apply);
 		}
@@ -104,31 +87,6 @@ final class Rehearsal implements ClusterGateway {
 	@Override
 	public Optional<LiveObject> delete(ObjectRef ref, String uid, @Nullable String resourceVersion) {
 		return this.met.filter((live) -> live.ref().equals(ref) && !live.finalizers().isEmpty());
-	}
-
-	@Override
-	public AutoCloseable watch(ObjectKind kind, String resourceVersion, Consumer<WatchEvent> events) {
-		return this.gateway.watch(kind, resourceVersion, events);
-	}
-
-	@Override
-	public ClusterFacts facts() {
-		return this.gateway.facts();
-	}
-
-	@Override
-	public Optional<InstallationStamp> stamp() {
-		return this.gateway.stamp();
-	}
-
-	@Override
-	public InstallationStamp stamp(String installation, long revision, long fence, @Nullable String resourceVersion) {
-		throw new UnsupportedOperationException("A rehearsal writes nothing");
-	}
-
-	/** The cluster stays open: it is only borrowed. */
-	@Override
-	public void close() {
 	}
 
 }

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.LiveObject;
+import dev.meshwright.cluster.ObjectGateway;
 import dev.meshwright.model.FieldLease;
 import dev.meshwright.model.Manifest;
 import dev.meshwright.model.ObjectField;
@@ -123,8 +123,8 @@ record SharedFields(Set<ObjectField> withheld, Set<ObjectField> released, Set<Ob
 		for (ObjectField field : this.withheld) {
 			Object value = field.in(live.body());
 			Set<String> managers = FieldManagers.of(live, field);
-			boolean held = managers.contains(ClusterGateway.HANDOVER_MANAGER);
-			boolean ours = managers.contains(ClusterGateway.FIELD_MANAGER);
+			boolean held = managers.contains(ObjectGateway.HANDOVER_MANAGER);
+			boolean ours = managers.contains(ObjectGateway.FIELD_MANAGER);
 			boolean lost = strange.stream().anyMatch((lease) -> lease.field().equals(field));
 			boolean unknown = !FieldManagers.known(live) && this.released.contains(field) && !leases(field.toString());
 			// of a field with fields below it others may have a part, and we the rest
@@ -146,7 +146,7 @@ record SharedFields(Set<ObjectField> withheld, Set<ObjectField> released, Set<Ob
 		Map<String, Object> fields = Map.of();
 		for (ObjectField field : this.withheld) {
 			Object value = field.in(live.body());
-			if (value != null && FieldManagers.of(live, field).contains(ClusterGateway.HANDOVER_MANAGER)) {
+			if (value != null && FieldManagers.of(live, field).contains(ObjectGateway.HANDOVER_MANAGER)) {
 				fields = field.with(fields, value);
 			}
 		}
@@ -156,7 +156,7 @@ record SharedFields(Set<ObjectField> withheld, Set<ObjectField> released, Set<Ob
 	/** Whether a field that we have back has the manager that handed it over, too. */
 	boolean stillHandedOver(LiveObject live) {
 		return this.regained.stream()
-			.anyMatch((field) -> FieldManagers.of(live, field).contains(ClusterGateway.HANDOVER_MANAGER));
+			.anyMatch((field) -> FieldManagers.of(live, field).contains(ObjectGateway.HANDOVER_MANAGER));
 	}
 
 	private Object declared(ObjectField field, Object live) {

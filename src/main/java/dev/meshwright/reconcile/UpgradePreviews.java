@@ -19,9 +19,9 @@ import dev.meshwright.model.plan.PlannedAction;
 import dev.meshwright.model.plan.PlannedObject;
 import dev.meshwright.model.plan.PlannedUnit;
 import dev.meshwright.model.plan.UpgradePreview;
+import dev.meshwright.store.PushProgress;
 import dev.meshwright.store.PushState;
 import dev.meshwright.store.PushState.InventoryEntry;
-import dev.meshwright.store.Pushes;
 import dev.meshwright.store.Snapshots;
 import dev.meshwright.store.Units.Cause;
 import dev.meshwright.store.Units.Claim;
@@ -44,11 +44,11 @@ final class UpgradePreviews {
 
 	private final Snapshots snapshots;
 
-	private final Pushes pushes;
+	private final PushProgress pushes;
 
 	private final Upgrades upgrades;
 
-	UpgradePreviews(BiFunction<UnitId, Snapshot, Compilation> compiler, Snapshots snapshots, Pushes pushes,
+	UpgradePreviews(BiFunction<UnitId, Snapshot, Compilation> compiler, Snapshots snapshots, PushProgress pushes,
 			Upgrades upgrades) {
 		this.compiler = compiler;
 		this.snapshots = snapshots;

@@ -31,17 +31,17 @@ final class AdmissionRows {
 	private record Count(long revision, int uncounted, int doubtful) {
 	}
 
-	Pushes.Admission admit(UnitId unit) {
+	PushProgress.Admission admit(UnitId unit) {
 		Count count = count(unit);
 		if (count.revision == 0) {
-			return Pushes.Admission.GRANTED;
+			return PushProgress.Admission.GRANTED;
 		}
 		if (count.uncounted > 0) {
-			return new Pushes.Admission(count.uncounted, Optional.empty());
+			return new PushProgress.Admission(count.uncounted, Optional.empty());
 		}
 		Deletions.Pending pending = JdbcDeletions.pending(this.jdbc, unit.cluster());
-		return pending.exceeds(count.doubtful) ? new Pushes.Admission(0, Optional.of(pending))
-				: Pushes.Admission.GRANTED;
+		return pending.exceeds(count.doubtful) ? new PushProgress.Admission(0, Optional.of(pending))
+				: PushProgress.Admission.GRANTED;
 	}
 
 	/**

@@ -45,7 +45,7 @@ final class NeedRows {
 		return missing;
 	}
 
-	Pushes.Use use(UnitId unit, Set<String> keys) {
+	PushProgress.Use use(UnitId unit, Set<String> keys) {
 		Set<UnitId> users = new TreeSet<>(this.jdbc.sql("""
 				select distinct i.cluster, i.namespace, i.service from inventory i
 				where i.cluster = :cluster and (i.needs <> '[]' or i.intent_needs is not null)
@@ -65,7 +65,7 @@ final class NeedRows {
 			.param("service", unit.service())
 			.query(Integer.class)
 			.single() > 0;
-		return new Pushes.Use(users, waited);
+		return new PushProgress.Use(users, waited);
 	}
 
 }
