@@ -40,8 +40,6 @@ class JdbcCommits implements Commits {
 
 	private final OwnKeys ownKeys;
 
-	private final ValidatedReads validatedReads;
-
 	private final Head head;
 
 	private final OrphanedUnits orphans;
@@ -61,7 +59,6 @@ class JdbcCommits implements Commits {
 		this.rows = new LockedRows(jdbc);
 		this.specs = specs;
 		this.ownKeys = new OwnKeys(jdbc);
-		this.validatedReads = new ValidatedReads(jdbc);
 		this.head = new Head(jdbc);
 		this.orphans = new OrphanedUnits(jdbc);
 		this.jdbc = jdbc;
@@ -139,7 +136,6 @@ class JdbcCommits implements Commits {
 		this.ownKeys.replace(effective);
 		CommitBatch batch = new CommitBatch(effective);
 		CommitRecord record = new CommitRecord(changedKeys, validation, message);
-		validation.compiled().ifPresent((compiled) -> this.validatedReads.supersede(compiled.keySet()));
 		Head.Position position = this.head.next();
 		record.write(this.jdbc, position, audited(caller, changes, position.revision()));
 		batch.write(this.jdbc, position, caller.name());

@@ -13,8 +13,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Rows of {@code validated_read}: who depends on what, from the commit on and until a
  * worker has compiled it and recorded the reads itself. Without them the next write would
- * not find the units that nobody has compiled yet. A commit adds rows under its own
- * revision and deletes only those that nobody holds, so it waits for nobody's locks.
+ * not find the units that nobody has compiled yet. A commit only adds rows under its own
+ * revision, so it meets nobody's locks.
  */
 final class ValidatedReads {
 
@@ -34,18 +34,6 @@ final class ValidatedReads {
 					select r.cluster, r.namespace, r.service from unit_read r where r.key = k.key
 					union all select v.cluster, v.namespace, v.service from validated_read v where v.key = k.key) d""";
 	}
-
-	/** Rows that somebody else deletes at the same time are left to them. */
-	private static final String SUPERSEDED = """
-			delete from validated_read v using (
-				select o.namespace, o.service, o.cluster, o.revision, o.key
-				from %s join validated_read o
-					on o.namespace = c.namespace and o.service = c.service and o.cluster = c.cluster
-				for update of o skip locked) s
-			where v.namespace = s.namespace and v.service = s.service and v.cluster = s.cluster
-				and v.revision = s.revision and v.key = s.key""".formatted(Columns.few(
-			"unnest(:clusters::text[], :namespaces::text[], :services::text[]) as c(cluster, namespace, service)", "c",
-			"cluster"));
 
 	private final JdbcClient jdbc;
 
@@ -74,21 +62,6 @@ final class ValidatedReads {
 		columns.put("readServices", services);
 		columns.put("readKeys", keys);
 		return columns;
-	}
-
-	/**
-	 * Deletes what commits before said of units that the present one has compiled anew,
-	 * and says itself what they read: where nobody works units off, what is kept of one
-	 * does not grow with each write.
-	 */
-	void supersede(Collection<UnitId> compiled) {
-		if (!compiled.isEmpty()) {
-			this.jdbc.sql(SUPERSEDED)
-				.param("clusters", Columns.texts(compiled, UnitId::cluster))
-				.param("namespaces", Columns.texts(compiled, UnitId::namespace))
-				.param("services", Columns.texts(compiled, UnitId::service))
-				.update();
-		}
 	}
 
 	/** What workers now record themselves, of snapshots at least as new. */

@@ -55,11 +55,10 @@ class WriteStatementsE2E {
 			this.jdbc.sql("create extension pg_stat_statements").update();
 			declare(api);
 			// who calls; begin, what compiling reads, who depends on it;
-			// begin, the row, its keys, what is superseded, the head, what is kept, the
-			// resource; the status
-			assertStatements(12, () -> route(api, "unplaced"));
+			// begin, the row, its keys, the head, what is kept, the resource; the status
+			assertStatements(11, () -> route(api, "unplaced"));
 			// and what is read for a cluster, its facts
-			assertStatements(14, () -> route(api, "placed"));
+			assertStatements(13, () -> route(api, "placed"));
 			// nothing changes: begin, the row, the audit row, the head
 			assertStatements(9, () -> route(api, "unplaced", 50));
 			assertStatements(3, () -> api.get("/api/v1/namespaces/placed/routing-policies/webapp"));

@@ -8,8 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 import dev.meshwright.model.Key;
 import dev.meshwright.model.ResourceId;
@@ -87,41 +85,6 @@ class ValidatedReadsIT {
 					List.of(), Set.of(), Set.of())));
 		assertThat(readers()).isEmpty();
 		assertThat(left()).isZero();
-	}
-
-	@Test
-	void writesWhileNobodyCompilesLeaveWhatTheLastOneRead() {
-		commit(this.store.revisions().head());
-		int once = left();
-		Set<Key> reads = Set.of(Key.resource(this.caller), Key.resource(this.called));
-		for (int port = 81; port < 84; port++) {
-			this.store.commits()
-				.commit(ALICE, List.of(put(this.caller, port(port))), "test", validation(this.store.revisions().head(),
-						this.caller, Map.of(this.placement, reads, this.unit, reads)));
-		}
-		assertThat(left()).isEqualTo(once);
-		assertThat(readers()).containsExactly(this.placement, this.unit);
-		ResourceId other = ResourceId.service(this.ns, "other");
-		this.store.commits()
-			.commit(ALICE, List.of(put(other, port(80))), "test", validation(this.store.revisions().head(), other,
-					Map.of(this.placement, Set.of(Key.resource(this.caller)))));
-		assertThat(readers()).as("what was not compiled anew is not forgotten").containsExactly(this.unit);
-	}
-
-	@Test
-	void aCommitDoesNotWaitForWhoTakesRowsAway() {
-		long revision = commit(this.store.revisions().head());
-		int once = left();
-		this.store.transaction().executeWithoutResult((status) -> {
-			this.store.jdbc().sql("delete from validated_read where namespace = :ns").param("ns", this.ns).update();
-			CompletableFuture.supplyAsync(() -> {
-				Set<Key> reads = Set.of(Key.resource(this.caller), Key.resource(this.called));
-				return this.store.commits()
-					.commit(ALICE, List.of(put(this.caller, port(81))), "test",
-							validation(revision, this.caller, Map.of(this.placement, reads, this.unit, reads)));
-			}).orTimeout(30, TimeUnit.SECONDS).join();
-		});
-		assertThat(left()).isEqualTo(once);
 	}
 
 	@Test
