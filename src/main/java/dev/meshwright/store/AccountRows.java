@@ -93,17 +93,10 @@ final class AccountRows {
 	 */
 	void wake(Set<Key> services) {
 		if (!services.isEmpty()) {
-			this.jdbc.sql("""
-					with dependent as materialized (
-						select u.cluster, u.namespace, u.service from unit u
-						where u.cluster <> '' and exists (select 1 from unit_read d where d.key = any(:keys::text[])
-							and d.cluster = u.cluster and d.namespace = u.namespace and d.service = u.service)
-						order by u.cluster, u.namespace, u.service for update of u)
-					update unit u set resync = true, not_before = least(u.not_before, now()),
-						dirty_since = case when u.dirty_revision > u.done_revision or u.resync or u.continues
-							then u.dirty_since else now() end
-					from dependent d
-					where d.cluster = u.cluster and d.namespace = u.namespace and d.service = u.service""")
+			this.jdbc.sql(UnitUpdates.update("""
+					where u.cluster <> '' and exists (select 1 from unit_read d where d.key = any(:keys::text[])
+						and d.cluster = u.cluster and d.namespace = u.namespace and d.service = u.service)""",
+					UnitUpdates.RESYNC))
 				.param("keys", Columns.texts(services, Key::text))
 				.update();
 		}

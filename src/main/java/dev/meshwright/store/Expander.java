@@ -112,18 +112,15 @@ final class Expander {
 		byUnit.forEach((unit, some) -> rows.unit(unit)
 			.with("revision", some.stream().mapToLong(Hit::revision).max().orElseThrow())
 			.with("urgent", some.stream().anyMatch((hit) -> concerned.get(hit.revision) <= MOST_URGENT)));
-		return this.jdbc
-			.sql("""
-					with locked as materialized (
-						select u.cluster, u.namespace, u.service, r.revision, r.urgent from %s join unit u
-							on u.cluster = r.cluster and u.namespace = r.namespace and u.service = r.service
-						order by u.cluster, u.namespace, u.service for update of u)
-					update unit u set dirty_revision = greatest(u.dirty_revision, locked.revision),
-						dirty_since = case when u.dirty_revision > u.done_revision then u.dirty_since else now() end,
-						urgent = u.urgent or locked.urgent, attempts = 0, not_before = least(u.not_before, %s)
-					from locked
-					where locked.cluster = u.cluster and locked.namespace = u.namespace and locked.service = u.service"""
-				.formatted(JsonRows.as("r", "revision bigint, urgent boolean"), BURST))
+		return this.jdbc.sql(UnitUpdates.update(
+				"join " + JsonRows.as("r", "revision bigint, urgent boolean")
+						+ " on u.cluster = r.cluster and u.namespace = r.namespace and u.service = r.service",
+				"r.revision, r.urgent",
+				"""
+						dirty_revision = greatest(u.dirty_revision, chosen.revision),
+							dirty_since = case when u.dirty_revision > u.done_revision then u.dirty_since else now() end,
+							urgent = u.urgent or chosen.urgent, attempts = 0, not_before = least(u.not_before, %s)"""
+					.formatted(BURST)))
 			.param("rows", rows.toString())
 			.update();
 	}

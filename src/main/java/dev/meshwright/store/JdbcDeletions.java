@@ -96,15 +96,10 @@ class JdbcDeletions implements Deletions {
 		});
 	}
 
-	/** Rows are locked in the order of their keys, as everybody does who locks many. */
 	private void wake(String cluster) {
-		this.jdbc.sql("""
-				with waiting as materialized (
-					select u.cluster, u.namespace, u.service from unit u
-					where u.cluster = :cluster and u.continues and u.not_before > now()
-					order by u.cluster, u.namespace, u.service for update of u)
-				update unit u set not_before = now() from waiting w
-				where w.cluster = u.cluster and w.namespace = u.namespace and w.service = u.service""")
+		this.jdbc
+			.sql(UnitUpdates.update("where u.cluster = :cluster and u.continues and u.not_before > now()",
+					"not_before = now()"))
 			.param("cluster", cluster)
 			.update();
 	}

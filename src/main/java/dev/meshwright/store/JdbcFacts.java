@@ -81,18 +81,10 @@ class JdbcFacts implements Facts {
 	 * as everybody does who locks many.
 	 */
 	private void resync(String cluster) {
-		this.jdbc.sql("""
-				with dependent as materialized (
-					select u.cluster, u.namespace, u.service from unit u
-					where u.cluster = :cluster or exists (select 1 from unit_read d
-						where d.key = :key and d.cluster = u.cluster and d.namespace = u.namespace
-							and d.service = u.service)
-					order by u.cluster, u.namespace, u.service for update of u)
-				update unit u set resync = true, not_before = least(u.not_before, now()),
-					dirty_since = case when u.dirty_revision > u.done_revision or u.resync or u.continues
-						then u.dirty_since else now() end
-				from dependent d
-				where d.cluster = u.cluster and d.namespace = u.namespace and d.service = u.service""")
+		this.jdbc.sql(UnitUpdates.update("""
+				where u.cluster = :cluster or exists (select 1 from unit_read d
+					where d.key = :key and d.cluster = u.cluster and d.namespace = u.namespace
+						and d.service = u.service)""", UnitUpdates.RESYNC))
 			.param("cluster", cluster)
 			.param("key", Key.clusterFacts(cluster).text())
 			.update();
@@ -100,13 +92,7 @@ class JdbcFacts implements Facts {
 
 	/** What waited because the cluster was silent need not wait any longer. */
 	private void wake(String cluster) {
-		this.jdbc.sql("""
-				with waiting as materialized (
-					select u.cluster, u.namespace, u.service from unit u
-					where u.cluster = :cluster and u.not_before > now()
-					order by u.cluster, u.namespace, u.service for update of u)
-				update unit u set not_before = now() from waiting w
-				where w.cluster = u.cluster and w.namespace = u.namespace and w.service = u.service""")
+		this.jdbc.sql(UnitUpdates.update("where u.cluster = :cluster and u.not_before > now()", "not_before = now()"))
 			.param("cluster", cluster)
 			.update();
 	}

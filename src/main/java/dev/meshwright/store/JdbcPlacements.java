@@ -117,19 +117,12 @@ class JdbcPlacements implements Placements {
 				order by 1, 2, 3
 				on conflict do nothing""".formatted(placed)).param("rows", rows.toString()).update();
 		this.validated.forgetUnplaced(rows);
-		this.jdbc
-			.sql("""
-					with lost as materialized (
-						select u.cluster, u.namespace, u.service, p.revision, p.urgent
-						from %s join unit u on u.namespace = p.namespace and u.service = p.service
-						where u.cluster <> '' and not jsonb_exists(p.clusters, u.cluster)
-							and u.compiled_revision < p.revision
-						order by u.cluster, u.namespace, u.service for update of u)
-					update unit u set dirty_revision = greatest(u.dirty_revision, lost.revision),
-						urgent = u.urgent or lost.urgent, not_before = least(u.not_before, now())
-					from lost
-					where lost.cluster = u.cluster and lost.namespace = u.namespace and lost.service = u.service"""
-				.formatted(placed))
+		this.jdbc.sql(UnitUpdates.update("""
+				join %s on u.namespace = p.namespace and u.service = p.service
+				where u.cluster <> '' and not jsonb_exists(p.clusters, u.cluster)
+					and u.compiled_revision < p.revision""".formatted(placed), "p.revision, p.urgent", """
+				dirty_revision = greatest(u.dirty_revision, chosen.revision),
+					urgent = u.urgent or chosen.urgent, not_before = least(u.not_before, now())"""))
 			.param("rows", rows.toString())
 			.update();
 	}

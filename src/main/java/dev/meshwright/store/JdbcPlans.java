@@ -80,15 +80,11 @@ class JdbcPlans implements Plans {
 		this.transaction.executeWithoutResult((status) -> {
 			long revision = new Head(this.jdbc).present();
 			this.applied.applied(claim, revision);
-			this.jdbc.sql("""
-					with asked as materialized (
-						select u.cluster, u.namespace, u.service from unit u
-						join unit_plan p on p.cluster = u.cluster and p.namespace = u.namespace
-							and p.service = u.service
-						where p.plan = :plan order by u.cluster, u.namespace, u.service for update of u)
-					update unit u set resync = true, not_before = least(u.not_before, now()) from asked
-					where asked.cluster = u.cluster and asked.namespace = u.namespace
-						and asked.service = u.service""").param("plan", plan.id()).update();
+			this.jdbc.sql(UnitUpdates.update("""
+					join unit_plan p on p.cluster = u.cluster and p.namespace = u.namespace and p.service = u.service
+					where p.plan = :plan""", "resync = true, not_before = least(u.not_before, now())"))
+				.param("plan", plan.id())
+				.update();
 			AuditLog.Origin origin = AuditLog.Origin.CURRENT.orElse(AuditLog.Origin.UNKNOWN);
 			this.audit.record(new AuditLog.Entry(claim.owner().name(), origin.action(), "Plan " + plan.id(), true,
 					origin.remoteAddress(), revision));

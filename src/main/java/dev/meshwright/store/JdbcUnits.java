@@ -184,13 +184,9 @@ class JdbcUnits implements Units {
 
 	@Override
 	public int retry(String cluster) {
-		return this.jdbc.sql("""
-				with failed as materialized (
-					select u.cluster, u.namespace, u.service from unit u
-					where u.cluster = :cluster and u.attempts > 0 and u.not_before > now() and u.worker is null
-					order by u.cluster, u.namespace, u.service for update of u skip locked)
-				update unit u set not_before = now() from failed
-				where failed.cluster = u.cluster and failed.namespace = u.namespace and failed.service = u.service""")
+		return this.jdbc.sql(UnitUpdates.updateUnlocked(
+				"where u.cluster = :cluster and u.attempts > 0 and u.not_before > now()" + " and u.worker is null",
+				"not_before = now()"))
 			.param("cluster", cluster)
 			.update();
 	}
@@ -216,14 +212,8 @@ class JdbcUnits implements Units {
 
 	private int resync(ServiceRef service, String assignment) {
 		return this.jdbc
-			.sql("""
-					with asked as materialized (
-						select u.cluster, u.namespace, u.service from unit u
-						where u.namespace = :namespace and u.service = :service
-						order by u.cluster, u.namespace, u.service for update of u)
-					update unit u set resync = true, urgent = true, %s, not_before = now() from asked
-					where asked.cluster = u.cluster and asked.namespace = u.namespace and asked.service = u.service"""
-				.formatted(assignment))
+			.sql(UnitUpdates.update("where u.namespace = :namespace and u.service = :service",
+					"resync = true, urgent = true, " + assignment + ", not_before = now()"))
 			.param("namespace", service.namespace())
 			.param("service", service.name())
 			.update();
@@ -232,14 +222,9 @@ class JdbcUnits implements Units {
 	/** A unit that is being pushed sees for itself, and says when it ends. */
 	@Override
 	public Duration endLeases(Duration atMost) {
-		this.jdbc.sql("""
-				with ended as materialized (
-					select u.cluster, u.namespace, u.service from unit u
-					where u.lease_ends_at <= now() and u.worker is null
-					order by u.cluster, u.namespace, u.service for update of u skip locked)
-				update unit u set continues = true, not_before = least(u.not_before, now()), lease_ends_at = null
-				from ended where ended.cluster = u.cluster and ended.namespace = u.namespace
-					and ended.service = u.service""").update();
+		this.jdbc.sql(UnitUpdates.updateUnlocked("where u.lease_ends_at <= now() and u.worker is null",
+				"continues = true, not_before = least(u.not_before, now()), lease_ends_at = null"))
+			.update();
 		double seconds = this.jdbc
 			.sql("select coalesce(extract(epoch from min(u.lease_ends_at) - now()), :ceiling) from unit u "
 					+ "where u.lease_ends_at is not null")
@@ -259,17 +244,10 @@ class JdbcUnits implements Units {
 		return resyncs("cast(:cluster as text) = ''", "", compilerVersion);
 	}
 
-	/** Rows are locked in the order of their keys, as everybody does who locks many. */
 	private int resyncs(String which, String cluster, int compilerVersion) {
-		return this.jdbc
-			.sql("""
-					with asked as materialized (
-						select u.cluster, u.namespace, u.service from unit u where %s
-						order by u.cluster, u.namespace, u.service for update of u)
-					update unit u set resync = true, not_before = least(u.not_before, now()),
-						compiler_version = greatest(u.compiler_version, :compilerVersion) from asked
-					where asked.cluster = u.cluster and asked.namespace = u.namespace and asked.service = u.service"""
-				.formatted(which))
+		return this.jdbc.sql(UnitUpdates.update("where " + which, """
+				resync = true, not_before = least(u.not_before, now()),
+					compiler_version = greatest(u.compiler_version, :compilerVersion)"""))
 			.param("cluster", cluster)
 			.param("compilerVersion", compilerVersion)
 			.update();

@@ -16,6 +16,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Rows of {@code sighting}, and the units that they concern. */
 final class SightingRows {
 
+	private static final String JOINED = "join " + JsonRows.as("r")
+			+ " on r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service ";
+
 	/**
 	 * Joins rows {@code i} of the inventory with what differs ({@code s}) and with who
 	 * has seen all that there is to see of their kind ({@code h}), if anybody.
@@ -99,18 +102,10 @@ final class SightingRows {
 		}
 		JsonRows rows = new JsonRows();
 		units.forEach(rows::unit);
-		return this.jdbc.sql("""
-				with seen as materialized (
-					select u.cluster, u.namespace, u.service from unit u
-					join %s on r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
-					order by u.cluster, u.namespace, u.service for update of u)
-				update unit u set resync = true,
-					urgent = u.urgent or :urgent,
+		return this.jdbc.sql(UnitUpdates.update(JOINED, """
+				resync = true, urgent = u.urgent or :urgent,
 					not_before = case when u.attempts > 0 then u.not_before else least(u.not_before, now()) end,
-					dirty_since = case when u.dirty_revision > u.done_revision or u.resync or u.continues
-						then u.dirty_since else now() end
-				from seen where seen.cluster = u.cluster and seen.namespace = u.namespace
-					and seen.service = u.service""".formatted(JsonRows.as("r")))
+					""" + UnitUpdates.DIRTY_SINCE))
 			.param("rows", rows.toString())
 			.param("urgent", units.size() <= FEW)
 			.update();
@@ -123,15 +118,9 @@ final class SightingRows {
 		}
 		JsonRows rows = new JsonRows();
 		units.forEach(rows::unit);
-		return this.jdbc.sql("""
-				with waiting as materialized (
-					select u.cluster, u.namespace, u.service from unit u
-					join %s on r.cluster = u.cluster and r.namespace = u.namespace and r.service = u.service
-					where u.continues and u.worker is null and u.attempts = 0 and u.not_before > now()
-					order by u.cluster, u.namespace, u.service for update of u skip locked)
-				update unit u set not_before = now()
-				from waiting where waiting.cluster = u.cluster and waiting.namespace = u.namespace
-					and waiting.service = u.service""".formatted(JsonRows.as("r")))
+		return this.jdbc.sql(UnitUpdates.updateUnlocked(JOINED + """
+				where u.continues and u.worker is null and u.attempts = 0 and u.not_before > now()""",
+				"not_before = now()"))
 			.param("rows", rows.toString())
 			.update();
 	}

@@ -3,6 +3,7 @@ package dev.meshwright.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BinaryOperator;
 
 import dev.meshwright.model.UnitId;
 
@@ -134,30 +135,21 @@ final class UnitEnds {
 		JsonRows done = new JsonRows();
 		ends.stream().filter((end) -> !end.objects().isEmpty()).forEach((end) -> done.unit(end.claim().unit()));
 		if (!done.isEmpty()) {
-			wake(done, """
+			wake(done, UnitUpdates::updateUnlocked, """
 					u.cluster = r.cluster and u.waits_for is not null
-						and jsonb_exists(u.waits_for, r.namespace || '/' || r.service)""", "skip locked");
+						and jsonb_exists(u.waits_for, r.namespace || '/' || r.service)""");
 		}
 		if (!vacant.isEmpty()) {
-			wake(vacant, "u.cluster = '' and u.namespace = r.namespace and u.service = r.service", "");
+			wake(vacant, UnitUpdates::update, "u.cluster = '' and u.namespace = r.namespace and u.service = r.service");
 		}
 		if (!namespaces.isEmpty()) {
-			wake(namespaces, """
-					u.cluster = r.cluster and u.namespace = r.namespace and u.service <> '' and u.continues""",
-					"skip locked");
+			wake(namespaces, UnitUpdates::updateUnlocked,
+					"u.cluster = r.cluster and u.namespace = r.namespace and u.service <> '' and u.continues");
 		}
 	}
 
-	private void wake(JsonRows rows, String which, String locked) {
-		this.jdbc.sql("""
-				with woken as materialized (
-					select u.cluster, u.namespace, u.service from unit u
-					join %s
-						on %s
-					order by u.cluster, u.namespace, u.service for update of u %s)
-				update unit u set continues = true, not_before = now()
-				from woken where woken.cluster = u.cluster and woken.namespace = u.namespace
-					and woken.service = u.service""".formatted(JsonRows.as("r"), which, locked))
+	private void wake(JsonRows rows, BinaryOperator<String> update, String which) {
+		this.jdbc.sql(update.apply("join " + JsonRows.as("r") + " on " + which, "continues = true, not_before = now()"))
 			.param("rows", rows.toString())
 			.update();
 	}

@@ -1,5 +1,8 @@
 package dev.meshwright.e2e;
 
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfigurationBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -14,12 +17,17 @@ public final class AdmissionWebhook implements AutoCloseable {
 
 	private static final String NAME = "freeze.meshwright.test";
 
-	private final AdmissionServer server = new AdmissionServer((request) -> """
-			"allowed": %s, "status": {"code": 403, "message": "%s"}""".formatted(!this.refusing, MESSAGE));
+	private final AdmissionServer server = new AdmissionServer((request) -> {
+		LockSupport.parkNanos(this.delay.toNanos());
+		return """
+				"allowed": %s, "status": {"code": 403, "message": "%s"}""".formatted(!this.refusing, MESSAGE);
+	});
 
 	private final KubernetesClient kubernetes;
 
 	private volatile boolean refusing = true;
+
+	private volatile Duration delay = Duration.ZERO;
 
 	/** One that refuses every change. */
 	public AdmissionWebhook(KubernetesClient kubernetes, String namespace) {
@@ -63,6 +71,16 @@ public final class AdmissionWebhook implements AutoCloseable {
 	/** Lets everything pass from now on. */
 	public void allow() {
 		this.refusing = false;
+	}
+
+	/** Answers so late from now on. */
+	public void delay(Duration delay) {
+		this.delay = delay;
+	}
+
+	/** Does not answer at all any more, while the API server goes on asking. */
+	public void unplug() {
+		this.server.close();
 	}
 
 	@Override

@@ -103,15 +103,25 @@ final class ApiServerProcess implements AutoCloseable {
 	 * @return the revision before which all is forgotten
 	 */
 	long compact() {
-		long revision = etcd("range", "{\"key\": \"AA==\"}").at("/header/revision").asLong(0);
-		etcd("compaction", "{\"revision\": \"%d\", \"physical\": true}".formatted(revision));
+		long revision = etcd("kv/range", "{\"key\": \"AA==\"}").at("/header/revision").asLong(0);
+		etcd("kv/compaction", "{\"revision\": \"%d\", \"physical\": true}".formatted(revision));
 		return revision;
+	}
+
+	/**
+	 * Raises the alarm that etcd raises by itself when its quota is used up, after which
+	 * it refuses what needs room; or takes it back, as an operator does who has made
+	 * room.
+	 */
+	void full(boolean full) {
+		etcd("maintenance/alarm",
+				"{\"action\": \"%s\", \"alarm\": \"NOSPACE\"}".formatted(full ? "ACTIVATE" : "DEACTIVATE"));
 	}
 
 	private JsonNode etcd(String call, String body) {
 		String address = this.command.get(this.command.indexOf("--etcd-servers") + 1).replace("0.0.0.0", "127.0.0.1");
 		try (HttpClient http = HttpClient.newHttpClient()) {
-			HttpResponse<String> answer = http.send(HttpRequest.newBuilder(URI.create(address + "/v3/kv/" + call))
+			HttpResponse<String> answer = http.send(HttpRequest.newBuilder(URI.create(address + "/v3/" + call))
 				.POST(HttpRequest.BodyPublishers.ofString(body))
 				.build(), HttpResponse.BodyHandlers.ofString());
 			if (answer.statusCode() != 200) {
