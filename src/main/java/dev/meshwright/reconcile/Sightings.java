@@ -15,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.UnitId;
+import dev.meshwright.store.BulkWork;
 import dev.meshwright.store.Watches;
 import dev.meshwright.store.Watches.Held;
 import dev.meshwright.store.Watches.Pushed;
@@ -172,7 +173,7 @@ final class Sightings {
 	/** False when the store failed. */
 	private boolean compare(List<Sighting> batch) {
 		try {
-			judge(batch);
+			BulkWork.run(() -> judge(batch));
 			return true;
 		}
 		catch (RuntimeException ex) {
