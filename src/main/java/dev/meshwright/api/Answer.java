@@ -1,8 +1,6 @@
 package dev.meshwright.api;
 
-import dev.meshwright.document.Json;
 import jakarta.servlet.http.HttpServletRequest;
-import tools.jackson.databind.JsonNode;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -42,9 +40,8 @@ final class Answer {
 	}
 
 	ResponseEntity<byte[]> body(HttpServletRequest request, Object view) {
-		JsonNode tree = (view instanceof JsonNode node) ? node : Json.mapper().valueToTree(view);
 		MediaType type = Formats.preferred(request);
-		return raw(type, Formats.write(tree, type));
+		return raw(type, Formats.write(view, type));
 	}
 
 	ResponseEntity<byte[]> raw(MediaType type, byte[] bytes) {

@@ -72,9 +72,13 @@ final class Formats {
 			.orElse(0);
 	}
 
-	static byte[] write(JsonNode tree, MediaType type) {
-		return type.isCompatibleWith(YAML_TYPE) ? Documents.toYaml(tree).getBytes(StandardCharsets.UTF_8)
-				: Json.mapper().writeValueAsBytes(tree);
+	/** Writes a tree, or what Jackson makes one of; only YAML needs the tree itself. */
+	static byte[] write(Object view, MediaType type) {
+		if (!type.isCompatibleWith(YAML_TYPE)) {
+			return Json.mapper().writeValueAsBytes(view);
+		}
+		JsonNode tree = (view instanceof JsonNode node) ? node : Json.mapper().valueToTree(view);
+		return Documents.toYaml(tree).getBytes(StandardCharsets.UTF_8);
 	}
 
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * what others make, which waits for nobody. A break waits for routes of others, whose
  * switches and deletions never wait for a break. So there is no circle.
  */
-record Admissions(PushProgress pushes) {
+record Admissions(PushProgress pushes, Grants grants) {
 
 	/** The other unit's end wakes this one; this is for when that went amiss. */
 	private static final Duration POLL = Duration.ofSeconds(5);
@@ -122,8 +122,8 @@ record Admissions(PushProgress pushes) {
 		boolean deletes = stage.steps()
 			.stream()
 			.anyMatch((step) -> step instanceof Step.Remove remove && remove.how() != Step.How.FORGET);
-		UnitId unit = job.claim().unit();
-		return deletes ? Holding.wait(unit, this.pushes.admit(unit)) : Optional.empty();
+		return deletes ? Holding.wait(job.claim().unit(), this.grants.admit(job.claim().unit(), job.buriedBy()))
+				: Optional.empty();
 	}
 
 }

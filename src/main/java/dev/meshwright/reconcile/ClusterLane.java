@@ -13,12 +13,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 import dev.meshwright.cluster.ClusterFailure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way to one cluster: as many calls at once as it bears. The limit grows by one for
  * each round of quick answers and halves when the cluster asks to slow down; a cluster
  * that does not answer is left alone for a while, longer each time. Calls for urgent
- * units go before others that wait.
+ * units go before others that wait, and while such a unit is being worked on the others
+ * have half of the calls: it finds room when it comes to its first call, at an API server
+ * that is not busy with what came before.
  */
 final class ClusterLane {
 
@@ -43,6 +46,8 @@ final class ClusterLane {
 	private double limit = 16;
 
 	private int inUse;
+
+	private int othersInUse;
 
 	private int silences;
 
@@ -179,23 +184,23 @@ final class ClusterLane {
 		try {
 			T answer = call.get();
 			if (answer instanceof Outcome.Failed failed) {
-				leave(failed.reason(), System.nanoTime() - start, failed.retryAfter().orElse(Duration.ZERO));
+				leave(urgent, failed.reason(), System.nanoTime() - start, failed.retryAfter().orElse(Duration.ZERO));
 			}
 			else {
-				leave("", System.nanoTime() - start, Duration.ZERO);
+				leave(urgent, "", System.nanoTime() - start, Duration.ZERO);
 			}
 			return answer;
 		}
 		catch (ClusterFailure.Throttled throttled) {
-			leave("Throttled", 0, throttled.retryAfter().orElse(Duration.ZERO));
+			leave(urgent, "Throttled", 0, throttled.retryAfter().orElse(Duration.ZERO));
 			throw throttled;
 		}
 		catch (ClusterFailure.Unavailable unavailable) {
-			leave(unavailable.answered() ? Failures.SERVER_ERROR : Failures.UNREACHABLE, 0, Duration.ZERO);
+			leave(urgent, unavailable.answered() ? Failures.SERVER_ERROR : Failures.UNREACHABLE, 0, Duration.ZERO);
 			throw unavailable;
 		}
 		catch (RuntimeException | Error ex) {
-			leave("", System.nanoTime() - start, Duration.ZERO);
+			leave(urgent, "", System.nanoTime() - start, Duration.ZERO);
 			throw ex;
 		}
 	}
@@ -204,13 +209,13 @@ final class ClusterLane {
 		this.lock.lockInterruptibly();
 		try {
 			refuse();
-			while (this.inUse >= (int) this.limit || !this.waiting.isEmpty()) {
+			while (!isRoom(urgent) || this.waiting.isBefore(urgent)) {
 				if (await(this.waiting.add(urgent, this.lock.newCondition()))) {
 					return;
 				}
 				refuse();
 			}
-			this.inUse++;
+			count(urgent, 1);
 		}
 		finally {
 			this.lock.unlock();
@@ -228,16 +233,31 @@ final class ClusterLane {
 		catch (InterruptedException ex) {
 			this.waiting.remove(call);
 			if (call.admitted) {
-				this.inUse--;
+				count(call.urgent, -1);
 				admit();
 			}
 			throw ex;
 		}
 	}
 
+	private boolean isRoom(boolean urgent) {
+		int most = (int) this.limit;
+		int others = (this.urgentUnits.get() > 0) ? Math.max(1, most / 2) : most;
+		return this.inUse < most && (urgent || this.othersInUse < others);
+	}
+
+	private void count(boolean urgent, int calls) {
+		this.inUse += calls;
+		this.othersInUse += urgent ? 0 : calls;
+	}
+
 	private void admit() {
-		while (this.inUse < (int) this.limit && this.waiting.admitNext()) {
-			this.inUse++;
+		while (isRoom(true)) {
+			WaitingCalls.@Nullable Waiting next = this.waiting.admitNext(isRoom(false));
+			if (next == null) {
+				return;
+			}
+			count(next.urgent, 1);
 		}
 	}
 
@@ -253,10 +273,10 @@ final class ClusterLane {
 		}
 	}
 
-	private void leave(String reason, long nanos, Duration asked) {
+	private void leave(boolean urgent, String reason, long nanos, Duration asked) {
 		this.lock.lock();
 		try {
-			this.inUse--;
+			count(urgent, -1);
 			switch (reason) {
 				case "Throttled" -> {
 					this.limit = Math.max(1, this.limit / 2);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -19,6 +20,7 @@ import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.Snapshot;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.reconcile.ClusterAccess.Access;
+import dev.meshwright.store.BulkWork;
 import dev.meshwright.store.PushEnd;
 import dev.meshwright.store.PushState;
 import dev.meshwright.store.Pushes;
@@ -62,6 +64,10 @@ final class ClusterWork {
 
 	private final Function<Claim, PushTrace> traces;
 
+	private final Grants grants;
+
+	private final ReentrantLock recording = new ReentrantLock(true);
+
 	/** Work without traces. */
 	ClusterWork(BiFunction<UnitId, Snapshot, Compilation> compiler, int version, Snapshots snapshots, Pushes pushes,
 			Watches watches, ClusterAccess access, String installation, ExecutorService threads, Predicate<Claim> lost,
@@ -78,6 +84,7 @@ final class ClusterWork {
 		this.version = version;
 		this.snapshots = snapshots;
 		this.pushes = pushes;
+		this.grants = new Grants(pushes);
 		this.access = access;
 		this.preparation = new Preparation(pushes, watches, installation);
 		this.threads = threads;
@@ -116,17 +123,26 @@ final class ClusterWork {
 
 	/**
 	 * A few at a time: while reads are recorded nobody can expand a revision, and
-	 * somebody may wait for what he changed just now.
+	 * somebody may wait for what he changed just now. So of what is not urgent only one
+	 * batch records at a time: several, one beginning before the other ends, would hold
+	 * it up until all of them are through.
 	 */
 	private List<Begun> begin(List<UnitJob> jobs) {
 		List<Begun> begun = new ArrayList<>();
+		boolean urgent = jobs.stream().anyMatch((job) -> job.claim().urgent());
 		for (int first = 0; first < jobs.size(); first += AT_ONCE) {
 			List<UnitJob> together = jobs.subList(first, Math.min(first + AT_ONCE, jobs.size()));
 			List<PushTrace.Span> steps = together.stream().map((job) -> job.trace().step("begin")).toList();
+			if (!urgent) {
+				this.recording.lock();
+			}
 			try {
 				begun.addAll(this.pushes.begin(together.stream().map((job) -> job.beginning(this.version)).toList()));
 			}
 			finally {
+				if (!urgent) {
+					this.recording.unlock();
+				}
 				steps.reversed().forEach(PushTrace.Span::close);
 			}
 		}
@@ -169,7 +185,8 @@ final class ClusterWork {
 				end(job, PushEnds.letGo(job), opened);
 			}
 			else if (opened instanceof Access.Open open && !job.plan().stages().isEmpty()) {
-				pushing.add(this.threads.submit(() -> push(job, each, open, lane)));
+				pushing.add(this.threads
+					.submit(() -> BulkWork.run(!job.claim().urgent(), () -> push(job, each, open, lane))));
 			}
 			else {
 				end(job, PushEnds.untouched(job), opened);
@@ -192,7 +209,7 @@ final class ClusterWork {
 					job.compilation().revision(), job.takeovers(), begun.former(), job.state().now(),
 					job.claim().takenOver(), (ref) -> elsewhere(ref, job, open));
 			end(job, new UnitPush(job, objects, begun, lane, () -> this.lost.test(job.claim()),
-					new Admissions(this.pushes))
+					new Admissions(this.pushes, this.grants))
 				.run(), open);
 		}
 		catch (InterruptedException ex) {

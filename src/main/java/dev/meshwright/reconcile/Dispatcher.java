@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 
+import dev.meshwright.store.BulkWork;
 import dev.meshwright.store.Units;
 import dev.meshwright.store.Units.Claim;
 import dev.meshwright.store.Units.ClaimRequest;
@@ -82,14 +83,16 @@ final class Dispatcher {
 			.computeIfAbsent(new Batch(claim.unit().cluster(), claim.urgent()), (batch) -> new ArrayList<>())
 			.add(claim));
 		batches.forEach((batch, members) -> {
+			Runnable work;
 			if (batch.cluster.isEmpty()) {
-				this.threads.submit(() -> attempt("their placement", members, this::place));
+				work = () -> attempt("their placement", members, this::place);
 			}
 			else {
 				ClusterLane lane = this.lanes.to(batch.cluster);
 				lane.units(batch.urgent).addAndGet(members.size());
-				this.threads.submit(() -> push(batch, members, lane));
+				work = () -> push(batch, members, lane);
 			}
+			this.threads.submit(() -> BulkWork.run(!batch.urgent, work));
 		});
 	}
 

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Commits what ended together in one transaction: while one commit lasts, the next batch
- * gathers. Nobody waits for others to end.
+ * gathers. Nobody waits for others to end, and what is urgent does not wait for the
+ * commit of a batch that is not: what changes again meanwhile is claimed after that.
  */
 final class Ends {
 
@@ -22,7 +23,9 @@ final class Ends {
 
 	private static final int BATCH = 64;
 
-	private final BlockingQueue<PushEnd> queue = new LinkedBlockingQueue<>();
+	private final BlockingQueue<PushEnd> urgent = new LinkedBlockingQueue<>();
+
+	private final BlockingQueue<PushEnd> others = new LinkedBlockingQueue<>();
 
 	private final Pushes pushes;
 
@@ -39,18 +42,26 @@ final class Ends {
 	}
 
 	void add(PushEnd end) {
-		this.queue.add(end);
+		queue(end.claim().urgent()).add(end);
 	}
 
-	/** Commits what is there, waiting for it if need be; false when nothing came. */
-	boolean drain(long millis) throws InterruptedException {
-		PushEnd first = this.queue.poll(millis, TimeUnit.MILLISECONDS);
+	private BlockingQueue<PushEnd> queue(boolean ofUrgent) {
+		return ofUrgent ? this.urgent : this.others;
+	}
+
+	/**
+	 * Commits what is there of urgent units, or of others, waiting for it if need be;
+	 * false when nothing came. For one thread of each.
+	 */
+	boolean drain(boolean ofUrgent, long millis) throws InterruptedException {
+		BlockingQueue<PushEnd> queue = queue(ofUrgent);
+		PushEnd first = queue.poll(millis, TimeUnit.MILLISECONDS);
 		if (first == null) {
 			return false;
 		}
 		List<PushEnd> batch = new ArrayList<>();
 		batch.add(first);
-		this.queue.drainTo(batch, BATCH - 1);
+		queue.drainTo(batch, BATCH - 1);
 		store(batch);
 		return true;
 	}

@@ -43,8 +43,13 @@ record PlannedPushes(PushProgress pushes, Set<Key> changed) implements PushProgr
 	}
 
 	@Override
-	public Admission admit(UnitId unit) {
-		return this.pushes.admit(unit);
+	public long lastDeletion(UnitId unit) {
+		return this.pushes.lastDeletion(unit);
+	}
+
+	@Override
+	public Admission admit(String cluster, long revision) {
+		return this.pushes.admit(cluster, revision);
 	}
 
 	@Override

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.UnitId;
+import dev.meshwright.store.BulkWork;
 import dev.meshwright.store.Watches;
 import dev.meshwright.store.Watches.Held;
 import dev.meshwright.store.Watches.Pushed;
@@ -192,7 +193,7 @@ final class Sightings {
 	private boolean compare(List<Sighting> batch) {
 		this.sign = System.nanoTime();
 		try {
-			judge(batch);
+			BulkWork.run(() -> judge(batch));
 			return true;
 		}
 		catch (RuntimeException ex) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -248,6 +249,14 @@ final class UnitJob {
 				this.tombstones.add(new Tombstone(entry.ref(), entry.uid(), revision));
 			}
 		}
+	}
+
+	/**
+	 * The revision by which all goes that is to go, where this attempt has found it out.
+	 */
+	OptionalLong buriedBy() {
+		return this.inventory.values().stream().anyMatch(InventoryEntry::tombstoned) ? OptionalLong.empty()
+				: this.tombstones.stream().mapToLong(Tombstone::revision).max();
 	}
 
 	/** No committed revision is: they stay. */

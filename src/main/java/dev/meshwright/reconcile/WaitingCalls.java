@@ -26,13 +26,16 @@ final class WaitingCalls {
 
 		final Condition turn;
 
+		final boolean urgent;
+
 		/** Whether it was told to look again: it has a place, or the lane was closed. */
 		boolean called;
 
 		/** Whether a place was given to it. */
 		boolean admitted;
 
-		private Waiting(Condition turn) {
+		private Waiting(boolean urgent, Condition turn) {
+			this.urgent = urgent;
 			this.turn = turn;
 		}
 
@@ -45,7 +48,7 @@ final class WaitingCalls {
 	}
 
 	Waiting add(boolean isUrgent, Condition turn) {
-		Waiting waiting = new Waiting(turn);
+		Waiting waiting = new Waiting(isUrgent, turn);
 		(isUrgent ? this.urgent : this.others).add(waiting);
 		return waiting;
 	}
@@ -55,21 +58,27 @@ final class WaitingCalls {
 		this.others.remove(waiting);
 	}
 
-	boolean isEmpty() {
-		return this.urgent.isEmpty() && this.others.isEmpty();
+	/** Whether somebody waits behind whom a call has to queue. */
+	boolean isBefore(boolean isUrgent) {
+		return !this.urgent.isEmpty() || (!isUrgent && !this.others.isEmpty());
 	}
 
-	/** Gives a place to whoever is next; false when nobody waits. */
-	boolean admitNext() {
-		@Nullable Waiting next = next();
+	/**
+	 * Gives a place to whoever is next.
+	 * @param roomForOthers whether calls that are not urgent may have it, too
+	 * @return who has it now; null when nobody may who waits
+	 */
+	@Nullable Waiting admitNext(boolean roomForOthers) {
+		@Nullable Waiting next = next(roomForOthers);
 		if (next != null) {
 			next.call(true);
 		}
-		return next != null;
+		return next;
 	}
 
-	private @Nullable Waiting next() {
-		boolean turnOfOthers = this.urgent.isEmpty() || (this.inARow >= IN_A_ROW && !this.others.isEmpty());
+	private @Nullable Waiting next(boolean roomForOthers) {
+		boolean turnOfOthers = roomForOthers
+				&& (this.urgent.isEmpty() || (this.inARow >= IN_A_ROW && !this.others.isEmpty()));
 		this.inARow = turnOfOthers ? 0 : this.inARow + 1;
 		return (turnOfOthers ? this.others : this.urgent).poll();
 	}

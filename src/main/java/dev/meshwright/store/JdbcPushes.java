@@ -128,8 +128,13 @@ class JdbcPushes implements Pushes {
 	}
 
 	@Override
-	public Admission admit(UnitId unit) {
-		return new AdmissionRows(this.jdbc).admit(unit);
+	public long lastDeletion(UnitId unit) {
+		return new AdmissionRows(this.jdbc).lastDeletion(unit);
+	}
+
+	@Override
+	public Admission admit(String cluster, long revision) {
+		return new AdmissionRows(this.jdbc).admit(cluster, revision);
 	}
 
 	@Override

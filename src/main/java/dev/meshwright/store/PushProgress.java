@@ -34,10 +34,17 @@ public interface PushProgress {
 	Optional<PlanLimit> limit(UnitId unit, Set<Key> reads, long upTo);
 
 	/**
-	 * Whether a unit may delete now what it no longer yields: the deletions of a cluster
-	 * are counted over all units first, and held when they are too many.
+	 * The newest revision that takes away an object of a unit, and whose deletion no
+	 * operator has released; 0 for none.
 	 */
-	Admission admit(UnitId unit);
+	long lastDeletion(UnitId unit);
+
+	/**
+	 * Whether what goes on a cluster by a revision, and by those before it, may be
+	 * deleted now: the deletions of a cluster are counted over all units first, and held
+	 * when they are too many.
+	 */
+	Admission admit(String cluster, long revision);
 
 	/**
 	 * What of these is not there yet although a unit on the same cluster is to make it.
@@ -76,7 +83,7 @@ public interface PushProgress {
 	 */
 	record Admission(int uncounted, Optional<Deletions.Pending> held) {
 
-		static final Admission GRANTED = new Admission(0, Optional.empty());
+		public static final Admission GRANTED = new Admission(0, Optional.empty());
 
 		public boolean granted() {
 			return this.uncounted == 0 && this.held.isEmpty();

@@ -54,15 +54,12 @@ class WriteStatementsE2E {
 					application.getBean(Tokens.class).issue("tester", "admin"));
 			this.jdbc.sql("create extension pg_stat_statements").update();
 			declare(api);
-			// who calls; begin, what compiling reads, who depends on it; begin, the row,
-			// its
-			// keys, the head, what is kept, the resource; the status
+			// who calls; begin, what compiling reads, who depends on it;
+			// begin, the row, its keys, the head, what is kept, the resource; the status
 			assertStatements(11, () -> route(api, "unplaced"));
 			// and what is read for a cluster, its facts
 			assertStatements(13, () -> route(api, "placed"));
-			// nothing changes: who calls; begin, what compiling reads, who depends on it;
-			// begin,
-			// the row, the audit row, the head; the status
+			// nothing changes: begin, the row, the audit row, the head
 			assertStatements(9, () -> route(api, "unplaced", 50));
 			assertStatements(3, () -> api.get("/api/v1/namespaces/placed/routing-policies/webapp"));
 		}

@@ -142,6 +142,41 @@ class ClusterLaneTest {
 				"bulk3");
 	}
 
+	@Test
+	void whileAnUrgentUnitIsBeingWorkedOnTheOthersHaveHalfOfTheCalls() throws Exception {
+		this.lane.units(true).set(1);
+		CountDownLatch released = new CountDownLatch(1);
+		List<Future<?>> calls = new ArrayList<>();
+		for (int number = 0; number < 20; number++) {
+			calls.add(this.threads.submit(() -> this.lane.call(false, () -> answerAfter(released))));
+		}
+		Awaitility.await().until(() -> this.calls.get() == 8);
+		assertThat(this.lane.active()).isEqualTo(8);
+		for (int number = 0; number < 8; number++) {
+			calls.add(this.threads.submit(() -> this.lane.call(true, () -> answerAfter(released))));
+		}
+		Awaitility.await().until(() -> this.calls.get() == 16);
+		assertThat(this.lane.active()).isEqualTo(16);
+		this.lane.units(true).set(0);
+		released.countDown();
+		for (Future<?> call : calls) {
+			assertThat(call).succeedsWithin(Duration.ofSeconds(30));
+		}
+		assertThat(this.calls).hasValue(28);
+		assertThat(this.lane.active()).isZero();
+	}
+
+	@Test
+	void aLaneOfOneStillTakesTheOthersOn() throws Exception {
+		this.lane.units(true).set(1);
+		for (int number = 0; number < 5; number++) {
+			assertThatExceptionOfType(ClusterFailure.Throttled.class)
+				.isThrownBy(() -> this.lane.call(() -> throttled(Duration.ZERO)));
+		}
+		assertThat(this.lane.limit()).isOne();
+		assertThat(this.lane.call(false, this::answer)).isEqualTo("answer");
+	}
+
 	/** Narrows the lane to one call at a time, and does not close it. */
 	private String throttledAfter(CountDownLatch released) {
 		this.calls.incrementAndGet();
@@ -162,6 +197,17 @@ class ClusterLaneTest {
 	private String throttled(Duration retryAfter) {
 		this.calls.incrementAndGet();
 		throw new ClusterFailure.Throttled("slow down", Optional.of(retryAfter));
+	}
+
+	private String answerAfter(CountDownLatch released) {
+		this.calls.incrementAndGet();
+		try {
+			released.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return "answer";
 	}
 
 	private String silence() {

@@ -93,6 +93,19 @@ class MassDeletionIT {
 		assertThat(this.world.writes()).hasSize(services).allMatch((write) -> write.startsWith("delete"));
 	}
 
+	/** What was let through says nothing of what comes later. */
+	@Test
+	void aLaterRevisionIsCountedThoughAnEarlierOneWasLetThroughJustNow() {
+		make(TestGateways.sandbox());
+		undeclare(MOST);
+		this.world.settle();
+		assertThat(this.world.writes()).hasSize(MOST);
+		Declared.commit(this.world.store, Declared.delete(ResourceId.service(this.ns, "web" + MOST)));
+		this.world.settle();
+		assertThat(this.world.writes()).isEmpty();
+		assertThat(this.world.programmed("web" + MOST).reason()).isEqualTo("Held");
+	}
+
 	@Test
 	void oneMoreIsHeldWholeUntilExactlyThatIsReleased() {
 		make(TestGateways.real());
