@@ -49,6 +49,11 @@ class JobRunner implements SmartLifecycle {
 		return this.worker.isRunning();
 	}
 
+	/** Whether it looks for jobs no more although it should. */
+	boolean isDead() {
+		return this.worker.isDead();
+	}
+
 	/** Does one job; false when there is none. */
 	boolean next() {
 		return this.worker.next();

@@ -2,32 +2,19 @@ package dev.meshwright.compile;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.meshwright.model.DiagnosticCode;
 import dev.meshwright.model.Durations;
+import dev.meshwright.model.Quantities;
 import org.jspecify.annotations.Nullable;
 
 /** The syntax of numbers, durations, quantities, percentages and expressions. */
 final class Values {
 
 	private static final int LONGEST_REGEX = 1024;
-
-	private static final java.util.regex.Pattern QUANTITY = java.util.regex.Pattern
-		.compile("([0-9]+(?:\\.[0-9]+)?|\\.[0-9]+)(?:(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E)|[eE]([+-]?[0-9]{1,2}))?");
-
-	private static final Map<String, BigDecimal> UNITS = Map.ofEntries(Map.entry("n", BigDecimal.valueOf(1, 9)),
-			Map.entry("u", BigDecimal.valueOf(1, 6)), Map.entry("m", BigDecimal.valueOf(1, 3)),
-			Map.entry("k", BigDecimal.valueOf(1, -3)), Map.entry("M", BigDecimal.valueOf(1, -6)),
-			Map.entry("G", BigDecimal.valueOf(1, -9)), Map.entry("T", BigDecimal.valueOf(1, -12)),
-			Map.entry("P", BigDecimal.valueOf(1, -15)), Map.entry("E", BigDecimal.valueOf(1, -18)),
-			Map.entry("Ki", BigDecimal.valueOf(1L << 10)), Map.entry("Mi", BigDecimal.valueOf(1L << 20)),
-			Map.entry("Gi", BigDecimal.valueOf(1L << 30)), Map.entry("Ti", BigDecimal.valueOf(1L << 40)),
-			Map.entry("Pi", BigDecimal.valueOf(1L << 50)), Map.entry("Ei", BigDecimal.valueOf(1L << 60)));
 
 	private Values() {
 	}
@@ -86,17 +73,11 @@ final class Values {
 
 	/** A quantity's amount, when it is one. */
 	static Optional<BigDecimal> quantity(String text, At at) {
-		Matcher matcher = QUANTITY.matcher(text);
-		if (text.length() > 40 || !matcher.matches()) {
+		Optional<BigDecimal> amount = Quantities.amount(text);
+		if (amount.isEmpty()) {
 			at.report(DiagnosticCode.INVALID_QUANTITY, "'" + text + "' is no quantity");
-			return Optional.empty();
 		}
-		BigDecimal amount = new BigDecimal(matcher.group(1));
-		if (matcher.group(2) != null) {
-			return Optional.of(amount.multiply(UNITS.get(matcher.group(2))));
-		}
-		return Optional
-			.of((matcher.group(3) != null) ? amount.scaleByPowerOfTen(Integer.parseInt(matcher.group(3))) : amount);
+		return amount;
 	}
 
 	/** Demands that exactly one of several fields is given. */

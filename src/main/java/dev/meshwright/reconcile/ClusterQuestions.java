@@ -71,6 +71,11 @@ class ClusterQuestions implements SmartLifecycle {
 		return this.worker.isRunning();
 	}
 
+	/** Whether it looks for questions no more although it should. */
+	boolean isDead() {
+		return this.worker.isDead();
+	}
+
 	/** Answers one question before it returns; false when there is none. */
 	boolean next() {
 		return this.worker.next();

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,9 +44,9 @@ final class ClusterWatch {
 
 	private final WatchMeters meters;
 
-	private final ExecutorService threads;
-
 	private final Sightings sightings;
+
+	private final Loops loops;
 
 	private final Loop comparing;
 
@@ -67,9 +68,10 @@ final class ClusterWatch {
 		};
 		this.watches = watches;
 		this.meters = meters;
-		this.threads = threads;
+		this.loops = new Loops(threads);
 		this.sightings = new Sightings(watches, held);
-		this.comparing = new Loops(threads).start("sightings of " + held.cluster(), this.sightings::round);
+		this.comparing = this.loops.start("sightings of " + held.cluster(), this.sightings::round,
+				this.sightings::sign);
 		meters.begun(held.cluster());
 	}
 
@@ -90,7 +92,7 @@ final class ClusterWatch {
 			this.kinds.computeIfAbsent(kind, (missing) -> {
 				KindWatch watch = new KindWatch(this.held, missing, this.gateway, this.watches, this.sightings,
 						this.lists, (cause) -> this.meters.ended(this.held.cluster(), cause));
-				this.threads.submit(watch);
+				watch.start(this.loops);
 				return watch;
 			});
 		}
@@ -138,6 +140,11 @@ final class ClusterWatch {
 			.map(KindWatch::silence)
 			.max(Comparator.naturalOrder())
 			.orElse(Duration.ZERO);
+	}
+
+	/** The loops that have ended or stand still, see {@link Loops#dead}. */
+	List<String> dead(Duration most) {
+		return this.loops.dead(most);
 	}
 
 	void close() {

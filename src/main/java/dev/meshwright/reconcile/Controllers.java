@@ -54,14 +54,16 @@ class Controllers extends RestartableLoops<Controllers.Run> {
 
 		private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-		private final List<Loop> loops;
+		private final Loops loops = new Loops(this.threads);
+
+		private final List<Loop> started;
 
 		private long revision;
 
 		Run() {
-			Loops started = new Loops(this.threads);
-			this.loops = List.of(started.start(OverrideExpiry.AUTHOR, this::expire),
-					started.start(Failover.AUTHOR, this::look));
+			this.started = List.of(
+					this.loops.start(OverrideExpiry.AUTHOR, Controllers.this.properties.pollInterval(), this::expire),
+					this.loops.start(Failover.AUTHOR, Controllers.this.backups.interval(), this::look));
 		}
 
 		/** A new override may be due before all others: revisions wake it, too. */
@@ -80,8 +82,13 @@ class Controllers extends RestartableLoops<Controllers.Run> {
 		}
 
 		@Override
+		public List<String> dead(Duration most) {
+			return this.loops.dead(most);
+		}
+
+		@Override
 		public void stop() {
-			this.loops.forEach(Loop::stop);
+			this.started.forEach(Loop::stop);
 			this.threads.shutdownNow();
 		}
 

@@ -1,7 +1,11 @@
 package dev.meshwright.reconcile;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import dev.meshwright.model.Condition;
@@ -9,6 +13,7 @@ import dev.meshwright.model.Condition.Status;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import dev.meshwright.store.PushState.InventoryEntry;
+import dev.meshwright.store.PushState.Rewritten;
 
 /**
  * Whether a unit's live objects are as they were pushed, as far as somebody has seen
@@ -19,6 +24,9 @@ import dev.meshwright.store.PushState.InventoryEntry;
  * @param message which objects and fields
  */
 record Drifted(Status status, String reason, String message) {
+
+	/** The reason of what an admission webhook changes on the way. */
+	private static final String REWRITTEN = "RewrittenByAdmission";
 
 	private static final int MOST_OBJECTS = 10;
 
@@ -41,6 +49,10 @@ record Drifted(Status status, String reason, String message) {
 							what + ". The namespace says driftPolicy: report, so it is left as it is")
 					: new Drifted(Status.TRUE, "NotHealed", what + ". Programmed says why it is not set right yet");
 		}
+		Optional<String> rewritten = Rewriting.message(rewritten(job, outcomes.values()));
+		if (rewritten.isPresent()) {
+			return new Drifted(Status.TRUE, REWRITTEN, rewritten.get());
+		}
 		boolean seen = job.inventory()
 			.values()
 			.stream()
@@ -49,6 +61,24 @@ record Drifted(Status status, String reason, String message) {
 					(entry) -> job.seen().contains(entry.ref()) || outcomes.get(entry.ref()) instanceof Outcome.Written
 							|| outcomes.get(entry.ref()) instanceof Outcome.Removed);
 		return seen ? new Drifted(Status.FALSE, "AsPushed", "") : before(job);
+	}
+
+	private static SortedMap<ObjectRef, List<Rewritten>> rewritten(UnitJob job, Collection<Outcome> outcomes) {
+		SortedMap<ObjectRef, List<Rewritten>> rewritten = new TreeMap<>();
+		job.inventory()
+			.values()
+			.stream()
+			.filter(Drifted::counts)
+			.forEach((entry) -> rewritten.put(entry.ref(), entry.rewritten()));
+		for (Outcome outcome : outcomes) {
+			switch (outcome) {
+				case Outcome.Written written -> rewritten.put(written.write().ref(), written.rewritten());
+				case Outcome.Removed(var ref) -> rewritten.remove(ref);
+				case Outcome.Failed _ -> {
+				}
+			}
+		}
+		return rewritten;
 	}
 
 	private static boolean counts(InventoryEntry entry) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.cluster.ObjectGateway;
@@ -40,12 +41,32 @@ record DriftedField(String path, @Nullable Object declared, @Nullable Object liv
 	static List<DriftedField> between(Map<String, Object> declared, LiveObject live) {
 		Owners owners = Owners.of(live);
 		List<DriftedField> fields = new ArrayList<>();
-		walk(new Place("", "", false), declared, live.body(), owners, fields);
+		walk(new Place("", "", false), declared, live.body(), owners, fields, LiveComparison::includes, true);
 		for (FieldLease lease : LeasedFields.strangers(live)) {
 			fields.add(new DriftedField(lease.field().toString(), null, Masking.shown(lease.field(), live.body()),
 					String.join(", ", LeasedFields.managers(live, lease)), lease.manager()));
 		}
 		return fields;
+	}
+
+	/**
+	 * The fields that are not as we sent them although we still own them, which is how an
+	 * API server books what an admission webhook changes on the way; none where it keeps
+	 * no books.
+	 * @param sent what we sent
+	 * @param live what it made of it
+	 */
+	static List<DriftedField> rewritten(Map<String, Object> sent, LiveObject live) {
+		Owners owners = Owners.of(live);
+		List<DriftedField> fields = new ArrayList<>();
+		if (owners.ours != null) {
+			Owners ours = new Owners(owners.ours, Map.of());
+			walk(new Place("", "", false), sent, live.body(), ours, fields,
+					(there, value) -> Rewriting.same(there, value, live.ref().kind()), false);
+		}
+		return fields.stream()
+			.map((field) -> new DriftedField(field.path, field.declared, field.live, ObjectGateway.FIELD_MANAGER, null))
+			.toList();
 	}
 
 	/**
@@ -73,21 +94,21 @@ record DriftedField(String path, @Nullable Object declared, @Nullable Object liv
 	}
 
 	private static void walk(Place place, @Nullable Object declared, @Nullable Object live, Owners owners,
-			List<DriftedField> fields) {
-		if (IDENTITY.contains(place.path) || owners.oursWhole()) {
+			List<DriftedField> fields, BiPredicate<@Nullable Object, @Nullable Object> same, boolean trusting) {
+		if (IDENTITY.contains(place.path) || (trusting && owners.oursWhole())) {
 			return;
 		}
 		switch (declared) {
 			case Map<?, ?> map when !map.isEmpty() && live instanceof Map<?, ?> values && !owners.theirsWhole() ->
 				map.forEach((name, value) -> walk(place.field(name, map, values), value, values.get(name),
-						owners.at("f:" + name), fields));
+						owners.at("f:" + name), fields, same, trusting));
 			case List<?> items when owners.keyed() -> items.forEach((item) -> {
 				String key = owners.keyOf(item);
 				walk(place.item(key.isEmpty() ? "[]" : selector(key)), item, item(live, item, key), owners.at(key),
-						fields);
+						fields, same, trusting);
 			});
 			case null, default -> {
-				if (!LiveComparison.includes(live, declared)) {
+				if (!same.test(live, declared)) {
 					fields.add(new DriftedField(place.path, place.shown(declared), place.shown(live), owners.manager(),
 							null));
 				}

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -17,6 +18,7 @@ import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.cluster.WatchEvent;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
+import dev.meshwright.reconcile.Loops.Loop;
 import dev.meshwright.store.Watches;
 import dev.meshwright.store.Watches.Held;
 import dev.meshwright.store.Watches.Sighting;
@@ -31,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * asking to wait, everything is listed anew. Whoever is missing in a complete list is
  * said to be gone; a list that is not complete says nothing.
  */
-final class KindWatch implements Runnable {
+final class KindWatch {
 
 	private static final Logger logger = LoggerFactory.getLogger(KindWatch.class);
 
@@ -61,7 +63,11 @@ final class KindWatch implements Runnable {
 
 	private volatile boolean closed;
 
-	private volatile @Nullable Thread thread;
+	private volatile @Nullable Loop loop;
+
+	private volatile long sign = System.nanoTime();
+
+	private int failures;
 
 	private volatile boolean listed;
 
@@ -81,7 +87,7 @@ final class KindWatch implements Runnable {
 	private volatile @Nullable String version;
 
 	/**
-	 * A watch that {@link #run()} keeps going.
+	 * A watch that goes on from its {@link #start} until it is closed.
 	 * @param gateway the way to the cluster as it is now, if there is one
 	 * @param lists permits for lists, which need room in memory
 	 * @param endings is told what ended each watch
@@ -107,56 +113,62 @@ final class KindWatch implements Runnable {
 		return Duration.ofNanos(System.nanoTime() - this.heardAt);
 	}
 
+	void start(Loops loops) {
+		this.loop = loops.start("watch of " + this.kind + " in " + this.held.cluster(), this::round, () -> this.sign);
+	}
+
 	void close() {
 		this.closed = true;
-		Thread running = this.thread;
+		Loop running = this.loop;
 		if (running != null) {
-			running.interrupt();
+			running.close();
 		}
 	}
 
-	@Override
-	public void run() {
-		this.thread = Thread.currentThread();
-		int failures = 0;
+	/** One watch, and the wait for the next. */
+	private void round() throws InterruptedException {
+		boolean over = false;
 		try {
-			while (!this.closed) {
-				Optional<Duration> asked = Optional.empty();
-				try {
-					WatchEvent.Ended ended = follow();
-					asked = ended.retryAfter();
-					failures = this.lasted ? 0 : failures + 1;
-					logger.debug("{} of {}: the watch ended: {}", this.kind, this.held.cluster(), ended.message());
-					this.endings.accept(ended.cause());
-					if (ended.cause() == WatchEvent.Cause.GONE || (failures >= MOST_SHORT && asked.isEmpty())) {
-						forget();
-					}
-				}
-				catch (ClusterFailure failure) {
-					failures++;
-					asked = (failure instanceof ClusterFailure.Throttled throttled) ? throttled.retryAfter() : asked;
-					note(failures, failure);
-				}
-				catch (RuntimeException ex) {
-					if (this.closed) {
-						return;
-					}
-					failures++;
-					logger.warn("Watching {} of {} failed; it is tried again", this.kind, this.held.cluster(), ex);
-				}
-				Thread.sleep(wait(failures, asked));
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			Duration wait = wait(this.failures, attempt());
+			this.sign = System.nanoTime() + wait.toNanos();
+			Thread.sleep(wait);
+			over = true;
 		}
 		finally {
-			this.listed = false;
+			// whatever ends it for good, nothing is seen any more
+			this.listed &= over;
 		}
 	}
 
-	private void note(int failures, ClusterFailure failure) {
-		if (failures == 1) {
+	/** How long the cluster asks to wait before the next one. */
+	private Optional<Duration> attempt() throws InterruptedException {
+		try {
+			WatchEvent.Ended ended = follow();
+			this.failures = this.lasted ? 0 : this.failures + 1;
+			logger.debug("{} of {}: the watch ended: {}", this.kind, this.held.cluster(), ended.message());
+			this.endings.accept(ended.cause());
+			boolean refused = this.failures >= MOST_SHORT && ended.retryAfter().isEmpty();
+			if (ended.cause() == WatchEvent.Cause.GONE || refused) {
+				forget();
+			}
+			return ended.retryAfter();
+		}
+		catch (ClusterFailure failure) {
+			this.failures++;
+			note(failure);
+			return (failure instanceof ClusterFailure.Throttled throttled) ? throttled.retryAfter() : Optional.empty();
+		}
+		catch (RuntimeException ex) {
+			this.failures++;
+			if (!this.closed) {
+				logger.warn("Watching {} of {} failed; it is tried again", this.kind, this.held.cluster(), ex);
+			}
+			return Optional.empty();
+		}
+	}
+
+	private void note(ClusterFailure failure) {
+		if (this.failures == 1) {
 			logger.warn("{} of {} cannot be watched; it is tried again, and compared by schedule meanwhile: {}",
 					this.kind, this.held.cluster(), failure.getMessage());
 		}
@@ -220,8 +232,9 @@ final class KindWatch implements Runnable {
 		if (end.isDone()) {
 			return;
 		}
+		this.sign = System.nanoTime();
 		if (!(event instanceof WatchEvent.Ended)) {
-			this.heardAt = System.nanoTime();
+			this.heardAt = this.sign;
 		}
 		switch (event) {
 			case WatchEvent.Opened() -> {
@@ -255,7 +268,9 @@ final class KindWatch implements Runnable {
 	}
 
 	private String list(ClusterGateway reached) throws InterruptedException {
-		this.lists.acquire();
+		while (!this.lists.tryAcquire(Sightings.SIGNS.toNanos(), TimeUnit.NANOSECONDS)) {
+			waits();
+		}
 		try {
 			ClusterGateway.Scan<Sighting> scan = reached.scan(this.kind, "", KindWatch::sighting);
 			Set<ObjectRef> missing = new HashSet<>(this.watches.inventory(this.held.cluster(), this.kind));
@@ -264,13 +279,18 @@ final class KindWatch implements Runnable {
 				this.sightings.add(sighting);
 			}
 			missing.forEach((ref) -> this.sightings.add(new Sighting(ref, null, scan.resourceVersion(), "", false)));
-			this.sightings.await();
+			this.sightings.await(this::waits);
 			this.watches.sweep(this.held, this.kind);
 			return scan.resourceVersion();
 		}
 		finally {
 			this.lists.release();
 		}
+	}
+
+	/** For others, who give signs of life of their own. */
+	private void waits() {
+		this.sign = System.nanoTime();
 	}
 
 	private static Sighting sighting(LiveObject live) {

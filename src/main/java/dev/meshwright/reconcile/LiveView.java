@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.meshwright.cluster.Apply;
 import dev.meshwright.cluster.ClusterFailure;
 import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.LiveObject;
@@ -80,6 +81,11 @@ final class LiveView {
 		}
 		LiveObject live = this.listed.get(ref);
 		return (live != null) ? Optional.of(live) : this.lane.call(this.urgent, () -> this.gateway.get(ref));
+	}
+
+	/** What an apply would make of an object, which stays as it is. */
+	LiveObject rehearse(Apply apply) throws InterruptedException {
+		return this.lane.call(this.urgent, () -> this.gateway.dryRun(apply)).live();
 	}
 
 }

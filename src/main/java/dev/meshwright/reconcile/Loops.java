@@ -2,13 +2,16 @@ package dev.meshwright.reconcile;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +39,7 @@ final class Loops {
 
 	/**
 	 * The loops that ended although nobody stopped them, or whose round lasts longer than
-	 * so.
+	 * so without a sign of life.
 	 */
 	List<String> dead(Duration most) {
 		return this.started.stream().filter((loop) -> loop.isDead(most)).map((loop) -> loop.what).toList();
@@ -57,7 +60,20 @@ final class Loops {
 	 * @param sleep how long it is at most
 	 */
 	Loop start(String what, Duration sleep, Round round) {
-		Loop loop = new Loop(what, sleep, round);
+		return start(new Loop(what, sleep, round, null));
+	}
+
+	/**
+	 * Starts a loop whose rounds may last, but say now and then that they go on.
+	 * @param sign when the last sign of life was given, as System.nanoTime says; later
+	 * than now while it is known to sleep
+	 */
+	Loop start(String what, Round round, LongSupplier sign) {
+		return start(new Loop(what, Duration.ZERO, round, sign));
+	}
+
+	private Loop start(Loop loop) {
+		this.started.removeIf((other) -> other.stopped);
 		loop.end = this.threads.submit(loop);
 		this.started.add(loop);
 		return loop;
@@ -72,16 +88,19 @@ final class Loops {
 
 		private final Round round;
 
+		private final @Nullable LongSupplier sign;
+
 		private volatile boolean stopped;
 
 		private volatile long since = System.nanoTime();
 
-		private volatile Future<?> end = java.util.concurrent.CompletableFuture.completedFuture(null);
+		private volatile Future<?> end = CompletableFuture.completedFuture(null);
 
-		private Loop(String what, Duration sleep, Round round) {
+		private Loop(String what, Duration sleep, Round round, @Nullable LongSupplier sign) {
 			this.what = what;
 			this.sleep = sleep;
 			this.round = round;
+			this.sign = sign;
 		}
 
 		@Override
@@ -94,11 +113,19 @@ final class Loops {
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
+			catch (Error error) {
+				logger.error("Reconciling ({}) has ended; only a restart of this process mends it", this.what, error);
+				throw error;
+			}
 		}
 
 		private boolean isDead(Duration most) {
-			return !this.stopped
-					&& (this.end.isDone() || System.nanoTime() - this.since > most.plus(this.sleep).toNanos());
+			return !this.stopped && (this.end.isDone() || silence() > most.plus(this.sleep).toNanos());
+		}
+
+		private long silence() {
+			long round = System.nanoTime() - this.since;
+			return (this.sign != null) ? Math.min(round, System.nanoTime() - this.sign.getAsLong()) : round;
 		}
 
 		private void once() throws InterruptedException {

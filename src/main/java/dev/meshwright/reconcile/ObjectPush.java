@@ -148,7 +148,7 @@ record ObjectPush(ObjectGateway gateway, Stamps stamps, long revision, Takeovers
 	}
 
 	private static Outcome done(Step.Write write, LiveObject live) {
-		return new Outcome.Written(write, live, Stamps.revision(live), List.of());
+		return new Outcome.Written(write, live, Stamps.revision(live), List.of(), List.of());
 	}
 
 	private static Target target(LiveObject live, boolean force) {
@@ -292,7 +292,8 @@ record ObjectPush(ObjectGateway gateway, Stamps stamps, long revision, Takeovers
 
 	private Outcome written(Step.Write write, @Nullable InventoryEntry entry, LiveObject live,
 			List<FieldConflict.Field> overruled) {
-		return new Outcome.Written(write, live, revision(write, entry), overruled);
+		return new Outcome.Written(write, live, revision(write, entry), overruled,
+				Rewriting.of(body(write, entry), live));
 	}
 
 	private Outcome foreign(ObjectRef ref, LiveObject live) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import dev.meshwright.cluster.ClusterFailure.FieldConflict.Field;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.model.ObjectRef;
+import dev.meshwright.store.PushState.Rewritten;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a step. */
@@ -19,8 +20,10 @@ sealed interface Outcome {
 	 * @param live the object as it is now
 	 * @param revision the revision at which its content last changed
 	 * @param overruled fields that others had set and that were set back; empty as a rule
+	 * @param rewritten fields that the API server keeps otherwise than they were sent
 	 */
-	record Written(Step.Write write, LiveObject live, long revision, List<Field> overruled) implements Outcome {
+	record Written(Step.Write write, LiveObject live, long revision, List<Field> overruled,
+			List<Rewritten> rewritten) implements Outcome {
 	}
 
 	/** It is gone, or no longer ours. */

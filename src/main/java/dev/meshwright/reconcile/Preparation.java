@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import dev.meshwright.cluster.Apply;
 import dev.meshwright.cluster.ClusterFailure;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.model.ObjectRef;
@@ -176,8 +177,8 @@ final class Preparation {
 
 	/** In a resync whatever nobody watches; at all times what is fought over. */
 	private static boolean isCompared(UnitJob job, InventoryEntry entry) {
-		return entry.uid() != null && entry.hash() != null && !entry.orphaned()
-				&& (isResync(job) ? !job.seen().contains(entry.ref()) : entry.forced() > 0);
+		return entry.uid() != null && entry.hash() != null && !entry.orphaned() && (isResync(job)
+				? !job.seen().contains(entry.ref()) || !entry.rewritten().isEmpty() : entry.forced() > 0);
 	}
 
 	private void compare(UnitJob job, LiveView live) throws InterruptedException {
@@ -191,11 +192,31 @@ final class Preparation {
 					if (entry.forced() > 0 || job.looks().get(entry.ref()) == Look.DIFFERS) {
 						calm(job, entry);
 					}
+					if (!entry.rewritten().isEmpty() && !isStillRewritten(job, entry, found.orElseThrow(), live)) {
+						job.suspect().add(entry.ref());
+					}
 				}
 				else {
 					drifted(job, entry, drift.get(), found);
 				}
 			}
+		}
+	}
+
+	/**
+	 * Whether an admission webhook would make the same of it again; it is not written to
+	 * find out.
+	 */
+	private boolean isStillRewritten(UnitJob job, InventoryEntry entry, LiveObject found, LiveView live)
+			throws InterruptedException {
+		Map<String, Object> body = stamps(job).on(entry.body(), entry.revision());
+		try {
+			// our stamps are new with each attempt
+			return Rewriting.alike(entry.body(), found,
+					live.rehearse(new Apply(entry.ref(), body, entry.uid(), found.resourceVersion(), false)));
+		}
+		catch (ClusterFailure unknown) {
+			return true;
 		}
 	}
 

@@ -169,14 +169,14 @@ final class PushEnds {
 		LiveObject live = written.live();
 		return new PushEnd.Pushed(write.ref(), live.uid(), live.resourceVersion(), write.hash(),
 				LiveComparison.ownedHash(live), write.body(), write.awaits(), written.revision(), forced(job, written),
-				job.needs(write.ref()), overruled(job, written));
+				job.needs(write.ref()), overruled(job, written), written.rewritten());
 	}
 
 	/** As it was, with nobody who changes it. */
 	private static ObjectEnd calmed(InventoryEntry entry, Instant now) {
 		return new PushEnd.Pushed(entry.ref(), Objects.requireNonNull(entry.uid()),
 				Objects.requireNonNull(entry.resourceVersion()), entry.hash(), entry.ownedHash(), entry.body(),
-				entry.awaits(), entry.revision(), Fight.forced(entry, now));
+				entry.awaits(), entry.revision(), Fight.forced(entry, now), null, false, entry.rewritten());
 	}
 
 	/**

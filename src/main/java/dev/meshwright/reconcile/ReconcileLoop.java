@@ -30,7 +30,6 @@ import dev.meshwright.store.Units.Claim;
 import dev.meshwright.store.Upgrades;
 import dev.meshwright.store.Watches;
 import io.micrometer.observation.ObservationRegistry;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,14 +115,6 @@ class ReconcileLoop extends RestartableLoops<ReconcileLoop.Run> {
 		return new Run();
 	}
 
-	/**
-	 * The loops that do not go round any more although they should; none when stopped.
-	 */
-	List<String> dead(Duration most) {
-		@Nullable Run present = present();
-		return (present != null) ? present.loops.dead(most) : List.of();
-	}
-
 	/** What lives from a start to the stop after it. */
 	final class Run implements RestartableLoops.Run {
 
@@ -177,7 +168,7 @@ class ReconcileLoop extends RestartableLoops<ReconcileLoop.Run> {
 					this.loops.start("leases", properties.lease(), this::renew),
 					this.loops.start("revisions", properties.pollInterval(), this::awaitRevision),
 					this.loops.start("resync", properties.resyncInterval().multipliedBy(2), this::resync),
-					this.loops.start("stamps", this::stamp), this.loops.start("meters", this::sample),
+					this.loops.start("stamps", STAMPS, this::stamp), this.loops.start("meters", SAMPLES, this::sample),
 					this.loops.start("upgrade", LONGEST_PREVIEW, this::preview),
 					this.loops.start("drift", properties.pollInterval(), this::awaitDrift));
 			this.claims = this.loops.start("claims", properties.pollInterval(), this.dispatcher::round);
@@ -259,6 +250,11 @@ class ReconcileLoop extends RestartableLoops<ReconcileLoop.Run> {
 				.stream()
 				.<Future<?>>map((cluster) -> this.threads.submit(() -> ReconcileLoop.this.access.raiseStamp(cluster)))
 				.toList();
+		}
+
+		@Override
+		public List<String> dead(Duration most) {
+			return this.loops.dead(most);
 		}
 
 		/**

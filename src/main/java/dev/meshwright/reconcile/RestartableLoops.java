@@ -1,5 +1,8 @@
 package dev.meshwright.reconcile;
 
+import java.time.Duration;
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
@@ -23,6 +26,12 @@ abstract class RestartableLoops<R extends RestartableLoops.Run> implements Smart
 	/** What lives from a start to the stop after it; it runs as soon as it is made. */
 	interface Run {
 
+		/**
+		 * The loops that do not go round any more although they should, or whose round
+		 * lasts longer than so without a sign of life.
+		 */
+		List<String> dead(Duration most);
+
 		/** Ends it; no loop goes round any more. */
 		void stop();
 
@@ -31,9 +40,10 @@ abstract class RestartableLoops<R extends RestartableLoops.Run> implements Smart
 	/** Begins the next run. */
 	abstract R begin();
 
-	/** What runs now, or null. */
-	final @Nullable R present() {
-		return this.run;
+	/** As {@link Run#dead}; none while it is stopped. */
+	final List<String> dead(Duration most) {
+		@Nullable R present = this.run;
+		return (present != null) ? present.dead(most) : List.of();
 	}
 
 	@Override

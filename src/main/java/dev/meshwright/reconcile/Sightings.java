@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -41,6 +42,9 @@ final class Sightings {
 
 	private static final Duration LAST_AGAIN = Duration.ofSeconds(5);
 
+	/** How often a long wait says that it is one. */
+	static final Duration SIGNS = Duration.ofSeconds(1);
+
 	private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -61,6 +65,8 @@ final class Sightings {
 
 	private volatile boolean lost;
 
+	private volatile long sign = System.nanoTime();
+
 	/** A sight that is judged again at a time. */
 	private record Waiting(Sighting sighting, long due, Duration pause) {
 	}
@@ -79,6 +85,14 @@ final class Sightings {
 		return this.lost;
 	}
 
+	/**
+	 * When it was last seen to go on: it may wait long for something to compare, or for
+	 * the store.
+	 */
+	long sign() {
+		return this.sign;
+	}
+
 	void add(Sighting sighting) {
 		this.lock.lock();
 		try {
@@ -93,13 +107,17 @@ final class Sightings {
 		}
 	}
 
-	/** Waits until everything that was added so far has been compared once. */
-	void await() throws InterruptedException {
+	/**
+	 * Waits until everything that was added so far has been compared once.
+	 * @param waiting is called now and then meanwhile
+	 */
+	void await(Runnable waiting) throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
 			long until = this.added;
 			while (this.compared < until && !this.lost) {
-				this.changed.await();
+				waiting.run();
+				this.changed.await(SIGNS.toNanos(), TimeUnit.NANOSECONDS);
 			}
 		}
 		finally {
@@ -129,7 +147,8 @@ final class Sightings {
 				if (next <= 0) {
 					return;
 				}
-				this.changed.awaitNanos(next);
+				this.sign = System.nanoTime();
+				this.changed.awaitNanos(Math.min(next, SIGNS.toNanos()));
 			}
 		}
 		finally {
@@ -172,6 +191,7 @@ final class Sightings {
 
 	/** False when the store failed. */
 	private boolean compare(List<Sighting> batch) {
+		this.sign = System.nanoTime();
 		try {
 			BulkWork.run(() -> judge(batch));
 			return true;

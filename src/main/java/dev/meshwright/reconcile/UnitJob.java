@@ -184,7 +184,7 @@ final class UnitJob {
 		this.inventory.put(entry.ref(),
 				new InventoryEntry(entry.ref(), entry.uid(), live.resourceVersion(), entry.hash(), ownedHash,
 						entry.body(), entry.awaits(), entry.revision(), entry.intentFence(), entry.intentHash(),
-						entry.orphaned(), entry.tombstoned(), entry.forced(), entry.forcedAt()));
+						entry.orphaned(), entry.tombstoned(), entry.forced(), entry.forcedAt(), entry.rewritten()));
 	}
 
 	/** Objects kept although nothing yields them. */

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.model.ClusterFacts;
@@ -74,7 +75,9 @@ class WatchLoop extends RestartableLoops<WatchLoop.Run> {
 		/** Ended by another thread when the last round does not come to its end. */
 		private final Map<String, ClusterWatch> running = new ConcurrentHashMap<>();
 
-		private final Loop loop = new Loops(this.threads).start("watches", this::round);
+		private final Loops loops = new Loops(this.threads);
+
+		private final Loop loop = this.loops.start("watches", this::round);
 
 		private void round() throws InterruptedException {
 			Map<String, Set<ObjectKind>> served = served();
@@ -124,6 +127,14 @@ class WatchLoop extends RestartableLoops<WatchLoop.Run> {
 		private void end(ClusterWatch watch) {
 			this.running.remove(watch.held().cluster());
 			watch.close();
+		}
+
+		@Override
+		public List<String> dead(Duration most) {
+			return Stream
+				.concat(this.loops.dead(most).stream(),
+						this.running.values().stream().flatMap((watch) -> watch.dead(most).stream()))
+				.toList();
 		}
 
 		@Override

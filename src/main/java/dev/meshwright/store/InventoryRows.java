@@ -47,7 +47,8 @@ final class InventoryRows {
 			.with("awaits", PushStateRows.columns(object.awaits()))
 			.with("revision", object.revision())
 			.with("forced", object.forced())
-			.with("needs", object.needs());
+			.with("needs", object.needs())
+			.with("rewritten", object.rewritten().isEmpty() ? null : object.rewritten());
 	}
 
 	private void update(JsonRows rows) {
@@ -58,11 +59,11 @@ final class InventoryRows {
 				update inventory i set uid = r.uid, resource_version = r.resource_version, hash = r.hash,
 					owned_hash = r.owned_hash, body = r.body, awaits = r.awaits, revision = r.revision,
 					intent_fence = null, intent_hash = null, intent_needs = null, needs = coalesce(r.needs, i.needs),
-					forced = r.forced,
+					forced = r.forced, rewritten = r.rewritten,
 					forced_at = case when r.forced > i.forced then now() else i.forced_at end
 				from %s
 				where\s""".formatted(JsonRows.as("r", JsonRows.OBJECT,
-				"uid text, resource_version text, hash text, owned_hash text, body jsonb, awaits jsonb, revision bigint, forced integer, needs jsonb"))
+				"uid text, resource_version text, hash text, owned_hash text, body jsonb, awaits jsonb, revision bigint, forced integer, needs jsonb, rewritten jsonb"))
 				+ OBJECT)
 			.param("rows", rows.toString())
 			.update();

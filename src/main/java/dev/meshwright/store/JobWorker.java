@@ -118,6 +118,12 @@ public final class JobWorker {
 		return this.loop != null;
 	}
 
+	/** Whether it has ended although nobody stopped it; only a restart mends that. */
+	public boolean isDead() {
+		Thread running = this.loop;
+		return running != null && running.getState() == Thread.State.TERMINATED;
+	}
+
 	private void loop() {
 		long seen = 0;
 		try {
@@ -129,6 +135,9 @@ public final class JobWorker {
 		}
 		catch (InterruptedException _) {
 			Thread.currentThread().interrupt();
+		}
+		catch (Error error) {
+			logger.error("Jobs are looked for no more; only a restart of this process mends it", error);
 		}
 	}
 

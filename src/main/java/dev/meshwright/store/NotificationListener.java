@@ -95,7 +95,7 @@ class NotificationListener {
 					try (Connection connection = NotificationListener.this.dataSource.getConnection()) {
 						listen(connection);
 					}
-					catch (SQLException ex) {
+					catch (SQLException | RuntimeException ex) {
 						logger.warn("Not listening to the database, polling instead; trying again in {}: {}",
 								this.backoff, ex.getMessage());
 						if (stopped(this.backoff)) {

@@ -71,15 +71,18 @@ public record PushEnd(Claim claim, long revision, List<ObjectEnd> objects, boole
 	 * @param forced how often in a row others had to be overruled
 	 * @param needs what it needs of other services; null when that is as it was
 	 * @param healed whether this undid what somebody else had changed or deleted
+	 * @param rewritten what the API server keeps otherwise than it was sent
 	 */
 	public record Pushed(ObjectRef ref, String uid, String resourceVersion, @Nullable String hash, String ownedHash,
 			Map<String, Object> body, Set<ObjectRef> awaits, long revision, int forced, @Nullable Set<String> needs,
-			boolean healed) implements ObjectEnd {
+			boolean healed, List<PushState.Rewritten> rewritten) implements ObjectEnd {
 
-		/** An object whose needs are what they were, and that nobody else changed. */
+		/**
+		 * An object whose needs are what they were, and that nobody changes.
+		 */
 		public Pushed(ObjectRef ref, String uid, String resourceVersion, @Nullable String hash, String ownedHash,
 				Map<String, Object> body, Set<ObjectRef> awaits, long revision, int forced) {
-			this(ref, uid, resourceVersion, hash, ownedHash, body, awaits, revision, forced, null, false);
+			this(ref, uid, resourceVersion, hash, ownedHash, body, awaits, revision, forced, null, false, List.of());
 		}
 	}
 

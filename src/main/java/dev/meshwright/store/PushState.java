@@ -65,11 +65,31 @@ public record PushState(UnitId unit, List<InventoryEntry> inventory, @Nullable I
 	 * @param forced how often in a row others had to be overruled; 0 once they have left
 	 * it alone for a while
 	 * @param forcedAt when that was last, or null
+	 * @param rewritten what the API server keeps otherwise than it was sent last
 	 */
 	public record InventoryEntry(ObjectRef ref, @Nullable String uid, @Nullable String resourceVersion,
 			@Nullable String hash, String ownedHash, Map<String, Object> body, Set<ObjectRef> awaits, long revision,
 			@Nullable Long intentFence, @Nullable String intentHash, boolean orphaned, boolean tombstoned, int forced,
-			@Nullable Instant forcedAt) {
+			@Nullable Instant forcedAt, List<Rewritten> rewritten) {
+
+		/** An object that the API server keeps as it was sent. */
+		public InventoryEntry(ObjectRef ref, @Nullable String uid, @Nullable String resourceVersion,
+				@Nullable String hash, String ownedHash, Map<String, Object> body, Set<ObjectRef> awaits, long revision,
+				@Nullable Long intentFence, @Nullable String intentHash, boolean orphaned, boolean tombstoned,
+				int forced, @Nullable Instant forcedAt) {
+			this(ref, uid, resourceVersion, hash, ownedHash, body, awaits, revision, intentFence, intentHash, orphaned,
+					tombstoned, forced, forcedAt, List.of());
+		}
+	}
+
+	/**
+	 * A field of ours that the API server keeps otherwise than it was sent, because an
+	 * admission webhook has its say.
+	 *
+	 * @param path the field as an API server writes it
+	 * @param removed whether nothing is there, rather than another value
+	 */
+	public record Rewritten(String path, boolean removed) {
 	}
 
 }

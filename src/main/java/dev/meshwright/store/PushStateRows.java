@@ -32,6 +32,9 @@ final class PushStateRows {
 	private static final TypeReference<Map<String, Object>> TREE = new TypeReference<>() {
 	};
 
+	private static final TypeReference<List<PushState.Rewritten>> REWRITTEN = new TypeReference<>() {
+	};
+
 	/**
 	 * Joins rows {@code i} of the inventory with the tombstones that ask for them to go.
 	 */
@@ -132,7 +135,12 @@ final class PushStateRows {
 				row.getString("hash"), (owned != null) ? owned : "",
 				(body != null) ? Json.mapper().readValue(body, TREE) : Map.of(), refs(row.getString("awaits")),
 				row.getLong("revision"), intentFence, row.getString("intent_hash"), row.getBoolean("orphaned"),
-				row.getBoolean("tombstoned"), row.getInt("forced"), UnitRows.instant(row, "forced_at"));
+				row.getBoolean("tombstoned"), row.getInt("forced"), UnitRows.instant(row, "forced_at"),
+				rewritten(row.getString("rewritten")));
+	}
+
+	private static List<PushState.Rewritten> rewritten(@Nullable String fields) {
+		return (fields != null) ? Json.mapper().readValue(fields, REWRITTEN) : List.of();
 	}
 
 	/** References as a column holds them: {@code [[kind, namespace, name], …]}. */

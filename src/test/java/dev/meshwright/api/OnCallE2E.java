@@ -83,6 +83,7 @@ class OnCallE2E extends ServedApi {
 		assertThat(this.groups.get("readiness").isMember("db")).isTrue();
 		assertThat(this.groups.get("readiness").isMember("reconcile")).isFalse();
 		assertThat(this.groups.get("liveness").isMember("reconcile")).isTrue();
+		assertThat(this.groups.get("liveness").isMember("jobs")).isTrue();
 		assertThat(this.groups.get("liveness").isMember("db")).isFalse();
 		assertThat(get("/readyz").status()).isEqualTo(200);
 		assertThat(get("/livez").status()).isEqualTo(200);

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
  * says to how many services. One change, in turns with a second Meshwright that has one
  * service; a resync that finds nothing to do; memory; pages of the list. At the largest
  * size then a burst, one change during a push of many, drift, a rollback, changes at
- * fixed rates, one default that changes everything, a removal of many, and a restart.
+ * fixed rates, one default that changes all services of a namespace, a removal of many,
+ * and a restart.
  */
 class FleetBench {
 

@@ -46,6 +46,14 @@ public final class TestGateways {
 				});
 	}
 
+	/**
+	 * To a sandbox in memory.
+	 * @param bookmarks after how long without a change a watch gets a bookmark
+	 */
+	public static ClusterGateway sandbox(Duration bookmarks) {
+		return SandboxGateway.inMemory(1000, bookmarks);
+	}
+
 	/** To a sandbox in memory. */
 	public static ClusterGateway sandbox() {
 		return SandboxGateway.inMemory();

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 
 import dev.meshwright.e2e.ApiClient;
 import dev.meshwright.e2e.LiveObjects;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -90,7 +91,19 @@ final class Differ {
 			}
 			return true;
 		}
-		return declared.isMissingNode() || declared.isNull() || live.asString("").equals(declared.asString(""));
+		return declared.isMissingNode() || declared.isNull() || live.asString("").equals(declared.asString(""))
+				|| sameAmount(live.asString(""), declared.asString(""));
+	}
+
+	/** The API server spells quantities in its own way. */
+	private static boolean sameAmount(String live, String declared) {
+		try {
+			return Quantity.getAmountInBytes(Quantity.parse(live))
+				.compareTo(Quantity.getAmountInBytes(Quantity.parse(declared))) == 0;
+		}
+		catch (IllegalArgumentException | ArithmeticException none) {
+			return false;
+		}
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,22 @@ class LoopsTest {
 		begun.await();
 		Thread.sleep(2);
 		assertThat(this.loops.dead(Duration.ofMillis(1))).containsExactly("stuck");
+		assertThat(this.loops.dead(LONG)).isEmpty();
+	}
+
+	@Test
+	void aLongRoundThatGivesSignsOfLifeDoesNotStandStill() throws InterruptedException {
+		CountDownLatch begun = new CountDownLatch(1);
+		AtomicLong sign = new AtomicLong(System.nanoTime() + LONG.toNanos());
+		this.loops.start("long", () -> {
+			begun.countDown();
+			Thread.sleep(LONG);
+		}, sign::get);
+		begun.await();
+		Thread.sleep(2);
+		assertThat(this.loops.dead(Duration.ofMillis(1))).isEmpty();
+		sign.set(System.nanoTime() - LONG.toNanos());
+		assertThat(this.loops.dead(Duration.ofMillis(1))).containsExactly("long");
 		assertThat(this.loops.dead(LONG)).isEmpty();
 	}
 
