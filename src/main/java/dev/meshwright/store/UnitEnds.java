@@ -16,9 +16,10 @@ final class UnitEnds {
 	 * A unit that changed while it was pushed is changing in a burst: so much lies
 	 * between the beginnings of two pushes, however often it changes. Whoever changes it
 	 * once waits for nothing, nor does who changes it again after a push that took
-	 * longer.
+	 * longer. Somewhat more than a tenth of a second, as who changes it just after a push
+	 * waits for nothing either, and ten pushes a second are enough.
 	 */
-	static final Duration GATHERING = Duration.ofMillis(100);
+	static final Duration GATHERING = Duration.ofMillis(120);
 
 	private final JdbcClient jdbc;
 

@@ -82,6 +82,7 @@ final class Repair {
 		long start = System.nanoTime();
 		this.rig.raw().applyAll(raw, 16);
 		double rawRate = routes.size() / ((System.nanoTime() - start) / 1e9);
+		this.rig.observer().awaitObjects(peers, routes.size(), PATIENCE);
 		List<CompletableFuture<Long>> healed = routes.stream().map(this::healed).toList();
 		long before = this.rig.observer().writes();
 		ServerMetrics calls = ServerMetrics.read(this.rig.looker());
