@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 
 import dev.meshwright.document.Documents;
-import dev.meshwright.document.Envelope;
 import dev.meshwright.document.Json;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Kind;

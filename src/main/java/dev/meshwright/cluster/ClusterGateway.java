@@ -7,7 +7,6 @@ import java.util.function.Function;
 
 import dev.meshwright.model.ClusterFacts;
 import dev.meshwright.model.ObjectKind;
-import dev.meshwright.model.ObjectRef;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -53,7 +53,6 @@ public final class Validator {
 	 */
 	public Validated validate(Snapshot base, Collection<? extends Resource<?>> puts, Collection<ResourceId> deletes,
 			Function<Collection<Key>, ? extends Set<UnitId>> readers, int atMost) {
-		announce(base, puts, deletes);
 		Snapshot after = new OverlaySnapshot(base, puts, deletes);
 		SortedSet<Key> changed = new TreeSet<>();
 		SortedSet<UnitId> affected = new TreeSet<>();
@@ -81,7 +80,7 @@ public final class Validator {
 
 	/**
 	 * Announces to a snapshot what validating a change set will ask it for, as far as
-	 * that can be told from the change set.
+	 * that can be told from the change set; to be called before {@link #validate}.
 	 */
 	public static void announce(Snapshot base, Collection<? extends Resource<?>> puts, Collection<ResourceId> deletes) {
 		SortedSet<UnitId> units = new TreeSet<>();

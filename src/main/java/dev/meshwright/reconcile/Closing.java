@@ -3,7 +3,6 @@ package dev.meshwright.reconcile;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 

@@ -117,6 +117,7 @@ final class PlanCompiler {
 			}
 		}
 		try {
+			Validator.announce(snapshot, puts, deletes);
 			Validated validated = new Validator(this.compiler).validate(snapshot, puts, deletes, snapshot::unitsReading,
 					MOST_CHANGED);
 			UnreadableDeclaration.refuse(snapshot, validated.reads());

@@ -185,7 +185,7 @@ class JdbcUnits implements Units {
 	@Override
 	public int retry(String cluster) {
 		return this.jdbc.sql(UnitUpdates.updateUnlocked(
-				"where u.cluster = :cluster and u.attempts > 0 and u.not_before > now()" + " and u.worker is null",
+				"where u.cluster = :cluster and u.attempts > 0 and u.not_before > now() and u.worker is null",
 				"not_before = now()"))
 			.param("cluster", cluster)
 			.update();
