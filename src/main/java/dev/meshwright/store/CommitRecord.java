@@ -32,6 +32,8 @@ class CommitRecord {
 				values (:revision, :actor, :message, :at, :traceparent)
 			), changed as (
 				insert into changed_key (revision, key) select :revision::bigint, k from unnest(:keys::text[]) as k
+			), superseded as (
+				%s
 			), dependent as (
 				insert into validated_read (cluster, namespace, service, revision, key)
 				select v.cluster, v.namespace, v.service, :revision::bigint, v.key from %s
@@ -48,8 +50,8 @@ class CommitRecord {
 						as c(cluster, namespace, service))
 				limit 1)
 			)
-			select %s, (select what from overtaken limit 1) as what""".formatted(ValidatedReads.ROWS,
-			JdbcAuditLog.INSERT, Columns.keys("reads"), ValidatedReads.dependents("keys"),
+			select %s, (select what from overtaken limit 1) as what""".formatted(ValidatedReads.SUPERSEDED,
+			ValidatedReads.ROWS, JdbcAuditLog.INSERT, Columns.keys("reads"), ValidatedReads.dependents("keys"),
 			PostgresSignals.notification(Signals.Topic.REVISION));
 
 	private final Map<String, Object> columns = new HashMap<>();

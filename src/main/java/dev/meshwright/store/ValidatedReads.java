@@ -13,8 +13,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Rows of {@code validated_read}: who depends on what, from the commit on and until a
  * worker has compiled it and recorded the reads itself. Without them the next write would
- * not find the units that nobody has compiled yet. A commit only adds rows under its own
- * revision, so it meets nobody's locks.
+ * not find the units that nobody has compiled yet. A commit adds rows under its own
+ * revision and takes away those that nobody is about to take away, so it waits for
+ * nobody's locks.
  */
 final class ValidatedReads {
 
@@ -22,6 +23,24 @@ final class ValidatedReads {
 	static final String ROWS = """
 			unnest(:readClusters::text[], :readNamespaces::text[], :readServices::text[], :readKeys::text[])
 				as v(cluster, namespace, service, key)""";
+
+	/**
+	 * Deletes what earlier commits read for the units that this one compiled, all of them
+	 * under the lock of the head: it knows better. A row that is locked is being deleted
+	 * by a worker. They are found by their unit, not by their keys, some of which
+	 * everybody reads.
+	 */
+	static final String SUPERSEDED = """
+			delete from validated_read e using (
+				select o.* from unnest(:clusters::text[], :namespaces::text[], :services::text[])
+					as c(cluster, namespace, service)
+				cross join lateral (
+					select * from validated_read v
+					where v.namespace = c.namespace and v.service = c.service and v.cluster = c.cluster
+						and v.revision < :revision
+					for update skip locked) o) o
+			where e.namespace = o.namespace and e.service = o.service and e.cluster = o.cluster
+				and e.revision = o.revision and e.key || '' = o.key""";
 
 	/**
 	 * A query for the units and placements that depend on a key: cluster, namespace and

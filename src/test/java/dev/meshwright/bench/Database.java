@@ -132,6 +132,16 @@ final class Database implements AutoCloseable {
 	}
 
 	/**
+	 * Lets the next revision have a number, and those before it be missing: for whoever
+	 * wants numbers that stand for nothing else, and not the work of storing and
+	 * vacuuming that many.
+	 */
+	void nextRevision(long revision) throws SQLException {
+		execute("update revision_head set revision = " + (revision - 1));
+		execute("update expansion set revision = " + (revision - 1));
+	}
+
+	/**
 	 * The objects as pushed for the services of a namespace, with all that was added to
 	 * them, put into another one.
 	 */

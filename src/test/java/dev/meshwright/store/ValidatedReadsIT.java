@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import dev.meshwright.model.Key;
 import dev.meshwright.model.ResourceId;
@@ -88,6 +90,35 @@ class ValidatedReadsIT {
 	}
 
 	@Test
+	void theNextCommitTakesThePlaceOfTheLastHoweverLateWorkersAre() {
+		commit(this.store.revisions().head());
+		int once = left();
+		long revision = this.store.commits()
+			.commit(ALICE, List.of(put(this.caller, port(81))), "test",
+					validation(this.store.revisions().head(), this.caller,
+							Map.of(this.placement, Set.of(Key.resource(this.caller)), this.unit,
+									Set.of(Key.resource(this.caller), Key.resource(this.called)))))
+			.revision();
+		assertThat(left()).isEqualTo(once - 1);
+		assertThat(readers()).containsExactly(this.unit);
+		place(claim(this.placement), revision, Set.of("east"));
+		assertThat(readers()).containsExactly(this.unit);
+	}
+
+	@Test
+	void aCommitDoesNotWaitForWorkersThatRecord() {
+		long first = commit(this.store.revisions().head());
+		int once = left();
+		long second = this.store.transaction().execute((_) -> {
+			new ValidatedReads(this.store.jdbc()).forget(List.of(new ReadRows.Reads(this.unit, first, Set.of())));
+			return CompletableFuture.supplyAsync(() -> commit(first, 81)).orTimeout(20, TimeUnit.SECONDS).join();
+		});
+		assertThat(second).isGreaterThan(first);
+		assertThat(left()).isEqualTo(once);
+		assertThat(readers()).containsExactly(this.placement, this.unit);
+	}
+
+	@Test
 	void whatWasValidatedForAClusterThatIsNotNamedAnyMoreGoes() {
 		long revision = commit(this.store.revisions().head());
 		place(claim(this.placement), revision, Set.of("west"));
@@ -111,9 +142,13 @@ class ValidatedReadsIT {
 
 	/** Declares the caller, whose placement and unit were found to read the called. */
 	private long commit(long validatedAt) {
+		return commit(validatedAt, 80);
+	}
+
+	private long commit(long validatedAt, int port) {
 		Set<Key> reads = Set.of(Key.resource(this.caller), Key.resource(this.called));
 		return this.store.commits()
-			.commit(ALICE, List.of(put(this.caller, port(80))), "test",
+			.commit(ALICE, List.of(put(this.caller, port(port))), "test",
 					validation(validatedAt, this.caller, Map.of(this.placement, reads, this.unit, reads)))
 			.revision();
 	}
