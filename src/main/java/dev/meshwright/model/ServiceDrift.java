@@ -18,10 +18,16 @@ public record ServiceDrift(List<OnCluster> clusters) {
 	 * @param compared how many objects were read and compared
 	 * @param objects the objects that differ
 	 * @param leased the fields that are left to other controllers
+	 * @param rewritten the fields that the cluster keeps otherwise than it was sent them
 	 * @param message why nothing, or not everything, could be read; empty when all was
 	 */
 	public record OnCluster(String name, int compared, List<DriftedObject> objects, List<LeasedField> leased,
-			String message) {
+			List<RewrittenField> rewritten, String message) {
+
+		/** Nothing could be read, and why. */
+		public static OnCluster unread(String name, String message) {
+			return new OnCluster(name, 0, List.of(), List.of(), List.of(), message);
+		}
 	}
 
 	/**
@@ -39,6 +45,22 @@ public record ServiceDrift(List<OnCluster> clusters) {
 	 */
 	public record LeasedField(String apiVersion, String kind, String namespace, String name, String path,
 			@Nullable Object live, String leasedTo, List<String> managers) {
+	}
+
+	/**
+	 * A field that an admission webhook of the cluster changes on its way in. Meshwright
+	 * owns it, nobody else has written it, and nothing is written again because of it.
+	 *
+	 * @param apiVersion the apiVersion of its object
+	 * @param kind the kind
+	 * @param namespace the namespace
+	 * @param name the name
+	 * @param path the field as an API server writes it
+	 * @param declared what was sent
+	 * @param live what is there; absent when the field was taken away
+	 */
+	public record RewrittenField(String apiVersion, String kind, String namespace, String name, String path,
+			@Nullable Object declared, @Nullable Object live) {
 	}
 
 	/**

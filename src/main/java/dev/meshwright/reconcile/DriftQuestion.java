@@ -3,6 +3,8 @@ package dev.meshwright.reconcile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import dev.meshwright.cluster.ClusterFailure;
 import dev.meshwright.cluster.LiveObject;
@@ -13,6 +15,7 @@ import dev.meshwright.model.ServiceDrift;
 import dev.meshwright.model.ServiceDrift.DriftedObject;
 import dev.meshwright.model.ServiceDrift.LeasedField;
 import dev.meshwright.model.ServiceDrift.OnCluster;
+import dev.meshwright.model.ServiceDrift.RewrittenField;
 import dev.meshwright.model.ServiceRef;
 import dev.meshwright.model.UnitId;
 import dev.meshwright.reconcile.ClusterAccess.Access;
@@ -20,6 +23,7 @@ import dev.meshwright.store.Jobs;
 import dev.meshwright.store.PushProgress;
 import dev.meshwright.store.PushState;
 import dev.meshwright.store.PushState.InventoryEntry;
+import dev.meshwright.store.PushState.Rewritten;
 import dev.meshwright.store.Statuses;
 import dev.meshwright.store.Statuses.UnitStatus;
 
@@ -64,10 +68,10 @@ class DriftQuestion implements ClusterQuestion {
 	private OnCluster compare(UnitId unit, Lanes lanes) throws InterruptedException {
 		PushState state = this.pushes.states(List.of(unit)).get(unit);
 		if (state == null) {
-			return new OnCluster(unit.cluster(), 0, List.of(), List.of(), "nothing was pushed yet");
+			return OnCluster.unread(unit.cluster(), "nothing was pushed yet");
 		}
 		return switch (this.access.open(unit.cluster())) {
-			case Access.Shut shut -> new OnCluster(unit.cluster(), 0, List.of(), List.of(), shut.message());
+			case Access.Shut shut -> OnCluster.unread(unit.cluster(), shut.message());
 			case Access.Open open -> compare(unit.cluster(), state.inventory(),
 					new LiveView(open.gateway(), lanes.to(unit.cluster()), true));
 		};
@@ -77,20 +81,25 @@ class DriftQuestion implements ClusterQuestion {
 			throws InterruptedException {
 		List<DriftedObject> objects = new ArrayList<>();
 		List<LeasedField> leased = new ArrayList<>();
+		List<RewrittenField> rewritten = new ArrayList<>();
 		int compared = 0;
 		try {
 			for (InventoryEntry entry : inventory) {
 				if (entry.uid() != null && entry.hash() != null) {
 					Optional<LiveObject> found = live.find(entry.ref());
-					Drift.of(entry, found).map(DriftQuestion::object).ifPresent(objects::add);
-					found.ifPresent((it) -> leased.addAll(leased(it)));
+					Optional<Drift> drift = Drift.of(entry, found);
+					drift.map(DriftQuestion::object).ifPresent(objects::add);
+					found.ifPresent((it) -> {
+						leased.addAll(leased(it));
+						rewritten.addAll(rewritten(entry, it, drift));
+					});
 					compared++;
 				}
 			}
-			return new OnCluster(cluster, compared, objects, leased, "");
+			return new OnCluster(cluster, compared, objects, leased, rewritten, "");
 		}
 		catch (ClusterFailure failure) {
-			return new OnCluster(cluster, compared, objects, leased, String.valueOf(failure.getMessage()));
+			return new OnCluster(cluster, compared, objects, leased, rewritten, String.valueOf(failure.getMessage()));
 		}
 	}
 
@@ -111,6 +120,21 @@ class DriftQuestion implements ClusterQuestion {
 					live.ref().namespace(), live.ref().name(), lease.field().toString(),
 					Masking.shown(lease.field(), live.body()), lease.manager(),
 					List.copyOf(FieldManagers.of(live, lease.field()))))
+			.toList();
+	}
+
+	/**
+	 * With their values, which the store does not keep; none of which somebody else has
+	 * written since.
+	 */
+	private static List<RewrittenField> rewritten(InventoryEntry entry, LiveObject live, Optional<Drift> drift) {
+		Set<String> recorded = entry.rewritten().stream().map(Rewritten::path).collect(Collectors.toSet());
+		drift.ifPresent((it) -> it.fields().forEach((field) -> recorded.remove(field.path())));
+		return DriftedField.rewritten(entry.body(), live)
+			.stream()
+			.filter((field) -> recorded.contains(field.path()))
+			.map((field) -> new RewrittenField(live.ref().kind().apiVersion(), live.ref().kind().kind(),
+					live.ref().namespace(), live.ref().name(), field.path(), field.declared(), field.live()))
 			.toList();
 	}
 

@@ -1,5 +1,6 @@
 package dev.meshwright.fault;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,6 +79,10 @@ class AdmissionFault {
 						".env[name=\"MODE\"] is removed")
 				.doesNotContain("resources", "scanned", "agent", "env[name=\"LEVEL\"]");
 			this.rig.api().awaitCondition(ShopDeclaration.service(this.namespace), "Programmed", "True");
+			assertThat(rewritten()).hasSize(2)
+				.anySatisfy((field) -> assertThat(field)
+					.contains("].image: example/webapp:2 -> " + RewritingWebhook.REGISTRY))
+				.anySatisfy((field) -> assertThat(field).contains(".env[name=\"MODE\"]").endsWith(" -> "));
 			isLeftAlone();
 			this.rig.replicas.getFirst().kill();
 			this.rig.heal();
@@ -85,6 +90,7 @@ class AdmissionFault {
 			assertThat(drifted().path("reason").asString()).isEqualTo("RewrittenByAdmission");
 		}
 		this.rig.api().awaitReason(ShopDeclaration.service(this.namespace), "Drifted", "AsPushed");
+		assertThat(rewritten()).isEmpty();
 		this.rig.kubernetes.apps()
 			.deployments()
 			.inNamespace(this.namespace)
@@ -128,6 +134,21 @@ class AdmissionFault {
 			}
 		}
 		throw new AssertionError("nothing is said of drift");
+	}
+
+	/** As {@code /drift} shows it: field, what was sent, what is there. */
+	private List<String> rewritten() {
+		JsonNode cluster = this.rig.api()
+			.get(ShopDeclaration.service(this.namespace) + "/drift")
+			.body()
+			.at("/clusters/0");
+		assertThat(cluster.path("objects").isEmpty()).as("it is nobody's drift: %s", cluster).isTrue();
+		List<String> rewritten = new ArrayList<>();
+		for (JsonNode field : cluster.path("rewritten")) {
+			rewritten.add(field.path("path").asString() + ": " + field.path("declared").asString("") + " -> "
+					+ field.path("live").asString(""));
+		}
+		return rewritten;
 	}
 
 	private boolean isRewritten() {
