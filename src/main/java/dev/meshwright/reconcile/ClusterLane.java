@@ -19,13 +19,19 @@ import org.jspecify.annotations.Nullable;
  * The way to one cluster: as many calls at once as it bears. The limit grows by one for
  * each round of quick answers and halves when the cluster asks to slow down; a cluster
  * that does not answer is left alone for a while, longer each time. Calls for urgent
- * units go before others that wait, and while such a unit is being worked on the others
- * have half of the calls: it finds room when it comes to its first call, at an API server
+ * units go before others that wait, and while such a unit is being worked on, or was a
+ * moment ago, the others have half of the calls and no more than the cluster works on
+ * rather than lets wait: it finds room when it comes to its first call, at an API server
  * that is not busy with what came before.
  */
 final class ClusterLane {
 
-	private static final double MOST = 32;
+	private static final int MOST = 32;
+
+	private static final int FIRST = 16;
+
+	/** Where one unit is urgent the next soon is. */
+	private static final long LATELY = Duration.ofSeconds(1).toNanos();
 
 	private static final int MOST_SILENCES = 3;
 
@@ -43,7 +49,9 @@ final class ClusterLane {
 
 	private final AtomicInteger otherUnits = new AtomicInteger();
 
-	private double limit = 16;
+	private final Congestion congestion = new Congestion(FIRST, MOST);
+
+	private double limit = FIRST;
 
 	private int inUse;
 
@@ -54,6 +62,8 @@ final class ClusterLane {
 	private long closedUntil;
 
 	private boolean recovered;
+
+	private long urgentAt = System.nanoTime() - LATELY;
 
 	ClusterLane(ExecutorService threads) {
 		this.threads = threads;
@@ -183,11 +193,15 @@ final class ClusterLane {
 		long start = System.nanoTime();
 		try {
 			T answer = call.get();
+			long nanos = System.nanoTime() - start;
 			if (answer instanceof Outcome.Failed failed) {
-				leave(urgent, failed.reason(), System.nanoTime() - start, failed.retryAfter().orElse(Duration.ZERO));
+				leave(urgent, failed.reason(), nanos, failed.retryAfter().orElse(Duration.ZERO));
 			}
 			else {
-				leave(urgent, "", System.nanoTime() - start, Duration.ZERO);
+				if (answer instanceof Outcome.Written) {
+					written(nanos);
+				}
+				leave(urgent, "", nanos, Duration.ZERO);
 			}
 			return answer;
 		}
@@ -242,8 +256,16 @@ final class ClusterLane {
 
 	private boolean isRoom(boolean urgent) {
 		int most = (int) this.limit;
-		int others = (this.urgentUnits.get() > 0) ? Math.max(1, most / 2) : most;
+		int others = isUrgent() ? Math.clamp(this.congestion.limit(), 1, Math.max(1, most / 2)) : most;
 		return this.inUse < most && (urgent || this.othersInUse < others);
+	}
+
+	private boolean isUrgent() {
+		long now = System.nanoTime();
+		if (this.urgentUnits.get() > 0) {
+			this.urgentAt = now;
+		}
+		return now - this.urgentAt < LATELY;
 	}
 
 	private void count(boolean urgent, int calls) {
@@ -270,6 +292,16 @@ final class ClusterLane {
 			}
 			throw new ClusterFailure.Throttled("the cluster asked to wait; " + left.toSeconds() + " s are left",
 					Optional.of(left));
+		}
+	}
+
+	private void written(long nanos) {
+		this.lock.lock();
+		try {
+			this.congestion.written(nanos, this.inUse);
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
