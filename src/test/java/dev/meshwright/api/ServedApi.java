@@ -26,6 +26,8 @@ abstract class ServedApi {
 
 	private static final PostgresTestDatabase DATABASE = new PostgresTestDatabase();
 
+	private static final String TESTER = "tester";
+
 	private static final AtomicInteger NAMES = new AtomicInteger();
 
 	private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -47,7 +49,7 @@ abstract class ServedApi {
 
 	@BeforeEach
 	void token() {
-		this.token = this.tokens.issue("tester", "admin");
+		this.token = this.tokens.issue(TESTER, "admin");
 	}
 
 	/** A name that no other test uses. */
@@ -104,6 +106,21 @@ abstract class ServedApi {
 			throw new AssertionError(answered.text());
 		}
 		return namespace;
+	}
+
+	/**
+	 * The newest revision that a test committed, and no controller: an override of
+	 * another test may expire at any time.
+	 */
+	long newest() {
+		return get("/api/v1/revisions?limit=100").json()
+			.get("items")
+			.valueStream()
+			.filter((each) -> each.get("author").asString().equals(TESTER))
+			.findFirst()
+			.orElseThrow()
+			.get("revision")
+			.longValue();
 	}
 
 	record Answered(HttpResponse<byte[]> response) {
