@@ -11,6 +11,7 @@ import dev.meshwright.e2e.ShopDeclaration;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersionBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -66,6 +67,7 @@ class MissingKindsFault {
 			assertThat(rig.kubernetes.apps().deployments().inNamespace(this.namespace).list().getItems()).hasSize(2);
 
 			rig.kubernetes.resource(definition).create();
+			FaultRig.await("the kind is served again", () -> isServed(rig));
 			new Oracle(rig, List.of(this.namespace)).check();
 			new WatchedCluster(rig).awaitFollowed();
 			rig.live(this.namespace).delete("VirtualService", "webapp");
@@ -113,6 +115,16 @@ class MissingKindsFault {
 		definition.getMetadata().setUid(null);
 		definition.getMetadata().setManagedFields(null);
 		return definition;
+	}
+
+	private boolean isServed(FaultRig rig) {
+		try {
+			rig.live(this.namespace).resourceVersions();
+			return true;
+		}
+		catch (KubernetesClientException ex) {
+			return false;
+		}
 	}
 
 	private static long discoveries(FaultRig rig) {
