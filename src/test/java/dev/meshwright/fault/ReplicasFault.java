@@ -33,6 +33,7 @@ class ReplicasFault {
 
 	@Test
 	void bothTakePartAndNoneDoesWhatTheOtherDoes() {
+		awaitBoth();
 		this.rig.declare(FleetDeclaration.of(this.namespace, 60, "example/app:1"));
 		new Oracle(this.rig, List.of(this.namespace)).check();
 		assertThat(callers()).as("who pushed").containsExactlyInAnyOrder("replica-0", "replica-1");
@@ -137,6 +138,25 @@ class ReplicasFault {
 			.stream()
 			.filter((each) -> each.seen().mutates() && concerns(each.seen()))
 			.toList();
+	}
+
+	/**
+	 * One that another test has cut off finds its way back in some seconds; a push takes
+	 * less.
+	 */
+	private void awaitBoth() {
+		String before = this.namespace + "-before";
+		AtomicInteger version = new AtomicInteger();
+		FaultRig.await("both take part again", () -> {
+			this.rig.declare(FleetDeclaration.of(before, 30, "example/app:" + version.incrementAndGet()));
+			new Oracle(this.rig, List.of(before)).converges();
+			return this.rig.proxy.mutations()
+				.stream()
+				.filter((each) -> each.path().contains("/" + before + "/"))
+				.map(Seen::caller)
+				.distinct()
+				.count() == 2;
+		});
 	}
 
 	private Set<String> callers() {
