@@ -199,7 +199,7 @@ final class ClusterLane {
 			}
 			else {
 				if (answer instanceof Outcome.Written) {
-					written(nanos);
+					this.congestion.written(nanos, active());
 				}
 				leave(urgent, "", nanos, Duration.ZERO);
 			}
@@ -256,7 +256,7 @@ final class ClusterLane {
 
 	private boolean isRoom(boolean urgent) {
 		int most = (int) this.limit;
-		int others = isUrgent() ? Math.clamp(this.congestion.limit(), 1, Math.max(1, most / 2)) : most;
+		int others = isUrgent() ? Math.min(this.congestion.limit(), Math.max(1, most / 2)) : most;
 		return this.inUse < most && (urgent || this.othersInUse < others);
 	}
 
@@ -292,16 +292,6 @@ final class ClusterLane {
 			}
 			throw new ClusterFailure.Throttled("the cluster asked to wait; " + left.toSeconds() + " s are left",
 					Optional.of(left));
-		}
-	}
-
-	private void written(long nanos) {
-		this.lock.lock();
-		try {
-			this.congestion.written(nanos, this.inUse);
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 

@@ -130,6 +130,9 @@ class DriftQuestion implements ClusterQuestion {
 	private static List<RewrittenField> rewritten(InventoryEntry entry, LiveObject live, Optional<Drift> drift) {
 		Set<String> recorded = entry.rewritten().stream().map(Rewritten::path).collect(Collectors.toSet());
 		drift.ifPresent((it) -> it.fields().forEach((field) -> recorded.remove(field.path())));
+		if (recorded.isEmpty()) {
+			return List.of();
+		}
 		return DriftedField.rewritten(entry.body(), live)
 			.stream()
 			.filter((field) -> recorded.contains(field.path()))

@@ -108,19 +108,22 @@ abstract class ServedApi {
 		return namespace;
 	}
 
+	/** The newest of {@link #committed}. */
+	long newest() {
+		return committed().getFirst();
+	}
+
 	/**
-	 * The newest revision that a test committed, and no controller: an override of
+	 * The revisions that tests committed, and no controller, newest first: an override of
 	 * another test may expire at any time.
 	 */
-	long newest() {
+	java.util.List<Long> committed() {
 		return get("/api/v1/revisions?limit=100").json()
 			.get("items")
 			.valueStream()
 			.filter((each) -> each.get("author").asString().equals(TESTER))
-			.findFirst()
-			.orElseThrow()
-			.get("revision")
-			.longValue();
+			.map((each) -> each.get("revision").longValue())
+			.toList();
 	}
 
 	record Answered(HttpResponse<byte[]> response) {

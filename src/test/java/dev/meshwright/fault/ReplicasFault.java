@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 import dev.meshwright.e2e.ApiServerProxy.Seen;
 import dev.meshwright.e2e.Injected;
@@ -36,7 +37,7 @@ class ReplicasFault {
 		awaitBoth();
 		this.rig.declare(FleetDeclaration.of(this.namespace, 60, "example/app:1"));
 		new Oracle(this.rig, List.of(this.namespace)).check();
-		assertThat(callers()).as("who pushed").containsExactlyInAnyOrder("replica-0", "replica-1");
+		assertThat(callers(this.namespace)).as("who pushed").containsExactlyInAnyOrder("replica-0", "replica-1");
 		assertThat(own().stream().filter(TrafficLog.Exchange::succeeded).map((each) -> each.seen().object()).toList())
 			.as("each object was pushed once")
 			.doesNotHaveDuplicates();
@@ -150,19 +151,16 @@ class ReplicasFault {
 		FaultRig.await("both take part again", () -> {
 			this.rig.declare(FleetDeclaration.of(before, 30, "example/app:" + version.incrementAndGet()));
 			new Oracle(this.rig, List.of(before)).converges();
-			return this.rig.proxy.mutations()
-				.stream()
-				.filter((each) -> each.path().contains("/" + before + "/"))
-				.map(Seen::caller)
-				.distinct()
-				.count() == 2;
+			return callers(before).size() == 2;
 		});
 	}
 
-	private Set<String> callers() {
-		Set<String> callers = ConcurrentHashMap.newKeySet();
-		own().forEach((each) -> callers.add(each.seen().caller()));
-		return callers;
+	private Set<String> callers(String namespace) {
+		return this.rig.proxy.mutations()
+			.stream()
+			.filter((each) -> concerns(each, namespace))
+			.map(Seen::caller)
+			.collect(Collectors.toSet());
 	}
 
 	private static boolean isBy(TrafficLog.Exchange exchange, String caller) {
@@ -170,7 +168,11 @@ class ReplicasFault {
 	}
 
 	private boolean concerns(Seen request) {
-		return request.object().matches(".*/" + this.namespace + "(/.*)?");
+		return concerns(request, this.namespace);
+	}
+
+	private static boolean concerns(Seen request, String namespace) {
+		return request.object().matches(".*/" + namespace + "(/.*)?");
 	}
 
 	private boolean isRoute(Seen request) {
