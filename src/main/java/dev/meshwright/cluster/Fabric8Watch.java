@@ -150,12 +150,15 @@ final class Fabric8Watch implements Runnable, AutoCloseable {
 	}
 
 	private WatchEvent.@Nullable Ended split(ByteBuffer bytes) {
-		while (bytes.hasRemaining()) {
-			byte next = bytes.get();
-			if (next != '\n') {
-				this.line.write(next);
+		byte[] piece = new byte[bytes.remaining()];
+		bytes.get(piece);
+		int begin = 0;
+		for (int index = 0; index < piece.length; index++) {
+			if (piece[index] != '\n') {
 				continue;
 			}
+			this.line.write(piece, begin, index - begin);
+			begin = index + 1;
 			WatchEvent event = event(ObjectJson.treeOrEmpty(this.line.toByteArray()));
 			this.line.reset();
 			if (event instanceof WatchEvent.Ended ended) {
@@ -163,6 +166,7 @@ final class Fabric8Watch implements Runnable, AutoCloseable {
 			}
 			this.events.accept(event);
 		}
+		this.line.write(piece, begin, piece.length - begin);
 		return null;
 	}
 

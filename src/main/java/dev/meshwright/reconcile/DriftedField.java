@@ -57,6 +57,9 @@ record DriftedField(String path, @Nullable Object declared, @Nullable Object liv
 	 * @param live what it made of it
 	 */
 	static List<DriftedField> rewritten(Map<String, Object> sent, LiveObject live) {
+		if (LiveComparison.includes(live.body(), sent)) {
+			return List.of();
+		}
 		Owners owners = Owners.of(live);
 		List<DriftedField> fields = new ArrayList<>();
 		if (owners.ours != null) {

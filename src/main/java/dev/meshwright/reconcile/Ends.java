@@ -1,5 +1,6 @@
 package dev.meshwright.reconcile;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -22,6 +23,12 @@ final class Ends {
 	private static final Logger logger = LoggerFactory.getLogger(Ends.class);
 
 	private static final int BATCH = 64;
+
+	/**
+	 * So long the next batch of units that are not urgent gathers: bulk work costs less
+	 * in large ones.
+	 */
+	private static final Duration GATHERING = Duration.ofMillis(100);
 
 	private final BlockingQueue<PushEnd> urgent = new LinkedBlockingQueue<>();
 
@@ -63,6 +70,9 @@ final class Ends {
 		batch.add(first);
 		queue.drainTo(batch, BATCH - 1);
 		store(batch);
+		if (!ofUrgent) {
+			Thread.sleep(GATHERING);
+		}
 		return true;
 	}
 

@@ -38,6 +38,14 @@ final class Sightings {
 	/** How long the first of a burst waits for the others. */
 	private static final Duration BURST = Duration.ofMillis(50);
 
+	/**
+	 * How long while much is seen and all of it agrees: then it mostly is what is being
+	 * pushed, and compared too soon it is compared twice.
+	 */
+	private static final Duration LONG_BURST = Duration.ofMillis(250);
+
+	private static final int MUCH = 20;
+
 	private static final Duration AGAIN = Duration.ofMillis(250);
 
 	private static final Duration LAST_AGAIN = Duration.ofSeconds(5);
@@ -62,6 +70,8 @@ final class Sightings {
 	private long added;
 
 	private long compared;
+
+	private Duration burst = BURST;
 
 	private volatile boolean lost;
 
@@ -154,7 +164,7 @@ final class Sightings {
 		finally {
 			this.lock.unlock();
 		}
-		Thread.sleep(BURST);
+		Thread.sleep(this.burst);
 	}
 
 	private List<Sighting> take() {
@@ -224,6 +234,7 @@ final class Sightings {
 			}
 			settled(sighting);
 		}
+		this.burst = (differing.isEmpty() && batch.size() >= MUCH) ? LONG_BURST : BURST;
 		if (!this.watches.note(this.held, differing, agreeing, available)) {
 			this.lost = true;
 		}
