@@ -112,14 +112,16 @@ final class AccountRows {
 		String principal = "/ns/" + caller.namespace() + "/sa/";
 		SortedSet<ObjectRef> policies = new TreeSet<>();
 		for (String old : former) {
-			List<ObjectRef> behind = this.jdbc.sql("""
-					select i.object_namespace, i.object_name from unit_read d
-					join unit u on u.cluster = d.cluster and u.namespace = d.namespace and u.service = d.service
-					join inventory i on i.cluster = u.cluster and i.namespace = u.namespace and i.service = u.service
-					where d.key = :key and d.cluster = :cluster and i.object_kind = :kind and i.uid is not null
-						and position(:old in i.body::text) > 0 and position(:new in i.body::text) = 0
-						and (u.attempts > 0 or least(u.compiled_revision, u.done_revision) <
-							(select coalesce(max(revision), 0) from changed_key where key = :key))""")
+			List<ObjectRef> behind = this.jdbc
+				.sql("""
+						select i.object_namespace, i.object_name from unit_read d
+						join unit u on u.cluster = d.cluster and u.namespace = d.namespace and u.service = d.service
+						join inventory i on %s
+						where d.key = :key and d.cluster = :cluster and i.object_kind = :kind and i.uid is not null
+							and position(:old in i.body::text) > 0 and position(:new in i.body::text) = 0
+							and (u.attempts > 0 or least(u.compiled_revision, u.done_revision) <
+								(select coalesce(max(revision), 0) from changed_key where key = :key))"""
+					.formatted(InventoryRows.ofUnit("u.")))
 				.param("key", key)
 				.param("cluster", caller.cluster())
 				.param("kind", ObjectKind.AUTHORIZATION_POLICY.toString())

@@ -37,7 +37,7 @@ final class AdmissionRows {
 					select t.revision from tombstone t where t.cluster = i.cluster and t.object_kind = i.object_kind
 						and t.object_namespace = i.object_namespace and t.object_name = i.object_name
 						and t.uid = i.uid and t.worked_off_at is null and t.released_at is null limit 1) t
-				where i.cluster = :cluster and i.namespace = :namespace and i.service = :service""")
+				where %s""".formatted(InventoryRows.ofUnit(":")))
 			.param("cluster", unit.cluster())
 			.param("namespace", unit.namespace())
 			.param("service", unit.service())
@@ -68,9 +68,8 @@ final class AdmissionRows {
 				select (select count(*) from unplanned u where u.attempts = 0)
 						+ (select count(*) from expansion e where e.revision < :revision) as uncounted,
 					(select coalesce(sum(i.objects), 0) from unplanned u cross join lateral (
-						select count(*) as objects from inventory i where i.cluster = u.cluster
-							and i.namespace = u.namespace and i.service = u.service) i
-						where u.attempts > 0) as doubtful""")
+						select count(*) as objects from inventory i where %s) i
+						where u.attempts > 0) as doubtful""".formatted(InventoryRows.ofUnit("u.")))
 			.param("cluster", cluster)
 			.param("revision", revision)
 			.query((row, number) -> new Count(row.getInt("uncounted"), row.getInt("doubtful")))

@@ -104,11 +104,13 @@ class JdbcClusterObjects implements ClusterObjects {
 	}
 
 	/**
-	 * Of each namespace a page, so that nobody pays for what he may not see.
+	 * Of each namespace a page, so that nobody pays for what he may not see. The index
+	 * for it has the namespace as an expression, so that no plan for the objects of a
+	 * unit begins with it.
 	 */
 	private static String namespaces(Query query) {
 		return "select i.* from unnest(:readable::text[]) as n(name) cross join lateral (" + OBJECTS
-				+ position(query, "i") + " and i.namespace = n.name" + (query.orphaned() ? " and i.orphaned" : "")
+				+ position(query, "i") + " and i.namespace || '' = n.name" + (query.orphaned() ? " and i.orphaned" : "")
 				+ order("i") + ") i" + order("i");
 	}
 

@@ -113,12 +113,14 @@ final class PushStateRows {
 
 	private Map<UnitId, List<InventoryEntry>> inventory(JsonRows rows) {
 		Map<UnitId, List<InventoryEntry>> inventory = new HashMap<>();
-		this.jdbc.sql("""
-				select i.*, t.uid is not null as tombstoned
-				from %s
-				join inventory i on i.cluster = n.cluster and i.namespace = n.namespace and i.service = n.service
-				%s
-				order by i.object_kind, i.object_namespace, i.object_name""".formatted(JsonRows.as("n"), TOMBSTONED))
+		this.jdbc
+			.sql("""
+					select i.*, t.uid is not null as tombstoned
+					from %s
+					join inventory i on %s
+					%s
+					order by i.object_kind, i.object_namespace, i.object_name""".formatted(JsonRows.as("n"),
+					InventoryRows.ofUnit("n."), TOMBSTONED))
 			.param("rows", rows.toString())
 			.query((row) -> {
 				inventory.computeIfAbsent(UnitRows.unit(row), (unit) -> new ArrayList<>()).add(entry(row));

@@ -129,13 +129,11 @@ final class SightingRows {
 		JsonRows rows = new JsonRows();
 		units.forEach(rows::unit);
 		Map<UnitId, Map<ObjectRef, Look>> looks = new HashMap<>();
-		this.jdbc
-			.sql("""
-					select i.cluster, i.namespace, i.service, i.object_kind, i.object_namespace, i.object_name,
-						s.resource_version is not null as differs, h.cluster is not null as followed
-					from %s join inventory i on i.cluster = r.cluster and i.namespace = r.namespace and i.service = r.service
-					%s"""
-				.formatted(JsonRows.as("r"), SEEN))
+		this.jdbc.sql("""
+				select i.cluster, i.namespace, i.service, i.object_kind, i.object_namespace, i.object_name,
+					s.resource_version is not null as differs, h.cluster is not null as followed
+				from %s join inventory i on %s
+				%s""".formatted(JsonRows.as("r"), InventoryRows.ofUnit("r."), SEEN))
 			.param("rows", rows.toString())
 			.query((row) -> {
 				Look look = row.getBoolean("differs") ? Look.DIFFERS

@@ -111,9 +111,7 @@ final class UnitEnds {
 		ends.stream()
 			.filter((end) -> end.vacant() && end.again().isEmpty())
 			.forEach((end) -> rows.unit(end.claim().unit()).with("revision", end.revision()));
-		return this.remains.vanish(rows, """
-				select 1 from inventory i where i.cluster = u.cluster
-					and i.namespace = u.namespace and i.service = u.service""");
+		return this.remains.vanish(rows, "select 1 from inventory i where " + InventoryRows.ofUnit("u."));
 	}
 
 	/**

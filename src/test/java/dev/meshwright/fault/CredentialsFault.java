@@ -94,7 +94,7 @@ class CredentialsFault {
 		var condition = this.rig.api()
 			.awaitReason(ShopDeclaration.routingPolicy(this.namespace), "Programmed", "Forbidden");
 		assertThat(condition.path("status").asString()).isIn("False", "Unknown");
-		assertThat(this.rig.proxy.log().faults()).as("calls that were refused").isGreaterThan(5);
+		FaultRig.await("calls are refused", () -> this.rig.proxy.log().faults() > 5);
 		assertThat(this.rig.live(this.namespace).resourceVersions()).isEqualTo(before);
 		this.rig.proxy.heal();
 		new Oracle(this.rig, List.of(this.namespace)).check();

@@ -1,5 +1,6 @@
 package dev.meshwright.fault;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Two processes on one database, of which one goes away in every way there is. */
 class ReplicasFault {
+
+	private static final Duration SLOW = Duration.ofSeconds(1);
 
 	private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -58,9 +61,14 @@ class ReplicasFault {
 		assertThat(pushed.get()).as("it was killed at work").isGreaterThanOrEqualTo(10);
 	}
 
-	/** It finishes what it has begun, and the other one has nothing to wait for. */
+	/**
+	 * It finishes what it has begun, and the other one has nothing to wait for. The other
+	 * one is slow, so that it does not do everything meanwhile.
+	 */
 	@Test
 	void oneThatIsAskedToStopLeavesNoClaimBehind() {
+		this.rig.proxy.faults((request) -> (concerns(request) && request.caller().equals("replica-1"))
+				? new Injected.Delay(SLOW) : Injected.NONE);
 		this.rig.declare(FleetDeclaration.of(this.namespace, 120, "example/app:1"));
 		FaultRig.await("it is at work", () -> own().stream().anyMatch((each) -> isBy(each, "replica-0")));
 		this.rig.replicas.getFirst().stop();
@@ -69,6 +77,7 @@ class ReplicasFault {
 			.as("workers that hold claims")
 			.isLessThanOrEqualTo(1);
 		int rest = own().size();
+		this.rig.proxy.heal();
 		new Oracle(this.rig, List.of(this.namespace)).check();
 		assertThat(own().stream().filter(TrafficLog.Exchange::succeeded).map((each) -> each.seen().object()).toList())
 			.as("nothing was begun anew")
