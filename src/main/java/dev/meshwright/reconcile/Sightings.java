@@ -145,7 +145,9 @@ final class Sightings {
 		done();
 	}
 
+	/** A batch that is full waits for no more. */
 	private void awaitWork() throws InterruptedException {
+		boolean full;
 		this.lock.lockInterruptibly();
 		try {
 			while (this.fresh.isEmpty()) {
@@ -160,11 +162,14 @@ final class Sightings {
 				this.sign = System.nanoTime();
 				this.changed.awaitNanos(Math.min(next, SIGNS.toNanos()));
 			}
+			full = this.fresh.size() >= BATCH;
 		}
 		finally {
 			this.lock.unlock();
 		}
-		Thread.sleep(this.burst);
+		if (!full) {
+			Thread.sleep(this.burst);
+		}
 	}
 
 	private List<Sighting> take() {

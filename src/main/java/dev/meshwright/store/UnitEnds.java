@@ -19,7 +19,7 @@ final class UnitEnds {
 	 * longer. Somewhat more than a tenth of a second, as who changes it just after a push
 	 * waits for nothing either, and ten pushes a second are enough.
 	 */
-	static final Duration GATHERING = Duration.ofMillis(120);
+	static final Duration GATHERING = Duration.ofMillis(150);
 
 	private final JdbcClient jdbc;
 

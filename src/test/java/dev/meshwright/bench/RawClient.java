@@ -60,6 +60,11 @@ final class RawClient {
 					Serialization.asJson(object));
 		}
 
+		/** The same by another field manager. */
+		Call by(String manager) {
+			return new Call(this.path.replace("fieldManager=bench", "fieldManager=" + manager), this.body);
+		}
+
 	}
 
 	/** Applies, once more when there is no answer. */

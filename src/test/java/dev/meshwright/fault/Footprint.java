@@ -1,20 +1,25 @@
 package dev.meshwright.fault;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * What a running process holds on to.
  *
  * @param sockets its open sockets
- * @param watches its threads, virtual ones too, that follow a watch
+ * @param watches watches that it follows
  */
 record Footprint(long sockets, long watches) {
 
-	private static final String WATCH = "\"watch-";
+	/** A line of a class histogram: number, instances, bytes, class. */
+	private static final Pattern WATCHES = Pattern
+		.compile("(?m)^\\s*\\d+:\\s+(\\d+)\\s+\\d+\\s+dev\\.meshwright\\.cluster\\.Fabric8Watch$");
 
 	/** Looks at a process of a JVM. */
 	static Footprint of(long pid) {
@@ -49,24 +54,22 @@ record Footprint(long sockets, long watches) {
 		}
 	}
 
+	/**
+	 * Those that are still referenced, which whoever follows one does. A dump of virtual
+	 * threads would say it, too, but now and then takes the JVM down that it is of (JDK
+	 * 25).
+	 */
 	private static long watches(long pid) throws IOException, InterruptedException {
-		Path file = Files.createTempFile("threads-", ".json");
-		try {
-			Process dump = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-					String.valueOf(pid), "Thread.dump_to_file", "-overwrite", "-format=json", file.toString())
-				.redirectErrorStream(true)
-				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-				.start();
-			if (dump.waitFor() != 0) {
-				throw new IllegalStateException("jcmd cannot look at process " + pid);
-			}
-			try (Stream<String> lines = Files.lines(file)) {
-				return lines.filter((line) -> line.contains(WATCH)).count();
-			}
+		Process histogram = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+				String.valueOf(pid), "GC.class_histogram")
+			.redirectErrorStream(true)
+			.start();
+		String found = new String(histogram.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		if (histogram.waitFor() != 0) {
+			throw new IllegalStateException("jcmd cannot look at process " + pid + ": " + found);
 		}
-		finally {
-			Files.delete(file);
-		}
+		Matcher watches = WATCHES.matcher(found);
+		return watches.find() ? Long.parseLong(watches.group(1)) : 0;
 	}
 
 }
