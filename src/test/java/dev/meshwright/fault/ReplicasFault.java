@@ -26,8 +26,8 @@ class ReplicasFault {
 	private static final AtomicInteger COUNT = new AtomicInteger();
 
 	@RegisterExtension
-	static final SharedRig SHARED = SharedRig.of(2,
-			Map.of("meshwright.reconcile.lease", "6s", "meshwright.reconcile.batch", "8"));
+	static final SharedRig SHARED = SharedRig.of(2, Map.of("meshwright.reconcile.lease", "6s",
+			"meshwright.reconcile.batch", "8", "meshwright.reconcile.units-per-cluster", "16"));
 
 	private final FaultRig rig = SHARED.get();
 
