@@ -54,12 +54,12 @@ final class Expander {
 	 * in that order.
 	 */
 	long share() {
-		return locked("share");
+		return this.jdbc.sql("select revision from expansion for share").query(Long.class).single();
 	}
 
 	/** Expands up to the head, within the present transaction. */
 	int expand() {
-		long from = locked("update");
+		long from = this.jdbc.sql("select revision from expansion for update").query(Long.class).single();
 		long to = this.jdbc.sql("select revision from revision_head").query(Long.class).single();
 		if (to <= from) {
 			return 0;
@@ -69,12 +69,6 @@ final class Expander {
 		this.jdbc.sql("update expansion set revision = :to").param("to", to).update();
 		this.terminating.sweep();
 		return dirty;
-	}
-
-	private long locked(String mode) {
-		return this.jdbc.sql("select revision, " + BriefLock.COLUMN + " from expansion for " + mode)
-			.query((row, number) -> row.getLong("revision"))
-			.single();
 	}
 
 	/**

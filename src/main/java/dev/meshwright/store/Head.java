@@ -33,9 +33,8 @@ class Head {
 
 	/** Takes the next revision; until the transaction ends nobody else can. */
 	Position next() {
-		return this.jdbc
-			.sql("update revision_head set revision = revision + 1 returning revision, clock_timestamp() as taken_at, "
-					+ BriefLock.COLUMN)
+		return this.jdbc.sql("""
+				update revision_head set revision = revision + 1 returning revision, clock_timestamp() as taken_at""")
 			.query((row, number) -> new Position(row.getLong("revision"), ResourceRow.instant(row, "taken_at")))
 			.single();
 	}

@@ -15,6 +15,10 @@ final class InventoryRows {
 
 	private final JdbcClient jdbc;
 
+	InventoryRows(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
 	/**
 	 * That a row {@code i} of the inventory is an object of a unit, in the words of the
 	 * index for it: no other index is of use then.
@@ -23,10 +27,6 @@ final class InventoryRows {
 	static String ofUnit(String unit) {
 		return "i.service = %1$sservice and i.namespace = %1$snamespace and i.cluster || '' = %1$scluster"
 			.formatted(unit);
-	}
-
-	InventoryRows(JdbcClient jdbc) {
-		this.jdbc = jdbc;
 	}
 
 	void store(Collection<PushEnd> ends) {
