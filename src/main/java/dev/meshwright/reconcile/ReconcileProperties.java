@@ -18,11 +18,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * killed is taken over after it. Renewed three times as often
  * @param batch the most units claimed at once
  * @param unitsPerCluster the most units of one cluster that this process works on at a
- * time, and as many urgent ones beside them; what one process has claimed and only waits
- * to call for, no other can do
+ * time, and as many urgent ones beside them: two batches, so that one is compiled while
+ * the other is pushed. What one process has claimed no other works on
  */
 @ConfigurationProperties("meshwright.reconcile")
 public record ReconcileProperties(@DefaultValue("true") boolean enabled, @DefaultValue("10m") Duration resyncInterval,
 		@DefaultValue("1m") Duration probeInterval, @DefaultValue("5s") Duration pollInterval,
-		@DefaultValue("10s") Duration lease, @DefaultValue("64") int batch, @DefaultValue("64") int unitsPerCluster) {
+		@DefaultValue("10s") Duration lease, @DefaultValue("64") int batch, @DefaultValue("128") int unitsPerCluster) {
 }
