@@ -48,7 +48,7 @@ final class Repair {
 		long before = this.rig.observer().writes();
 		for (int i = 0; i < routes.size(); i++) {
 			GenericKubernetesResource route = routes.get(i);
-			CompletableFuture<Long> healed = healed(route);
+			CompletableFuture<Long> healed = healed(NAMESPACE, route);
 			RawClient.Call call = RawClient.Call.of(foreign(NAMESPACE, route));
 			if (i % 2 == 0) {
 				this.rig.raw().apply(call);
@@ -77,17 +77,13 @@ final class Repair {
 	void many(int services) throws IOException, SQLException {
 		List<GenericKubernetesResource> routes = routes(services);
 		double rawRate = raw(routes);
-		List<CompletableFuture<Long>> healed = routes.stream().map(this::healed).toList();
+		List<CompletableFuture<Long>> healed = routes.stream().map((route) -> healed(NAMESPACE, route)).toList();
 		long before = this.rig.observer().writes();
 		ServerMetrics calls = ServerMetrics.read(this.rig.looker());
 		long start = System.nanoTime();
 		this.rig.raw()
 			.applyAll(routes.stream().map((route) -> RawClient.Call.of(foreign(NAMESPACE, route))).toList(), 16);
-		long end = 0;
-		for (CompletableFuture<Long> each : healed) {
-			end = Math.max(end, Observer.await(each, PATIENCE));
-		}
-		double rate = 2 * routes.size() / ((end - start) / 1e9);
+		double rate = 2 * routes.size() / ((last(healed) - start) / 1e9);
 		this.product.awaitSettled();
 		long healing = this.rig.observer().writes() - before - routes.size();
 		long tried = ServerMetrics.read(this.rig.looker()).since(calls).mutating() - routes.size();
@@ -109,12 +105,13 @@ final class Repair {
 			.toList();
 		this.rig.raw().applyAll(declared, 16);
 		this.rig.observer().awaitObjects(peers, routes.size(), PATIENCE);
+		List<CompletableFuture<Long>> repaired = routes.stream().map((route) -> healed(peers, route)).toList();
 		long start = System.nanoTime();
 		this.rig.raw()
 			.applyAll(routes.stream().map((route) -> RawClient.Call.of(foreign(peers, route)).by("somebody")).toList(),
 					16);
 		this.rig.raw().applyAll(declared, 16);
-		return 2 * routes.size() / ((System.nanoTime() - start) / 1e9);
+		return 2 * routes.size() / ((last(repaired) - start) / 1e9);
 	}
 
 	/**
@@ -131,7 +128,7 @@ final class Repair {
 		this.product.awaitSettled();
 		Samples one = new Samples("rollback of one resource accepted to visible ms");
 		for (GenericKubernetesResource route : routes.subList(0, routes.size() / 4)) {
-			CompletableFuture<Long> back = healed(route);
+			CompletableFuture<Long> back = healed(NAMESPACE, route);
 			this.product.send("POST", "/api/v1/rollbacks", """
 					{"to": %d, "scope": {"resource": {"kind": "RoutingPolicy", "namespace": "%s", "name": "%s"}}}"""
 				.formatted(to, NAMESPACE, name(route)));
@@ -140,15 +137,12 @@ final class Repair {
 		}
 		one.write(this.out);
 		List<GenericKubernetesResource> rest = routes.subList(routes.size() / 4, routes.size());
-		List<CompletableFuture<Long>> back = rest.stream().map(this::healed).toList();
+		List<CompletableFuture<Long>> back = rest.stream().map((route) -> healed(NAMESPACE, route)).toList();
 		ServerMetrics before = ServerMetrics.read(this.rig.looker());
 		this.product.send("POST", "/api/v1/rollbacks",
 				"{\"to\": %d, \"scope\": {\"namespace\": \"%s\"}}".formatted(to, NAMESPACE));
 		long accepted = System.nanoTime();
-		long end = accepted;
-		for (CompletableFuture<Long> each : back) {
-			end = Math.max(end, Observer.await(each, PATIENCE));
-		}
+		long end = last(back);
 		this.product.awaitSettled();
 		long calls = ServerMetrics.read(this.rig.looker()).since(before).mutating();
 		this.report.row("rollback of one resource, accepted -> visible, ms (p50, p99)", one.quantiles(), "", true);
@@ -174,10 +168,15 @@ final class Repair {
 		return object.getMetadata().getName();
 	}
 
+	/** When the last of them was seen. */
+	private static long last(List<CompletableFuture<Long>> seen) {
+		return seen.stream().mapToLong((each) -> Observer.await(each, PATIENCE)).max().orElseThrow();
+	}
+
 	/** When it is next seen with the weight that it has here. */
-	private CompletableFuture<Long> healed(GenericKubernetesResource route) {
+	private CompletableFuture<Long> healed(String namespace, GenericKubernetesResource route) {
 		return this.rig.observer()
-			.expect(new ObjectRef(ObjectKind.VIRTUAL_SERVICE, NAMESPACE, name(route)),
+			.expect(new ObjectRef(ObjectKind.VIRTUAL_SERVICE, namespace, name(route)),
 					Latency.firstWeight(Latency.firstWeight(route)));
 	}
 
