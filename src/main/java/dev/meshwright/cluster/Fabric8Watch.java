@@ -122,8 +122,10 @@ final class Fabric8Watch implements Runnable, AutoCloseable {
 	}
 
 	private CompletableFuture<HttpResponse<AsyncBody>> open() {
+		// a request that is never answered outlives its watch, and holds on to this alone
+		BlockingQueue<Piece> arriving = this.pieces;
 		try {
-			return this.api.stream(this.path, this.silence, (bytes, body) -> this.pieces.add(new Piece(bytes, null)));
+			return this.api.stream(this.path, this.silence, (bytes, body) -> arriving.add(new Piece(bytes, null)));
 		}
 		catch (IllegalStateException ex) {
 			return CompletableFuture.failedFuture(ex);
