@@ -39,11 +39,12 @@ final class Sightings {
 	private static final Duration BURST = Duration.ofMillis(50);
 
 	/**
-	 * How long while much is seen and all of it agrees: then it mostly is what is being
-	 * pushed, and compared too soon it is compared twice.
+	 * How long while much is seen and nothing of it differs: then it mostly is what is
+	 * being pushed, and compared too soon it is compared twice.
 	 */
 	private static final Duration LONG_BURST = Duration.ofMillis(250);
 
+	/** From so many in one batch on. */
 	private static final int MUCH = 20;
 
 	private static final Duration AGAIN = Duration.ofMillis(250);

@@ -52,17 +52,17 @@ final class RawClient {
 	record Call(String path, String body) {
 
 		static Call of(GenericKubernetesResource object) {
+			return of(object, "bench");
+		}
+
+		/** By another field manager. */
+		static Call of(GenericKubernetesResource object, String manager) {
 			ObjectKind kind = ObjectKind.of(object.getApiVersion(), object.getKind()).orElseThrow();
 			String api = kind.group().isEmpty() ? "/api/" : "/apis/";
 			return new Call(
 					api + kind.apiVersion() + "/namespaces/" + object.getMetadata().getNamespace() + "/" + kind.plural()
-							+ "/" + object.getMetadata().getName() + "?fieldManager=bench&force=true",
+							+ "/" + object.getMetadata().getName() + "?fieldManager=" + manager + "&force=true",
 					Serialization.asJson(object));
-		}
-
-		/** The same by another field manager. */
-		Call by(String manager) {
-			return new Call(this.path.replace("fieldManager=bench", "fieldManager=" + manager), this.body);
 		}
 
 	}

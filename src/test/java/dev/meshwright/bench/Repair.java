@@ -49,7 +49,7 @@ final class Repair {
 		for (int i = 0; i < routes.size(); i++) {
 			GenericKubernetesResource route = routes.get(i);
 			CompletableFuture<Long> healed = healed(NAMESPACE, route);
-			RawClient.Call call = RawClient.Call.of(foreign(NAMESPACE, route));
+			RawClient.Call call = foreign(NAMESPACE, route);
 			if (i % 2 == 0) {
 				this.rig.raw().apply(call);
 			}
@@ -77,12 +77,11 @@ final class Repair {
 	void many(int services) throws IOException, SQLException {
 		List<GenericKubernetesResource> routes = routes(services);
 		double rawRate = raw(routes);
-		List<CompletableFuture<Long>> healed = routes.stream().map((route) -> healed(NAMESPACE, route)).toList();
+		List<CompletableFuture<Long>> healed = healed(NAMESPACE, routes);
 		long before = this.rig.observer().writes();
 		ServerMetrics calls = ServerMetrics.read(this.rig.looker());
 		long start = System.nanoTime();
-		this.rig.raw()
-			.applyAll(routes.stream().map((route) -> RawClient.Call.of(foreign(NAMESPACE, route))).toList(), 16);
+		change(NAMESPACE, routes);
 		double rate = 2 * routes.size() / ((last(healed) - start) / 1e9);
 		this.product.awaitSettled();
 		long healing = this.rig.observer().writes() - before - routes.size();
@@ -105,11 +104,9 @@ final class Repair {
 			.toList();
 		this.rig.raw().applyAll(declared, 16);
 		this.rig.observer().awaitObjects(peers, routes.size(), PATIENCE);
-		List<CompletableFuture<Long>> repaired = routes.stream().map((route) -> healed(peers, route)).toList();
+		List<CompletableFuture<Long>> repaired = healed(peers, routes);
 		long start = System.nanoTime();
-		this.rig.raw()
-			.applyAll(routes.stream().map((route) -> RawClient.Call.of(foreign(peers, route)).by("somebody")).toList(),
-					16);
+		change(peers, routes);
 		this.rig.raw().applyAll(declared, 16);
 		return 2 * routes.size() / ((last(repaired) - start) / 1e9);
 	}
@@ -137,7 +134,7 @@ final class Repair {
 		}
 		one.write(this.out);
 		List<GenericKubernetesResource> rest = routes.subList(routes.size() / 4, routes.size());
-		List<CompletableFuture<Long>> back = rest.stream().map((route) -> healed(NAMESPACE, route)).toList();
+		List<CompletableFuture<Long>> back = healed(NAMESPACE, rest);
 		ServerMetrics before = ServerMetrics.read(this.rig.looker());
 		this.product.send("POST", "/api/v1/rollbacks",
 				"{\"to\": %d, \"scope\": {\"namespace\": \"%s\"}}".formatted(to, NAMESPACE));
@@ -173,6 +170,15 @@ final class Repair {
 		return seen.stream().mapToLong((each) -> Observer.await(each, PATIENCE)).max().orElseThrow();
 	}
 
+	/** Somebody else changes all of them. */
+	private void change(String namespace, List<GenericKubernetesResource> routes) {
+		this.rig.raw().applyAll(routes.stream().map((route) -> foreign(namespace, route)).toList(), 16);
+	}
+
+	private List<CompletableFuture<Long>> healed(String namespace, List<GenericKubernetesResource> routes) {
+		return routes.stream().map((route) -> healed(namespace, route)).toList();
+	}
+
 	/** When it is next seen with the weight that it has here. */
 	private CompletableFuture<Long> healed(String namespace, GenericKubernetesResource route) {
 		return this.rig.observer()
@@ -180,12 +186,15 @@ final class Repair {
 					Latency.firstWeight(Latency.firstWeight(route)));
 	}
 
-	/** The same with another weight, and nothing of what marks it as ours. */
-	private static GenericKubernetesResource foreign(String namespace, GenericKubernetesResource route) {
+	/**
+	 * Somebody else applies the same with another weight, and nothing of what marks it as
+	 * ours.
+	 */
+	private static RawClient.Call foreign(String namespace, GenericKubernetesResource route) {
 		GenericKubernetesResource copy = RawClient.in(namespace, route);
 		copy.setMetadata(new ObjectMetaBuilder().withNamespace(namespace).withName(name(route)).build());
 		Latency.setWeights(copy, FOREIGN);
-		return copy;
+		return RawClient.Call.of(copy, "somebody");
 	}
 
 }
