@@ -48,7 +48,10 @@ public final class ChildApplication implements AutoCloseable {
 
 	private final Path log;
 
-	private final HttpClient http = HttpClient.newHttpClient();
+	/** It would ask for HTTP/2 with every request, which is not served without TLS. */
+	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	private volatile @Nullable URI address;
 
 	private ChildApplication(Process process, Path log) {
 		this.process = process;
@@ -170,13 +173,18 @@ public final class ChildApplication implements AutoCloseable {
 		}
 	}
 
-	/** {@code http://127.0.0.1:<port>}. */
+	/** {@code http://127.0.0.1:<port>}, looked up in the log once. */
 	public URI address() throws IOException {
-		Matcher matcher = STARTED.matcher(output());
-		if (!matcher.find()) {
-			throw new IllegalStateException("no port in the log:\n" + output());
+		URI known = this.address;
+		if (known == null) {
+			Matcher matcher = STARTED.matcher(output());
+			if (!matcher.find()) {
+				throw new IllegalStateException("no port in the log:\n" + output());
+			}
+			known = URI.create("http://127.0.0.1:" + matcher.group(1));
+			this.address = known;
 		}
-		return URI.create("http://127.0.0.1:" + matcher.group(1));
+		return known;
 	}
 
 	/** Everything it has printed. */

@@ -96,6 +96,11 @@ final class Observer implements AutoCloseable {
 		}
 	}
 
+	/** When the last of what was asked for was seen. */
+	static long last(List<CompletableFuture<Long>> seen, Duration patience) {
+		return seen.stream().mapToLong((each) -> await(each, patience)).max().orElseThrow();
+	}
+
 	@Override
 	public void close() {
 		this.watches.forEach(Watch::close);

@@ -24,8 +24,6 @@ class ReadBench {
 	/** No other word in any parameter contains it. */
 	private static final String MARKER = "zzread00";
 
-	private static final int WARM_UP = 200;
-
 	private final Report report = new Report("ReadBench");
 
 	@Test
@@ -36,9 +34,7 @@ class ReadBench {
 				Product product = Product.start(rig, OUT.resolve("product"), "--meshwright.reconcile.enabled=false")) {
 			this.report.circumstances(rig, product, OUT);
 			product.put(declarations());
-			for (int turn = 0; turn < WARM_UP; turn++) {
-				get(product, 0);
-			}
+			RequestRates.warmUp(most(), (client, _) -> get(product, client));
 			SameSql sql = SameSql.of(product, () -> get(product, 0), "from resource");
 			Path script = sql.write(OUT);
 			this.report.fact("one GET is " + sql.statements() + " statements, BEGIN and COMMIT included");
@@ -55,11 +51,14 @@ class ReadBench {
 
 	private static Fleet declarations() {
 		Fleet fleet = new Fleet().namespace("reads", "local");
-		int most = CLIENTS.stream().mapToInt(Integer::intValue).max().orElseThrow();
-		for (int client = 0; client < most; client++) {
+		for (int client = 0; client < most(); client++) {
 			fleet.managed("reads", name(client));
 		}
 		return fleet;
+	}
+
+	private static int most() {
+		return CLIENTS.stream().mapToInt(Integer::intValue).max().orElseThrow();
 	}
 
 	private static String name(int client) {

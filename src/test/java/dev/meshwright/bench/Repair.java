@@ -20,6 +20,9 @@ final class Repair {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+	/** More than the pause between two repairs of one object. */
+	private static final Duration PEACE = Duration.ofSeconds(4);
+
 	private static final String NAMESPACE = "bulk";
 
 	/** What somebody else makes of the first weight, which is declared as another. */
@@ -71,18 +74,20 @@ final class Repair {
 	}
 
 	/**
-	 * All of them at once. A raw client does the same to as many objects: it changes each
-	 * as somebody else, and applies what it was.
+	 * All of them at once, none healed so short a time ago that it would be waited for
+	 * whoever fights for it. A raw client does the same to as many objects: it changes
+	 * each as somebody else, and applies what it was.
 	 */
 	void many(int services) throws IOException, SQLException {
 		List<GenericKubernetesResource> routes = routes(services);
 		double rawRate = raw(routes);
+		Product.sleep(PEACE.toMillis());
 		List<CompletableFuture<Long>> healed = healed(NAMESPACE, routes);
 		long before = this.rig.observer().writes();
 		ServerMetrics calls = ServerMetrics.read(this.rig.looker());
 		long start = System.nanoTime();
 		change(NAMESPACE, routes);
-		double rate = 2 * routes.size() / ((last(healed) - start) / 1e9);
+		double rate = 2 * routes.size() / ((Observer.last(healed, PATIENCE) - start) / 1e9);
 		this.product.awaitSettled();
 		long healing = this.rig.observer().writes() - before - routes.size();
 		long tried = ServerMetrics.read(this.rig.looker()).since(calls).mutating() - routes.size();
@@ -108,7 +113,7 @@ final class Repair {
 		long start = System.nanoTime();
 		change(peers, routes);
 		this.rig.raw().applyAll(declared, 16);
-		return 2 * routes.size() / ((last(repaired) - start) / 1e9);
+		return 2 * routes.size() / ((Observer.last(repaired, PATIENCE) - start) / 1e9);
 	}
 
 	/**
@@ -139,7 +144,7 @@ final class Repair {
 		this.product.send("POST", "/api/v1/rollbacks",
 				"{\"to\": %d, \"scope\": {\"namespace\": \"%s\"}}".formatted(to, NAMESPACE));
 		long accepted = System.nanoTime();
-		long end = last(back);
+		long end = Observer.last(back, PATIENCE);
 		this.product.awaitSettled();
 		long calls = ServerMetrics.read(this.rig.looker()).since(before).mutating();
 		this.report.row("rollback of one resource, accepted -> visible, ms (p50, p99)", one.quantiles(), "", true);
@@ -163,11 +168,6 @@ final class Repair {
 
 	private static String name(GenericKubernetesResource object) {
 		return object.getMetadata().getName();
-	}
-
-	/** When the last of them was seen. */
-	private static long last(List<CompletableFuture<Long>> seen) {
-		return seen.stream().mapToLong((each) -> Observer.await(each, PATIENCE)).max().orElseThrow();
 	}
 
 	/** Somebody else changes all of them. */

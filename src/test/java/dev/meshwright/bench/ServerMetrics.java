@@ -11,16 +11,19 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 
 /**
  * Counts calls where they arrive: the API server's own {@code apiserver_request_total},
- * for the resources that Meshwright pushes.
+ * for the resources that Meshwright pushes. A watch that ended, as each does every few
+ * minutes to be begun anew, is neither.
  *
  * @param mutating POST, PUT, PATCH, APPLY and DELETE
- * @param all every verb
+ * @param reads GET and LIST, each page of a list
  */
-record ServerMetrics(long mutating, long all) {
+record ServerMetrics(long mutating, long reads) {
 
 	private static final Pattern LINE = Pattern.compile("apiserver_request_total\\{(.*)} (\\S+)");
 
 	private static final Set<String> MUTATING = Set.of("POST", "PUT", "PATCH", "APPLY", "DELETE", "DELETECOLLECTION");
+
+	private static final Set<String> READS = Set.of("GET", "LIST");
 
 	private static final Set<String> RESOURCES = Arrays.stream(ObjectKind.values())
 		.map((kind) -> kind.group() + "/" + kind.plural())
@@ -28,7 +31,7 @@ record ServerMetrics(long mutating, long all) {
 
 	static ServerMetrics read(KubernetesClient client) {
 		long mutating = 0;
-		long all = 0;
+		long reads = 0;
 		for (String line : client.raw("/metrics").lines().toList()) {
 			Matcher matcher = LINE.matcher(line);
 			if (!matcher.matches() || !RESOURCES
@@ -36,12 +39,11 @@ record ServerMetrics(long mutating, long all) {
 				continue;
 			}
 			long count = (long) Double.parseDouble(matcher.group(2));
-			all += count;
-			if (MUTATING.contains(label(matcher.group(1), "verb"))) {
-				mutating += count;
-			}
+			String verb = label(matcher.group(1), "verb");
+			mutating += MUTATING.contains(verb) ? count : 0;
+			reads += READS.contains(verb) ? count : 0;
 		}
-		return new ServerMetrics(mutating, all);
+		return new ServerMetrics(mutating, reads);
 	}
 
 	private static String label(String labels, String name) {
@@ -50,7 +52,7 @@ record ServerMetrics(long mutating, long all) {
 	}
 
 	ServerMetrics since(ServerMetrics before) {
-		return new ServerMetrics(this.mutating - before.mutating, this.all - before.all);
+		return new ServerMetrics(this.mutating - before.mutating, this.reads - before.reads);
 	}
 
 }

@@ -48,6 +48,10 @@ class WriteBench {
 		}
 	}
 
+	private static int most() {
+		return CLIENTS.stream().mapToInt(Integer::intValue).max().orElseThrow();
+	}
+
 	private static String name(int client) {
 		return "zzprobe%02d".formatted(client);
 	}
@@ -56,8 +60,7 @@ class WriteBench {
 		product.send("PUT", "/api/v1/namespaces/writes",
 				"{\"spec\": {\"owner\": \"bench\", \"placement\": {\"clusters\": []}}}");
 		Fleet fleet = new Fleet();
-		int most = CLIENTS.stream().mapToInt(Integer::intValue).max().orElseThrow();
-		for (int client = 0; client < most; client++) {
+		for (int client = 0; client < most(); client++) {
 			fleet.managed("writes", name(client));
 		}
 		product.put(fleet);
@@ -69,10 +72,8 @@ class WriteBench {
 	}
 
 	/** What one PUT makes Postgres do, once its statements are prepared. */
-	private static SameSql capture(Product product) throws IOException, SQLException {
-		for (int turn = 0; turn < 60; turn++) {
-			put(product, 0, turn);
-		}
+	private static SameSql capture(Product product) throws IOException, SQLException, InterruptedException {
+		RequestRates.warmUp(most(), (client, turn) -> put(product, client, turn));
 		product.database().nextRevision(7_000_001);
 		return SameSql.of(product, () -> put(product, 0, 333), "update revision_head");
 	}
