@@ -73,7 +73,7 @@ record Drifted(Status status, String reason, String message) {
 		for (Outcome outcome : outcomes) {
 			switch (outcome) {
 				case Outcome.Written written -> rewritten.put(written.write().ref(), written.rewritten());
-				case Outcome.Removed(var ref) -> rewritten.remove(ref);
+				case Outcome.Removed removed -> rewritten.remove(removed.ref());
 				case Outcome.Failed _ -> {
 				}
 			}

@@ -57,14 +57,13 @@ class Forecaster {
 	}
 
 	/**
-	 * What would become of the units of a cluster, and how many objects would be deleted
-	 * that nobody has been told of yet.
+	 * What would become of the units of a cluster.
 	 *
-	 * @param cluster the cluster
 	 * @param units by unit
-	 * @param deletes the deletions of all of them
+	 * @param deletes by unit how many objects would be deleted of which no tombstone says
+	 * so yet
 	 */
-	record Made(String cluster, Map<UnitId, UnitForecast> units, int deletes) {
+	record Made(Map<UnitId, UnitForecast> units, Map<UnitId, Integer> deletes) {
 	}
 
 	/**
@@ -86,7 +85,7 @@ class Forecaster {
 			}
 		}
 		if (jobs.isEmpty()) {
-			return new Made(cluster, made, 0);
+			return new Made(made, Map.of());
 		}
 		Preparation preparation = new Preparation(new PlannedPushes(this.pushes, changed), this.watches,
 				this.installation.id());
@@ -103,21 +102,27 @@ class Forecaster {
 				}
 			}
 		}
-		return new Made(cluster, made,
-				jobs.stream().mapToInt((job) -> UnitForecast.freshDeletes(job, made.get(job.claim().unit()))).sum());
+		Map<UnitId, Integer> deletes = new TreeMap<>();
+		jobs.forEach(
+				(job) -> deletes.put(job.claim().unit(), UnitForecast.freshDeletes(job, made.get(job.claim().unit()))));
+		return new Made(made, deletes);
 	}
 
 	/**
-	 * Why so many deletions would wait for an operator, as the cluster's safety allows no
-	 * more; empty when they would not.
+	 * Why so many deletions, with those that are to be made already, would wait for an
+	 * operator, as the cluster's safety allows no more; empty when they would not.
 	 */
 	Optional<String> objection(String cluster, int deletes) {
 		Deletions.Pending pending = this.deletions.pending(cluster);
-		return pending.exceeds(deletes) ? Optional
-			.of(deletes + " objects would be deleted, of " + pending.objects() + ", more than the safety of cluster "
-					+ cluster + " allows (maxDeletes " + pending.maxDeletes() + ", maxDeletePercent "
-					+ pending.maxDeletePercent() + "): they would stay until an operator releases them")
-				: Optional.empty();
+		return pending.exceeds(deletes) ? Optional.of((pending.deletes() + deletes) + " objects would be deleted, of "
+				+ pending.objects() + ", more than the safety of cluster " + cluster + " allows (maxDeletes "
+				+ pending.maxDeletes() + ", maxDeletePercent " + pending.maxDeletePercent()
+				+ "): they would stay until an operator releases them") : Optional.empty();
+	}
+
+	/** Whether an operator let everything go that a unit is to delete. */
+	boolean isReleased(UnitId unit) {
+		return this.pushes.lastDeletion(unit) == 0;
 	}
 
 	/**

@@ -31,8 +31,8 @@ final class Forecasts implements PlanCompiler.Slices {
 
 	private final SortedMap<UnitId, UnitForecast> forecasts = new TreeMap<>();
 
-	/** How many objects would be deleted on each cluster. */
-	private final Map<String, Integer> deletes = new TreeMap<>();
+	/** By unit how many objects would be deleted that are not to be deleted yet. */
+	private final Map<UnitId, Integer> deletes = new TreeMap<>();
 
 	Forecasts(Forecaster forecaster, Lanes lanes) {
 		this.forecaster = forecaster;
@@ -55,7 +55,7 @@ final class Forecasts implements PlanCompiler.Slices {
 			for (Future<Forecaster.Made> call : threads.invokeAll(calls)) {
 				Forecaster.Made made = call.get();
 				this.forecasts.putAll(made.units());
-				this.deletes.merge(made.cluster(), made.deletes(), Integer::sum);
+				this.deletes.putAll(made.deletes());
 			}
 		}
 		catch (ExecutionException ex) {
@@ -68,17 +68,34 @@ final class Forecasts implements PlanCompiler.Slices {
 
 	/** Everything that was taken. */
 	SortedMap<UnitId, UnitForecast> all() {
-		this.deletes.forEach(this::hold);
+		this.forecasts.entrySet()
+			.stream()
+			.filter((each) -> each.getValue().deletes())
+			.map((each) -> each.getKey().cluster())
+			.distinct()
+			.toList()
+			.forEach(this::hold);
 		return this.forecasts;
 	}
 
-	/** More deletions than the cluster's safety allows would wait for an operator. */
-	private void hold(String cluster, int count) {
-		if (count > 0) {
-			this.forecaster.objection(cluster, count)
-				.ifPresent((message) -> this.forecasts.replaceAll(
-						(unit, forecast) -> unit.cluster().equals(cluster) ? forecast.held(message) : forecast));
-		}
+	/**
+	 * More deletions than the cluster's safety allows would wait for an operator. Those
+	 * that a revision asked for already are among what is counted there, or released.
+	 */
+	private void hold(String cluster) {
+		int fresh = this.deletes.entrySet()
+			.stream()
+			.filter((each) -> each.getKey().cluster().equals(cluster))
+			.mapToInt(Map.Entry::getValue)
+			.sum();
+		this.forecaster.objection(cluster, fresh)
+			.ifPresent((message) -> this.forecasts.replaceAll(
+					(unit, forecast) -> (unit.cluster().equals(cluster) && forecast.deletes() && !isReleased(unit))
+							? forecast.held(message) : forecast));
+	}
+
+	private boolean isReleased(UnitId unit) {
+		return this.deletes.getOrDefault(unit, 0) == 0 && this.forecaster.isReleased(unit);
 	}
 
 }

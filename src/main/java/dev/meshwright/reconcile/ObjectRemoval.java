@@ -65,7 +65,7 @@ record ObjectRemoval(ObjectGateway gateway, MovingKinds moving) {
 			Optional<LiveObject> live = (remove.how() == Step.How.FORGET) ? Optional.empty()
 					: this.gateway.get(remove.ref());
 			if (live.isEmpty() || !live.get().uid().equals(entry.uid())) {
-				return new Outcome.Removed(remove.ref());
+				return new Outcome.Removed(remove.ref(), remove.how() != Step.How.DELETE);
 			}
 			this.moving.met(remove.ref().kind(), !live.get().resourceVersion().equals(entry.resourceVersion()));
 			try {
@@ -82,7 +82,7 @@ record ObjectRemoval(ObjectGateway gateway, MovingKinds moving) {
 		ObjectRef ref = remove.ref();
 		if (remove.how() == Step.How.WITHDRAW) {
 			withdraw(this.gateway, live);
-			return new Outcome.Removed(ref);
+			return new Outcome.Removed(ref, true);
 		}
 		if (!live.label(Stamps.MANAGED_BY).filter(Stamps.MESHWRIGHT::equals).isPresent()) {
 			return new Outcome.Failed(ref, Failures.ORPHANED, ref + " no longer carries the label " + Stamps.MANAGED_BY
@@ -95,7 +95,7 @@ record ObjectRemoval(ObjectGateway gateway, MovingKinds moving) {
 	private Outcome delete(ObjectRef ref, String uid, String resourceVersion) {
 		return this.gateway.delete(ref, uid, resourceVersion)
 			.map(ObjectRemoval::terminating)
-			.orElseGet(() -> new Outcome.Removed(ref));
+			.orElseGet(() -> new Outcome.Removed(ref, false));
 	}
 
 	private static Outcome terminating(LiveObject live) {

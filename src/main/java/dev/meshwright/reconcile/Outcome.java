@@ -26,8 +26,13 @@ sealed interface Outcome {
 			List<Rewritten> rewritten) implements Outcome {
 	}
 
-	/** It is gone, or no longer ours. */
-	record Removed(ObjectRef ref) implements Outcome {
+	/**
+	 * It is gone, or no longer ours.
+	 *
+	 * @param ref the object
+	 * @param kept whether it was let go and stays on the cluster
+	 */
+	record Removed(ObjectRef ref, boolean kept) implements Outcome {
 	}
 
 	/**

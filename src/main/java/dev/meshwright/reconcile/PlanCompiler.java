@@ -166,6 +166,11 @@ final class PlanCompiler {
 			placement.clusters().forEach((cluster) -> units.add(subject.on(cluster)));
 		}
 		units.removeIf((unit) -> scope.cluster() != null && !unit.cluster().equals(scope.cluster()));
+		if (scope.cluster() != null && units.isEmpty()) {
+			// an empty plan would read as if all were well there
+			throw new Refusal(404, "NOT_FOUND", "Nothing of it is on cluster " + scope.cluster()
+					+ ", or to be taken away there; see GET /api/v1/clusters");
+		}
 		if (units.size() > MOST_DECLARED) {
 			throw tooMany(MOST_DECLARED);
 		}

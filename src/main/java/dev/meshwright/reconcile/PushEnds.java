@@ -57,7 +57,7 @@ final class PushEnds {
 	/** The result when everything is let go without a call; errors keep it. */
 	static UnitPush.Result letGo(UnitJob job) {
 		List<Outcome> outcomes = job.compilation().hasErrors() ? List.of()
-				: job.inventory().keySet().stream().<Outcome>map(Outcome.Removed::new).toList();
+				: job.inventory().keySet().stream().<Outcome>map((ref) -> new Outcome.Removed(ref, true)).toList();
 		return new UnitPush.Result(outcomes, false, false, Optional.empty(), Set.of());
 	}
 
@@ -152,14 +152,14 @@ final class PushEnds {
 			.stream()
 			.filter((ref) -> !outcomes.containsKey(ref))
 			.forEach((ref) -> ends.add(calmed(Objects.requireNonNull(job.inventory().get(ref)), job.state().now())));
-		job.never().forEach((ref) -> ends.add(new PushEnd.Gone(ref)));
+		job.never().forEach((ref) -> ends.add(new PushEnd.Gone(ref, false)));
 		return ends;
 	}
 
 	private static Optional<ObjectEnd> end(UnitJob job, Outcome outcome) {
 		return switch (outcome) {
 			case Outcome.Written written -> Optional.of(pushed(job, written));
-			case Outcome.Removed(var ref) -> Optional.of(new PushEnd.Gone(ref));
+			case Outcome.Removed(var ref, var kept) -> Optional.of(new PushEnd.Gone(ref, kept));
 			case Outcome.Failed failed -> failed(job, failed);
 		};
 	}

@@ -100,6 +100,11 @@ record UnitForecast(PlannedUnit unit, Map<String, String> evidence) {
 			.count();
 	}
 
+	/** Whether anything would be deleted. */
+	boolean deletes() {
+		return this.unit.objects().stream().anyMatch((object) -> object.action() == PlannedAction.DELETE);
+	}
+
 	/** The same where deletions would be held until an operator releases them. */
 	UnitForecast held(String message) {
 		List<PlannedObject> objects = this.unit.objects()

@@ -191,7 +191,7 @@ final class UnitPush {
 			case Step.Write write -> this.objects.write(write, entry, hasDrifted(write.ref()));
 			case Step.Remove remove when entry != null ->
 				new ObjectRemoval(this.objects.gateway(), this.lane.moving()).remove(remove, entry, isUntouched(entry));
-			case Step.Remove remove -> new Outcome.Removed(remove.ref());
+			case Step.Remove remove -> new Outcome.Removed(remove.ref(), false);
 		};
 	}
 

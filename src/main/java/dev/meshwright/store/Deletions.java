@@ -10,7 +10,7 @@ import dev.meshwright.model.UnitId;
  * when it is more than the Cluster's {@code safety} allows: both more objects than
  * {@code maxDeletes} and a greater part of its inventory than {@code maxDeletePercent}.
  * What was deleted in the last ten minutes counts, too; what an operator released does
- * not.
+ * not, nor what is let go and stays on the cluster, as every Kubernetes Namespace does.
  */
 public interface Deletions {
 

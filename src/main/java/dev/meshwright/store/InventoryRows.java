@@ -38,7 +38,7 @@ final class InventoryRows {
 			for (PushEnd.ObjectEnd object : end.objects()) {
 				switch (object) {
 					case PushEnd.Pushed it -> pushed(pushed.unit(unit).object(it.ref()), it);
-					case PushEnd.Gone(var ref) -> gone.unit(unit).object(ref);
+					case PushEnd.Gone(var ref, var kept) -> gone.unit(unit).object(ref).with("kept", kept);
 					case PushEnd.Untouched(var ref) -> untouched.unit(unit).object(ref);
 				}
 			}
@@ -96,13 +96,13 @@ final class InventoryRows {
 		}
 		this.jdbc.sql("""
 				update tombstone i set worked_off_at = now(),
-					released_at = case when exists (select 1 from resource c
+					released_at = case when not r.kept and exists (select 1 from resource c
 						where c.kind = 'Cluster' and c.namespace = '' and c.name = i.cluster)
 						then i.released_at else now() end
 				from %s
 				where r.cluster = i.cluster and r.object_kind = i.object_kind
 					and r.object_namespace = i.object_namespace and r.object_name = i.object_name
-					and i.worked_off_at is null""".formatted(JsonRows.as("r", JsonRows.OBJECT)))
+					and i.worked_off_at is null""".formatted(JsonRows.as("r", JsonRows.OBJECT, "kept boolean")))
 			.param("rows", rows.toString())
 			.update();
 		this.jdbc.sql("""

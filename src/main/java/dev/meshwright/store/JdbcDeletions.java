@@ -3,6 +3,7 @@ package dev.meshwright.store;
 import java.util.List;
 
 import dev.meshwright.model.Caller;
+import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ResourceId;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -14,8 +15,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Repository
 class JdbcDeletions implements Deletions {
 
+	/** A Kubernetes Namespace is let go and never deleted. */
 	private static final String OPEN = """
-			t.cluster = :cluster and t.worked_off_at is null and t.released_at is null""";
+			t.cluster = :cluster and t.worked_off_at is null and t.released_at is null
+			and t.object_kind <> '""" + ObjectKind.NAMESPACE + "'";
 
 	private final JdbcClient jdbc;
 

@@ -86,8 +86,14 @@ public record PushEnd(Claim claim, long revision, List<ObjectEnd> objects, boole
 		}
 	}
 
-	/** It is gone, or no longer ours: inventory forgets it, a tombstone is worked off. */
-	public record Gone(ObjectRef ref) implements ObjectEnd {
+	/**
+	 * It is gone, or no longer ours: inventory forgets it, a tombstone is worked off.
+	 *
+	 * @param ref the object
+	 * @param kept whether it was let go and stays on the cluster, which counts for no
+	 * limit of deletions
+	 */
+	public record Gone(ObjectRef ref, boolean kept) implements ObjectEnd {
 	}
 
 	/** Nothing was written, so the intent is closed. */

@@ -177,6 +177,24 @@ class PlansE2E extends ServedApi {
 		assertThat(held.json().at("/summary/held").intValue()).as(held.text()).isPositive();
 		assertThat(held.json().get("applicable").booleanValue()).isTrue();
 		assertThat(held.text()).contains("maxDeletes 0");
+		assertThat(apply(held).status()).isEqualTo(200);
+		Awaitility.await()
+			.until(() -> get("/api/v1/clusters/" + this.cluster + "/held-deletes").json().get("held").booleanValue());
+		Answered still = plan("{\"scope\": {\"namespace\": \"%s\"}}".formatted(this.ns));
+		assertThat(still.json().at("/summary/held").intValue()).as(still.text())
+			.isEqualTo(held.json().at("/summary/held").intValue());
+		assertThat(still.json().at("/summary/delete").intValue()).isZero();
+		assertThat(still.text()).contains("maxDeletes 0");
+	}
+
+	@Test
+	void aClusterOnWhichNothingIsToBePlannedIsNotThere() {
+		for (String scope : List.of("{\"cluster\": \"nowhere\"}",
+				"{\"namespace\": \"%s\", \"cluster\": \"nowhere\"}".formatted(this.ns))) {
+			Answered plan = send("POST", "/api/v1/plans", "{\"scope\": " + scope + "}");
+			assertThat(plan.status()).as(plan.text()).isEqualTo(404);
+			assertThat(plan.text()).contains("cluster nowhere");
+		}
 	}
 
 	@Test

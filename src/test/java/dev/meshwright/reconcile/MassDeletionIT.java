@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
+import dev.meshwright.compile.Compilation;
 import dev.meshwright.compile.Compiler;
 import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.TestGateways;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Condition.Status;
 import dev.meshwright.model.ResourceId;
+import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
 import dev.meshwright.store.Change;
 import dev.meshwright.store.Declared;
 import dev.meshwright.store.Deletions.Pending;
@@ -207,6 +209,36 @@ class MassDeletionIT {
 		settleOneByOne();
 		assertThat(this.world.writes()).noneMatch((write) -> write.startsWith("delete"));
 		assertThat(this.world.rows.deletions().pending(World.CLUSTER).held()).isTrue();
+	}
+
+	@Test
+	void whatIsLetGoCountsForNoLimit() {
+		make(TestGateways.sandbox());
+		safety("{'maxDeletes': 1, 'maxDeletePercent': 0}");
+		Compilation.Push push = this.world.push;
+		this.world.push = new Compilation.Push(push.beforeSwitch(), push.beforeBreak(), push.conflictPolicy(),
+				DeletionPolicy.ORPHAN, push.driftPolicy());
+		undeclare(3);
+		settleOneByOne();
+		assertThat(count("inventory where service <> ''")).isEqualTo(SERVICES - 3);
+		assertThat(this.world.rows.deletions().pending(World.CLUSTER).recent()).isZero();
+		this.world.push = push;
+		this.world.undeclare(ResourceId.service(this.ns, "web3"));
+		settleOneByOne();
+		assertThat(this.world.writes()).containsExactly("delete ServiceAccount " + this.ns + "/web3");
+	}
+
+	/** It is never deleted, so it is not among what the limit is for. */
+	@Test
+	void aNamespaceThatGoesWithItsServicesCountsForNoLimit() {
+		make(TestGateways.sandbox());
+		safety("{'maxDeletes': " + SERVICES + ", 'maxDeletePercent': 0}");
+		this.world.place();
+		settleOneByOne();
+		assertThat(this.world.writes()).filteredOn((write) -> write.startsWith("delete"))
+			.hasSize(SERVICES)
+			.allMatch((write) -> write.contains("ServiceAccount"));
+		assertThat(count("inventory")).isZero();
 	}
 
 	@Test
