@@ -210,10 +210,20 @@ final class FaultRig implements AutoCloseable {
 		return new LiveObjects(this.kubernetes, namespace);
 	}
 
-	/** Commits a change set; anything but success fails. */
+	/** Commits a change set, however long that takes; anything but success fails. */
 	void declare(String yaml) {
 		ApiClient.Answer answer = api().changeSet(yaml);
-		if (answer.status() != 200) {
+		if (answer.status() == 202) {
+			String job = "/api/v1/jobs/" + answer.body().path("id").asString();
+			await("the change set is committed", () -> {
+				String state = api().get(job).body().path("state").asString();
+				if (state.equals("Failed")) {
+					throw new AssertionError("The change set failed: " + api().get(job).text());
+				}
+				return state.equals("Succeeded");
+			});
+		}
+		else if (answer.status() != 200) {
 			throw new AssertionError("The change set was not accepted: " + answer.text());
 		}
 	}
