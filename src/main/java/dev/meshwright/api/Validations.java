@@ -11,11 +11,13 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.meshwright.compile.Compilation;
 import dev.meshwright.compile.Compiler;
+import dev.meshwright.compile.OverlaySnapshot;
 import dev.meshwright.compile.Validated;
 import dev.meshwright.compile.Validator;
 import dev.meshwright.model.Caller;
@@ -28,10 +30,10 @@ import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.Snapshot;
 import dev.meshwright.model.UnitId;
+import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
 import dev.meshwright.store.Change;
 import dev.meshwright.store.Commits;
 import dev.meshwright.store.Snapshots.StoredSnapshot;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
 
@@ -56,15 +58,28 @@ class Validations {
 	 * Lets the snapshot look up at once what a write of these changes will ask it for.
 	 */
 	void announce(StoredSnapshot snapshot, Caller caller, List<Change> changes) {
-		List<Resource<?>> puts = new ArrayList<>();
-		List<ResourceId> deletes = new ArrayList<>();
-		for (Change change : changes) {
-			switch (change) {
-				case Change.Put put -> puts.add(put.over(Optional.empty(), caller.name(), 0));
-				case Change.Delete delete -> deletes.add(delete.id());
+		Edited edited = Edited.of(changes, (put) -> put.over(Optional.empty(), caller.name(), 0));
+		Validator.announce(snapshot, edited.puts, edited.deletes);
+	}
+
+	/** The resources of a change set. */
+	private record Edited(List<Resource<?>> puts, List<ResourceId> deletes) {
+
+		static Edited of(List<Change> changes, Function<Change.Put, Resource<?>> resource) {
+			Edited edited = new Edited(new ArrayList<>(), new ArrayList<>());
+			for (Change change : changes) {
+				switch (change) {
+					case Change.Put put -> edited.puts.add(resource.apply(put));
+					case Change.Delete delete -> edited.deletes.add(delete.id());
+				}
 			}
+			return edited;
 		}
-		Validator.announce(snapshot, puts, deletes);
+
+		static Edited of(StoredSnapshot snapshot, Caller caller, List<Change> changes) {
+			return of(changes, (put) -> put.over(snapshot.find(put.id()), caller.name(), snapshot.revision()));
+		}
+
 	}
 
 	/**
@@ -73,15 +88,9 @@ class Validations {
 	 * @throws Validator.TooManyUnits when it would be more
 	 */
 	Validation validate(StoredSnapshot snapshot, Caller caller, List<Change> changes, int atMost) {
-		List<Resource<?>> puts = new ArrayList<>();
-		List<ResourceId> deletes = new ArrayList<>();
-		for (Change change : changes) {
-			switch (change) {
-				case Change.Put put -> puts.add(put.over(snapshot.find(put.id()), caller.name(), snapshot.revision()));
-				case Change.Delete delete -> deletes.add(delete.id());
-			}
-		}
-		Validated validated = this.validator.validate(snapshot, puts, deletes, snapshot::unitsReading, atMost);
+		Edited edited = Edited.of(snapshot, caller, changes);
+		Validated validated = this.validator.validate(snapshot, edited.puts, edited.deletes,
+				snapshot::unitsReading, atMost);
 		List<Diagnostic> errors = validated.introduced()
 			.stream()
 			.filter((diagnostic) -> caller.namespaces().includes(diagnostic.resource().namespace()))
@@ -95,10 +104,15 @@ class Validations {
 	}
 
 	/**
-	 * The objects that would go, because what is stored compiles to them and this does
-	 * not. Kubernetes Namespaces are never deleted.
+	 * The objects that would be deleted, because what is stored compiles to them and this
+	 * does not. What would stay is not among them: what a namespace's deletionPolicy or
+	 * {@code orphan} lets go, everything on a cluster that would not be declared any more, and Kubernetes
+	 * Namespaces.
 	 */
-	List<WriteView.ObjectsView> deletes(Snapshot stored, Validation validation) {
+	List<WriteView.ObjectsView> deletes(StoredSnapshot stored, Caller caller, List<Change> changes,
+			Validation validation) {
+		Edited edited = Edited.of(stored, caller, changes);
+		Snapshot after = new OverlaySnapshot(stored, edited.puts, edited.deletes);
 		Validated validated = validation.validated();
 		SortedSet<UnitId> units = new TreeSet<>(validated.compilations().keySet());
 		validated.placements()
@@ -108,8 +122,19 @@ class Validations {
 				.forEach((cluster) -> units.add(placement.on(cluster))));
 		SortedMap<String, SortedSet<ObjectRef>> gone = new TreeMap<>();
 		for (UnitId unit : units) {
-			Set<ObjectRef> kept = refs(validated.compilations().get(unit));
-			refs(this.compiler.compile(unit, stored)).stream()
+			Compilation compiled = validated.compilations().get(unit);
+			if (compiled == null) {
+				compiled = this.compiler.compile(unit, after);
+			}
+			if (compiled.push().deletionPolicy() == DeletionPolicy.ORPHAN
+					|| after.find(ResourceId.cluster(unit.cluster())).isEmpty() || isForgotten(unit, changes)) {
+				continue;
+			}
+			Set<ObjectRef> kept = compiled.manifests().stream().map(Manifest::ref).collect(Collectors.toSet());
+			this.compiler.compile(unit, stored)
+				.manifests()
+				.stream()
+				.map(Manifest::ref)
 				.filter((ref) -> !kept.contains(ref) && ref.kind() != ObjectKind.NAMESPACE)
 				.forEach((ref) -> gone.computeIfAbsent(unit.cluster(), (_) -> new TreeSet<>()).add(ref));
 		}
@@ -123,9 +148,15 @@ class Validations {
 			.toList();
 	}
 
-	private static Set<ObjectRef> refs(@Nullable Compilation compilation) {
-		return (compilation == null) ? Set.of()
-				: compilation.manifests().stream().map(Manifest::ref).collect(Collectors.toSet());
+	/** Whether a deletion says that what is there is to be forgotten. */
+	private static boolean isForgotten(UnitId unit, List<Change> changes) {
+		ResourceId subject = unit.isNamespace() ? ResourceId.namespace(unit.namespace())
+				: ResourceId.service(unit.namespace(), unit.service());
+		List<ResourceId> owners = List.of(ResourceId.cluster(unit.cluster()), ResourceId.namespace(unit.namespace()),
+				subject);
+		return changes.stream()
+			.anyMatch((change) -> change instanceof Change.Delete delete && delete.orphan()
+					&& owners.contains(delete.id()));
 	}
 
 	/**

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param manifests the objects that the changed services and namespaces compile to; only
  * with {@code dryRun}
  * @param deletes the objects that they compile to now and would not any more, so that
- * they would be deleted; only with {@code dryRun}
+ * they would be deleted; what would be let go and stay is not among them; only with
+ * {@code dryRun}
  * @param differences what would change, field by field; only with {@code dryRun} of a
  * rollback or an undo
  */

@@ -124,7 +124,7 @@ class Writes {
 			items.forEach((item) -> preconditionGiven(snapshot, item));
 			Validations.Validation validated = this.validations.validate(snapshot, caller, changes, atMost);
 			return new Attempt(validated, dryRun ? DryRun.results(snapshot, caller, changes) : List.of(),
-					dryRun ? this.validations.deletes(snapshot, validated) : List.of());
+					dryRun ? this.validations.deletes(snapshot, caller, changes, validated) : List.of());
 		}));
 		Validations.Validation validated = attempt.validated();
 		if (!validated.errors().isEmpty()) {

@@ -1,10 +1,13 @@
 package dev.meshwright.reconcile;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 import dev.meshwright.cluster.Apply;
 import dev.meshwright.cluster.ClusterFailure;
@@ -12,15 +15,20 @@ import dev.meshwright.cluster.ClusterGateway;
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.model.ObjectKind;
 import dev.meshwright.model.ObjectRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The live objects of a batch: where many of one kind and namespace are asked for, they
- * are listed at once. What a list does not show is asked for by name before it counts as
- * gone.
+ * are listed at once, and few are read side by side. What a list does not show is asked
+ * for by name before it counts as gone.
  */
 final class LiveView {
 
-	private static final int MANY = 4;
+	/**
+	 * A list shows everything of its namespace and is answered only when the API server
+	 * knows that it is complete: for fewer than these it costs more than they do.
+	 */
+	private static final int MANY = 20;
 
 	private final ClusterGateway gateway;
 
@@ -28,12 +36,21 @@ final class LiveView {
 
 	private final boolean urgent;
 
-	private final Map<ObjectRef, LiveObject> listed = new HashMap<>();
+	private final Map<ObjectRef, Read> known = new HashMap<>();
 
 	private final Map<Place, ClusterFailure> unread = new HashMap<>();
 
 	/** What one list shows. */
 	private record Place(ObjectKind kind, String namespace) {
+
+		static Place of(ObjectRef ref) {
+			return new Place(ref.kind(), ref.namespace());
+		}
+
+	}
+
+	/** What the cluster said when it was asked for one object. */
+	private record Read(ObjectRef ref, Optional<LiveObject> live, @Nullable ClusterFailure failure) {
 	}
 
 	LiveView(ClusterGateway gateway, ClusterLane lane, boolean urgent) {
@@ -43,24 +60,29 @@ final class LiveView {
 	}
 
 	/**
-	 * Lists what many of these objects have in common. A list that is refused, such as
-	 * for want of a right in its namespace, concerns nothing but what it would show.
+	 * Reads these objects, in lists where many of them have kind and namespace in common.
+	 * What is refused, such as for want of a right in its namespace, concerns nothing but
+	 * what it would show.
 	 * @throws ClusterFailure.Unavailable nothing can be read
 	 */
 	void prepare(Collection<ObjectRef> refs) throws InterruptedException {
-		Map<Place, Integer> counts = new HashMap<>();
-		refs.forEach((ref) -> counts.merge(new Place(ref.kind(), ref.namespace()), 1, Integer::sum));
-		for (var count : counts.entrySet()) {
-			if (count.getValue() >= MANY) {
-				list(count.getKey());
+		Map<Place, List<ObjectRef>> places = refs.stream().collect(Collectors.groupingBy(Place::of));
+		List<Callable<Read>> few = new ArrayList<>();
+		for (var place : places.entrySet()) {
+			if (place.getValue().size() >= MANY) {
+				list(place.getKey());
+			}
+			else {
+				place.getValue().forEach((ref) -> few.add(() -> read(ref)));
 			}
 		}
+		this.lane.all(few).forEach(this::keep);
 	}
 
 	private void list(Place place) throws InterruptedException {
 		try {
 			List<LiveObject> found = this.lane.call(this.urgent, () -> this.gateway.list(place.kind, place.namespace));
-			found.forEach((live) -> this.listed.put(live.ref(), live));
+			found.forEach((live) -> keep(new Read(live.ref(), Optional.of(live), null)));
 		}
 		catch (ClusterFailure.Unavailable silent) {
 			throw silent;
@@ -70,17 +92,44 @@ final class LiveView {
 		}
 	}
 
+	/** Not as an exception, so that the others are read all the same. */
+	private Read read(ObjectRef ref) throws InterruptedException {
+		try {
+			return new Read(ref, get(ref), null);
+		}
+		catch (ClusterFailure failure) {
+			return new Read(ref, Optional.empty(), failure);
+		}
+	}
+
+	private Optional<LiveObject> get(ObjectRef ref) throws InterruptedException {
+		return this.lane.call(this.urgent, () -> this.gateway.get(ref));
+	}
+
+	private void keep(Read read) {
+		if (read.failure instanceof ClusterFailure.Unavailable silent) {
+			throw silent;
+		}
+		this.known.put(read.ref, read);
+	}
+
 	/**
 	 * One of them.
 	 * @throws ClusterFailure it cannot be read, or the list that would show it could not
 	 */
 	Optional<LiveObject> find(ObjectRef ref) throws InterruptedException {
-		ClusterFailure refused = this.unread.get(new Place(ref.kind(), ref.namespace()));
+		ClusterFailure refused = this.unread.get(Place.of(ref));
 		if (refused != null) {
 			throw refused;
 		}
-		LiveObject live = this.listed.get(ref);
-		return (live != null) ? Optional.of(live) : this.lane.call(this.urgent, () -> this.gateway.get(ref));
+		Read read = this.known.get(ref);
+		if (read == null) {
+			return get(ref);
+		}
+		if (read.failure != null) {
+			throw read.failure;
+		}
+		return read.live;
 	}
 
 	/** What an apply would make of an object, which stays as it is. */

@@ -151,6 +151,13 @@ class SandboxE2E extends ServedApi {
 			.singleElement()
 			.satisfies((each) -> assertThat(each.get("cluster").asString()).isEqualTo(this.west));
 		assertThat(get(this.base + "/services/web").json().at("/spec/versions")).hasSize(2);
+		JsonNode forgotten = send("DELETE", this.base + "/services/web?dryRun=true&orphan=true", "").json();
+		assertThat(forgotten.get("deletes")).as("what is forgotten stays").isEmpty();
+		assertThat(put(this.base, "spec: {injection: sidecar, deletionPolicy: orphan, placement: {clusters: [" + this.east
+				+ ", " + this.west + "]}}")
+			.status()).isEqualTo(200);
+		JsonNode kept = send("DELETE", this.base + "/services/web?dryRun=true", "").json();
+		assertThat(kept.get("deletes")).as("what is let go stays").isEmpty();
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package dev.meshwright.reconcile;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.meshwright.cluster.Apply;
@@ -21,7 +22,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /** What of a batch is known when one of its lists is refused. */
 class LiveViewTest {
 
-	private static final List<String> NAMES = List.of("a", "b", "c", "d");
+	/** So many that they are listed. */
+	private static final List<String> NAMES = IntStream.range(0, 20).mapToObj((number) -> "web" + number).toList();
 
 	private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -96,6 +98,26 @@ class LiveViewTest {
 		assertThatExceptionOfType(ClusterFailure.KindNotServed.class)
 			.isThrownBy(() -> this.view.find(refs(ObjectKind.SERVICE, "closed").getFirst()));
 		assertThat(this.view.find(refs(ObjectKind.SERVICE, "open").getFirst())).isPresent();
+	}
+
+	/** A read that is refused concerns that object alone. */
+	@Test
+	void fewAreReadByNameAndEachOnce() throws Exception {
+		ClusterFailure forbidden = new ClusterFailure.Forbidden("services is forbidden in the namespace closed");
+		this.gateway.beforeGet = (ref) -> {
+			if (ref.kind() == ObjectKind.SERVICE && ref.namespace().equals("closed")) {
+				throw forbidden;
+			}
+		};
+		ObjectRef there = Objects.ref(ObjectKind.SERVICE, "open", "web1");
+		ObjectRef closed = Objects.ref(ObjectKind.SERVICE, "closed", "web1");
+		ObjectRef gone = Objects.ref(ObjectKind.SERVICE, "open", "gone");
+		this.view.prepare(List.of(there, closed, gone));
+		assertThat(this.view.find(there)).get().extracting((live) -> live.ref()).isEqualTo(there);
+		assertThat(this.view.find(gone)).isEmpty();
+		assertThatExceptionOfType(ClusterFailure.Forbidden.class).isThrownBy(() -> this.view.find(closed))
+			.isSameAs(forbidden);
+		assertThat(this.gateway.reads).as("nothing is asked for twice, and nothing listed").hasSize(3);
 	}
 
 	@Test

@@ -46,6 +46,10 @@ final class WatchedGateway implements ClusterGateway {
 	volatile Consumer<ObjectRef> beforeDelete = (ref) -> {
 	};
 
+	/** May throw instead of a read of one object. */
+	volatile Consumer<ObjectRef> beforeGet = (ref) -> {
+	};
+
 	/** May throw instead of a list. */
 	volatile BiConsumer<ObjectKind, String> beforeScan = (kind, namespace) -> {
 	};
@@ -62,6 +66,7 @@ final class WatchedGateway implements ClusterGateway {
 	public Optional<LiveObject> get(ObjectRef ref) {
 		this.always.run();
 		this.reads.add("get " + ref);
+		this.beforeGet.accept(ref);
 		return this.gateway.get(ref);
 	}
 
