@@ -89,8 +89,8 @@ class Validations {
 	 */
 	Validation validate(StoredSnapshot snapshot, Caller caller, List<Change> changes, int atMost) {
 		Edited edited = Edited.of(snapshot, caller, changes);
-		Validated validated = this.validator.validate(snapshot, edited.puts, edited.deletes,
-				snapshot::unitsReading, atMost);
+		Validated validated = this.validator.validate(snapshot, edited.puts, edited.deletes, snapshot::unitsReading,
+				atMost);
 		List<Diagnostic> errors = validated.introduced()
 			.stream()
 			.filter((diagnostic) -> caller.namespaces().includes(diagnostic.resource().namespace()))
@@ -106,8 +106,8 @@ class Validations {
 	/**
 	 * The objects that would be deleted, because what is stored compiles to them and this
 	 * does not. What would stay is not among them: what a namespace's deletionPolicy or
-	 * {@code orphan} lets go, everything on a cluster that would not be declared any more, and Kubernetes
-	 * Namespaces.
+	 * {@code orphan} lets go, everything on a cluster that would not be declared any
+	 * more, and Kubernetes Namespaces.
 	 */
 	List<WriteView.ObjectsView> deletes(StoredSnapshot stored, Caller caller, List<Change> changes,
 			Validation validation) {

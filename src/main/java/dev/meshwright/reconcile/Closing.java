@@ -66,8 +66,9 @@ record Closing(PushProgress pushes) {
 	}
 
 	/**
-	 * Whether an override began or ended since everything was pushed last: whoever
-	 * evacuates, and the controller that switches to a backup, cannot wait for a window.
+	 * Whether an override began, ended or became another since everything was pushed
+	 * last: whoever evacuates, and the controller that switches to a backup, cannot wait
+	 * for a window.
 	 */
 	private boolean isOverridden(UnitJob job) {
 		UnitId unit = job.claim().unit();
@@ -77,8 +78,7 @@ record Closing(PushProgress pushes) {
 		}
 		Set<Key> overrides = new TreeSet<>(Set.of(PolicyTarget.namespace(unit.namespace()).key(Kind.OVERRIDE),
 				PolicyTarget.service(new ServiceRef(unit.namespace(), unit.service())).key(Kind.OVERRIDE)));
-		return this.pushes.justification(overrides, state.sync().restedRevision(), job.compilation().revision())
-			.isPresent();
+		return this.pushes.overridden(overrides, state.sync().restedRevision(), job.compilation().revision());
 	}
 
 	private static boolean onlyBreaks(UnitJob job) {

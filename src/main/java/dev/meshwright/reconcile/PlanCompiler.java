@@ -24,6 +24,7 @@ import dev.meshwright.model.Caller;
 import dev.meshwright.model.Diagnostic;
 import dev.meshwright.model.IndexKeys;
 import dev.meshwright.model.Key;
+import dev.meshwright.model.Kind;
 import dev.meshwright.model.Resource;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.model.UnitId;
@@ -107,7 +108,9 @@ final class PlanCompiler {
 				case Change.Put put -> {
 					Resource<?> resource = put.over(current, caller.name(), snapshot.revision());
 					puts.add(resource);
-					keys.addAll(IndexKeys.changed(current.orElse(null), resource));
+					if (!isSameOverride(current, resource)) {
+						keys.addAll(IndexKeys.changed(current.orElse(null), resource));
+					}
 				}
 				case Change.Delete delete when current.isEmpty() -> throw Refusal.notFound(delete.id());
 				case Change.Delete delete -> {
@@ -142,6 +145,12 @@ final class PlanCompiler {
 		catch (Validator.TooManyUnits _) {
 			throw tooMany(MOST_CHANGED);
 		}
+	}
+
+	/** Nothing of an Override but its spec opens a sync window. */
+	private static boolean isSameOverride(Optional<Resource<?>> current, Resource<?> resource) {
+		return resource.id().kind() == Kind.OVERRIDE
+				&& current.filter((before) -> before.spec().equals(resource.spec())).isPresent();
 	}
 
 	private Compiled declared(StoredSnapshot snapshot, PlanRequest request, Caller caller, Slices slices) {

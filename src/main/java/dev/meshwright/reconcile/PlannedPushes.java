@@ -36,6 +36,11 @@ record PlannedPushes(PushProgress pushes, Set<Key> changed) implements PushProgr
 				: OptionalLong.of(upTo + 1);
 	}
 
+	@Override
+	public boolean overridden(Set<Key> targets, long after, long upTo) {
+		return !Collections.disjoint(targets, this.changed) || this.pushes.overridden(targets, after, upTo);
+	}
+
 	/** A plan is made of everything, whatever an earlier one allowed. */
 	@Override
 	public Optional<PlanLimit> limit(UnitId unit, Set<Key> reads, long upTo) {

@@ -76,6 +76,20 @@ class JdbcPushes implements Pushes {
 	}
 
 	@Override
+	public boolean overridden(Set<Key> targets, long after, long upTo) {
+		return this.jdbc.sql("""
+				select exists (select 1 from changed_key k
+					join resource_change c on c.revision = k.revision and c.kind = 'Override'
+						and (c.before -> 'spec') is distinct from (c.after -> 'spec')
+					where k.revision > :after and k.revision <= :upTo and k.key in (:keys))""")
+			.param("after", after)
+			.param("upTo", upTo)
+			.param("keys", targets.stream().map(Key::text).toList())
+			.query(Boolean.class)
+			.single();
+	}
+
+	@Override
 	public SortedSet<ObjectRef> notAdmitting(UnitId caller, Collection<String> former, String account) {
 		return this.accounts.notAdmitting(caller, former, account);
 	}

@@ -28,6 +28,13 @@ public interface PushProgress {
 	OptionalLong justification(Set<Key> reads, long after, long upTo);
 
 	/**
+	 * Whether a committed revision above {@code after}, up to {@code upTo}, declared,
+	 * changed or ended an Override that has one of these keys. What changes beside its
+	 * spec does not count.
+	 */
+	boolean overridden(Set<Key> targets, long after, long upTo);
+
+	/**
 	 * What the plan that was applied last allows a unit, as long as no later revision, up
 	 * to {@code upTo}, has changed one of these keys.
 	 */

@@ -153,8 +153,8 @@ class SandboxE2E extends ServedApi {
 		assertThat(get(this.base + "/services/web").json().at("/spec/versions")).hasSize(2);
 		JsonNode forgotten = send("DELETE", this.base + "/services/web?dryRun=true&orphan=true", "").json();
 		assertThat(forgotten.get("deletes")).as("what is forgotten stays").isEmpty();
-		assertThat(put(this.base, "spec: {injection: sidecar, deletionPolicy: orphan, placement: {clusters: [" + this.east
-				+ ", " + this.west + "]}}")
+		assertThat(put(this.base, "spec: {injection: sidecar, deletionPolicy: orphan, placement: {clusters: ["
+				+ this.east + ", " + this.west + "]}}")
 			.status()).isEqualTo(200);
 		JsonNode kept = send("DELETE", this.base + "/services/web?dryRun=true", "").json();
 		assertThat(kept.get("deletes")).as("what is let go stays").isEmpty();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 
 import dev.meshwright.cluster.LiveObject;
 import dev.meshwright.cluster.TestGateways;
@@ -20,6 +21,7 @@ import dev.meshwright.model.namespace.NamespaceSpec.ConflictPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DeletionPolicy;
 import dev.meshwright.model.namespace.NamespaceSpec.DriftPolicy;
 import dev.meshwright.model.namespace.SyncWindow;
+import dev.meshwright.store.Change;
 import dev.meshwright.store.Declared;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +31,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** What closed windows and pauses keep back, what passes, and what comes afterwards. */
 class SyncWindowsIT {
+
+	private static final String DRILL = "{'target': {'service': 'webapp'}, 'change': {'evacuate': {'version': 'v1'}},"
+			+ " 'reason': 'drill'}";
 
 	private static final SyncGate PAUSED = new SyncGate(List.of("Namespace shop"), List.of());
 
@@ -176,8 +181,7 @@ class SyncWindowsIT {
 		ResourceId override = new ResourceId(Kind.OVERRIDE, "shop", "drill");
 		gate(PAUSED);
 		declare("v1", 81);
-		Declared.commit(this.world.store, Declared.put(override,
-				"{'target': {'service': 'webapp'}, 'change': {'evacuate': {'version': 'v1'}}, 'reason': 'drill'}"));
+		Declared.commit(this.world.store, Declared.put(override, DRILL));
 		this.world.settle();
 		assertThat(this.world.writes()).isEmpty();
 
@@ -188,6 +192,10 @@ class SyncWindowsIT {
 		declare("v1", 82);
 		this.world.settle();
 		assertThat(this.world.writes()).as("the override in force lets nothing else pass").isEmpty();
+		Declared.commit(this.world.store,
+				Declared.put(override, DRILL, Map.of("ticket", "1"), Change.Precondition.NONE));
+		this.world.settle();
+		assertThat(this.world.writes()).as("nor does a label of it").isEmpty();
 		this.world.undeclare(override);
 		this.world.settle();
 		assertThat(this.world.writes()).as("its end does").containsExactly("apply " + SERVICE);
