@@ -213,8 +213,9 @@ final class Contents {
 	static List<Parameter> writeHeaders(Described described, PathItem.HttpMethod method) {
 		List<Parameter> headers = new ArrayList<>();
 		if (described.answer() != PlanView.class) {
-			headers
-				.add(header("Prefer", "wait=20 answers once the change is programmed, or 202 after so many seconds"));
+			headers.add(header("Prefer",
+					"wait=20 answers once what is declared is programmed and what is deleted is gone from the clusters,"
+							+ " or 202 after so many seconds"));
 		}
 		if (method == PathItem.HttpMethod.POST) {
 			headers.add(header("Idempotency-Key",

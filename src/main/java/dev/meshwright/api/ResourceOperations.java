@@ -138,14 +138,18 @@ class ResourceOperations {
 			return warned(Answer.of(HttpStatus.OK), written).body(request, WriteView.of(written, true));
 		}
 		Optional<Duration> wait = Waiting.asked(request.getHeader("Prefer"));
-		boolean inTime = wait.map((time) -> this.waiting.programmed(written.results(), time)).orElse(true);
-		Answer answer = Answer.of(status(result.outcome(), inTime)).header("ETag", etag(result.stored()));
+		boolean inTime = wait.map((time) -> this.waiting.done(written.results(), time)).orElse(true);
+		boolean gone = wait.isPresent() && inTime && Waiting.isDeleted(result);
+		Answer answer = Answer.of(gone ? HttpStatus.OK : status(result.outcome(), inTime))
+			.header("ETag", etag(result.stored()));
 		wait.ifPresent((time) -> answer.header("Preference-Applied", "wait=" + time.toSeconds()));
 		if (result.outcome() == Commits.Outcome.CREATED) {
 			answer.header("Location", Paths.of(result.id()));
 		}
 		return warned(answer, written).body(request,
-				ResourceView.of(result.stored(), this.statuses.of(result.stored().resource()))
+				// of what is gone there is nothing to say, and what has its name by now
+				// is another
+				ResourceView.of(result.stored(), gone ? null : this.statuses.of(result.stored().resource()))
 					.with(written.warnings()));
 	}
 

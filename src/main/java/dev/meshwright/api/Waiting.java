@@ -10,14 +10,17 @@ import java.util.regex.Pattern;
 import dev.meshwright.model.Condition;
 import dev.meshwright.model.Kind;
 import dev.meshwright.model.Resource;
+import dev.meshwright.model.ResourceId;
 import dev.meshwright.store.Commits;
 import dev.meshwright.store.Signals;
+import dev.meshwright.store.Statuses;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
 
 /**
- * Waits until what was written is programmed, as {@code Prefer: wait} (RFC 7240) asks.
+ * Waits until what was written is programmed, and what was deleted is gone, as
+ * {@code Prefer: wait} (RFC 7240) asks.
  */
 @Component
 class Waiting {
@@ -26,11 +29,14 @@ class Waiting {
 
 	private static final long MOST_SECONDS = 60;
 
-	private final StatusViews statuses;
+	private final StatusViews views;
+
+	private final Statuses statuses;
 
 	private final Signals signals;
 
-	Waiting(StatusViews statuses, Signals signals) {
+	Waiting(StatusViews views, Statuses statuses, Signals signals) {
+		this.views = views;
 		this.statuses = statuses;
 		this.signals = signals;
 	}
@@ -43,15 +49,21 @@ class Waiting {
 				: Optional.empty();
 	}
 
-	/** Whether everything became programmed in the time given. */
-	boolean programmed(Collection<Commits.Result> results, Duration atMost) {
+	/**
+	 * Waits for every change: what is declared becomes programmed, of what is deleted
+	 * nothing is left in a cluster. A Cluster that is declared has nothing to be waited
+	 * for.
+	 * @return whether all of it was done in the time given
+	 */
+	boolean done(Collection<Commits.Result> results, Duration atMost) {
 		long deadline = System.nanoTime() + atMost.toNanos();
 		long seen = 0;
-		List<Resource<?>> waited = results.stream()
-			.filter((result) -> result.id().kind() != Kind.CLUSTER && result.outcome() != Commits.Outcome.DELETED)
+		List<ResourceId> deleted = results.stream().filter(Waiting::isDeleted).map(Commits.Result::id).toList();
+		List<Resource<?>> declared = results.stream()
+			.filter((result) -> !isDeleted(result) && result.id().kind() != Kind.CLUSTER)
 			.<Resource<?>>map((result) -> result.stored().resource())
 			.toList();
-		while (!allProgrammed(waited)) {
+		while (!(allGone(deleted) && allProgrammed(declared))) {
 			Duration left = Duration.ofNanos(deadline - System.nanoTime());
 			if (!left.isPositive()) {
 				return false;
@@ -68,8 +80,18 @@ class Waiting {
 		return true;
 	}
 
-	private boolean allProgrammed(List<Resource<?>> waited) {
-		return this.statuses.of(waited)
+	/** Also what was being deleted before: to delete it again changes nothing. */
+	static boolean isDeleted(Commits.Result result) {
+		return result.outcome() == Commits.Outcome.DELETED
+				|| result.stored().resource().metadata().deletionTimestamp() != null;
+	}
+
+	private boolean allGone(List<ResourceId> deleted) {
+		return deleted.isEmpty() || !this.statuses.terminating(deleted);
+	}
+
+	private boolean allProgrammed(List<Resource<?>> declared) {
+		return this.views.of(declared)
 			.values()
 			.stream()
 			.allMatch((status) -> status.conditions()

@@ -43,7 +43,7 @@ class WriteAnswers {
 	ResponseEntity<byte[]> answer(Writes.Written written, boolean dryRun,
 			@Nullable List<RevisionViews.DiffView> differences, HttpServletRequest request) {
 		Optional<Duration> wait = dryRun ? Optional.empty() : Waiting.asked(request.getHeader("Prefer"));
-		boolean inTime = wait.map((time) -> this.waiting.programmed(written.results(), time)).orElse(true);
+		boolean inTime = wait.map((time) -> this.waiting.done(written.results(), time)).orElse(true);
 		Answer answer = Answer.of(inTime ? HttpStatus.OK : HttpStatus.ACCEPTED)
 			.headers("Warning", Warning.headers(written.warnings()));
 		wait.ifPresent((time) -> answer.header("Preference-Applied", "wait=" + time.toSeconds()));

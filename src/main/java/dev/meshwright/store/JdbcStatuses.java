@@ -40,9 +40,12 @@ class JdbcStatuses implements Statuses {
 
 	private final ReaderStatuses readers;
 
+	private final TerminatingRows terminating;
+
 	JdbcStatuses(JdbcClient jdbc) {
 		this.jdbc = jdbc;
 		this.readers = new ReaderStatuses(jdbc);
+		this.terminating = new TerminatingRows(jdbc);
 	}
 
 	@Override
@@ -55,6 +58,11 @@ class JdbcStatuses implements Statuses {
 		Map<ResourceId, Declared> declared = new HashMap<>();
 		resources.forEach((resource) -> declared.put(resource.id(), Declared.of(resource)));
 		return of(resources.stream().<ResourceId>map(Resource::id).toList(), declared);
+	}
+
+	@Override
+	public boolean terminating(Collection<ResourceId> ids) {
+		return this.terminating.holdsAny(ids);
 	}
 
 	private Map<ResourceId, List<UnitStatus>> of(Collection<ResourceId> ids, Map<ResourceId, Declared> declared) {

@@ -33,6 +33,12 @@ public interface Statuses {
 	Map<ResourceId, List<UnitStatus>> read(Collection<? extends Resource<?>> resources);
 
 	/**
+	 * Whether one of these was deleted and is not wholly gone yet; not when it is
+	 * declared again.
+	 */
+	boolean terminating(Collection<ResourceId> ids);
+
+	/**
 	 * The state of one unit as a resource sees it.
 	 *
 	 * @param cluster the cluster; empty for the placement

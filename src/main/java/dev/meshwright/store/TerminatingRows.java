@@ -1,5 +1,9 @@
 package dev.meshwright.store;
 
+import java.util.Collection;
+
+import dev.meshwright.model.ResourceId;
+
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -12,6 +16,20 @@ final class TerminatingRows {
 
 	TerminatingRows(JdbcClient jdbc) {
 		this.jdbc = jdbc;
+	}
+
+	/**
+	 * Whether something is left of one of these. What is declared again is somebody's
+	 * anew: nothing of it is waited for to go.
+	 */
+	boolean holdsAny(Collection<ResourceId> ids) {
+		return this.jdbc.sql("select exists (select 1 from " + Columns.table() + """
+				join terminating t on t.kind = i.kind and t.namespace = i.namespace and t.name = i.name
+				where not exists (select 1 from resource r
+					where r.kind = t.kind and r.namespace = t.namespace and r.name = t.name))""")
+			.params(Columns.ids(ids))
+			.query(Boolean.class)
+			.single();
 	}
 
 	/**

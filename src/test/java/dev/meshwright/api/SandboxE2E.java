@@ -91,6 +91,74 @@ class SandboxE2E extends ServedApi {
 	}
 
 	@Test
+	void aDeletionWaitsUntilNothingIsLeft() {
+		String policy = this.base + "/routing-policies/web";
+		put(this.base + "/services/web", SERVICE, "Prefer", "wait=30");
+		put(policy, POLICY, "Prefer", "wait=30");
+		Answered unrouted = send("DELETE", policy, "", "Prefer", "wait=30");
+		assertThat(unrouted.status()).as(unrouted.text()).isEqualTo(200);
+		assertThat(get(policy).status()).isEqualTo(404);
+		Answered gone = send("DELETE", this.base + "/services/web", "", "Prefer", "wait=30");
+		assertThat(gone.status()).as(gone.text()).isEqualTo(200);
+		assertThat(gone.header("Preference-Applied")).isEqualTo("wait=30");
+		assertThat(gone.json().at("/metadata/deletionTimestamp").isMissingNode()).isFalse();
+		assertThat(gone.json().has("status")).as("nothing is left that could have one").isFalse();
+		assertThat(get(this.base + "/services/web").status()).isEqualTo(404);
+		assertThat(objects(this.east)).containsOnly("Namespace");
+		put(this.base + "/services/web", SERVICE, "Prefer", "wait=30");
+		Answered set = deleteAsChangeSet("wait=30");
+		assertThat(set.status()).as(set.text()).isEqualTo(200);
+		assertThat(get(this.base + "/services/web").status()).isEqualTo(404);
+		put(this.base, "spec: {injection: sidecar, placement: {clusters: [" + this.east + "]}}");
+		Answered cluster = send("DELETE", "/api/v1/clusters/" + this.west + "?orphan=true", "", "If-Match", "*",
+				"Prefer", "wait=30");
+		assertThat(cluster.status()).as(cluster.text()).isEqualTo(200);
+		assertThat(get("/api/v1/clusters/" + this.west).status()).isEqualTo(404);
+	}
+
+	@Test
+	void whatIsNotGoneInTimeIsNotSaidToBe() {
+		String limited = CLUSTER.replace("settle:", "safety: {maxDeletes: 1, maxDeletePercent: 1}, settle:");
+		assertThat(put("/api/v1/clusters/" + this.east, limited).status()).isEqualTo(200);
+		String service = this.base + "/services/web";
+		put(service, SERVICE, "Prefer", "wait=30");
+		Answered held = deleteAsChangeSet("wait=2");
+		assertThat(held.status()).as(held.text()).isEqualTo(202);
+		assertThat(held.header("Preference-Applied")).isEqualTo("wait=2");
+		Answered again = send("DELETE", service, "", "Prefer", "wait=1");
+		assertThat(again.status()).as("deleted already, but not gone: " + again.text()).isEqualTo(202);
+		assertThat(again.json().has("status")).isTrue();
+		assertThat(objects(this.east)).contains("Deployment");
+		Answered forgotten = send("DELETE", service + "?orphan=true", "", "Prefer", "wait=30");
+		assertThat(forgotten.status()).as(forgotten.text()).isEqualTo(200);
+		assertThat(get(service).status()).isEqualTo(404);
+	}
+
+	@Test
+	void whatHadNothingInAClusterIsGoneAtOnce() {
+		String nowhere = "/api/v1/namespaces/" + namespace();
+		put(nowhere + "/services/web", SERVICE);
+		assertThat(send("DELETE", nowhere + "/services/web", "", "Prefer", "wait=30").status()).isEqualTo(200);
+		assertThat(send("DELETE", nowhere, "", "If-Match", "*", "Prefer", "wait=30").status()).isEqualTo(200);
+		assertThat(get(nowhere).status()).isEqualTo(404);
+	}
+
+	private Answered deleteAsChangeSet(String prefer) {
+		return send("POST", "/api/v1/change-sets",
+				"{\"items\": [{\"op\": \"delete\", \"resource\": {\"kind\": \"Service\", \"metadata\": {\"namespace\": \""
+						+ this.ns + "\", \"name\": \"web\"}}}]}",
+				"Prefer", prefer);
+	}
+
+	private List<String> objects(String cluster) {
+		return get("/api/v1/clusters/" + cluster + "/objects?namespace=" + this.ns).json()
+			.get("items")
+			.valueStream()
+			.map((object) -> object.get("kind").asString())
+			.toList();
+	}
+
+	@Test
 	void manifestsAreOfOneClusterInBothFormats() {
 		put(this.base + "/services/web", SERVICE);
 		put(this.base + "/routing-policies/web", POLICY);

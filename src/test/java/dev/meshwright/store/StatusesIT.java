@@ -75,6 +75,18 @@ class StatusesIT {
 	}
 
 	@Test
+	void whatIsDeclaredAgainIsNotWaitedForToGo() {
+		ResourceId service = ResourceId.service("again", "s");
+		Declared.commit(this.store, Declared.put(service, Declared.port(80)));
+		this.rows.units().expand();
+		assertThat(this.statuses.terminating(List.of(service))).isFalse();
+		Declared.commit(this.store, Declared.delete(service));
+		assertThat(this.statuses.terminating(List.of(ResourceId.service("again", "other"), service))).isTrue();
+		Declared.commit(this.store, Declared.put(service, Declared.port(80)));
+		assertThat(this.statuses.terminating(List.of(service))).isFalse();
+	}
+
+	@Test
 	void whatIsNotThereHasNone() {
 		ResourceId nowhere = ResourceId.service("page", "nowhere");
 		assertThat(this.statuses.of(List.of(nowhere, Declared.policy("page", "nowhere")))).isEmpty();
