@@ -28,13 +28,19 @@ import org.springframework.stereotype.Component;
 
 /**
  * Sums up what units report: False beats Unknown, Unknown beats True (of Drifted the
- * other way round), and what has not been looked at since the last change is Unknown.
+ * other way round), a reason that says something beats the plain one of another cluster,
+ * and what has not been looked at since the last change is Unknown.
  */
 @Component
 class StatusViews {
 
 	private static final List<Type> SUMMED = List.of(Type.COMPILED, Type.PLACED, Type.PROGRAMMED, Type.CONVERGED,
 			Type.DRIFTED, Type.READY);
+
+	private static final Comparator<Said> LEAST_TELLING_FIRST = Comparator.comparingInt(Said::gravity)
+		.thenComparing((said) -> !said.condition.plain())
+		.thenComparing(Said::isForAllClusters)
+		.thenComparing((said) -> said.condition.lastTransitionTime());
 
 	/** How many waiting units of a cluster are asked why. */
 	private static final int MOST_LOOKED_AT = 1000;
@@ -133,28 +139,11 @@ class StatusViews {
 			.flatMap((unit) -> unit.conditions()
 				.stream()
 				.filter((condition) -> condition.type() == type)
-				.map((condition) -> named(condition, unit.cluster())))
-			.max(Comparator.comparingInt((Condition condition) -> gravity(condition))
-				.thenComparing(Condition::lastTransitionTime))
+				.map((condition) -> new Said(unit.cluster(), condition)))
+			.max(LEAST_TELLING_FIRST)
+			.map(Said::named)
 			.orElseGet(() -> new Condition(type, Status.UNKNOWN, "NotReported", "Nothing has been reported yet",
 					generation, created));
-	}
-
-	private static Condition named(Condition condition, String cluster) {
-		return (cluster.isEmpty() || condition.message().isEmpty() || gravity(condition) == 0) ? condition
-				: new Condition(condition.type(), condition.status(), condition.reason(),
-						cluster + ": " + condition.message(), condition.observedGeneration(),
-						condition.lastTransitionTime());
-	}
-
-	/** Drift is the one thing that had better not be true. */
-	private static int gravity(Condition condition) {
-		boolean inverse = condition.type() == Type.DRIFTED;
-		return switch (condition.status()) {
-			case TRUE -> inverse ? 2 : 0;
-			case UNKNOWN -> 1;
-			case FALSE -> inverse ? 0 : 2;
-		};
 	}
 
 	private static Condition halted(Halts.Halt halt, long generation) {
@@ -182,6 +171,42 @@ class StatusViews {
 
 	private static List<String> groups(ClusterFacts facts) {
 		return facts.apis().stream().map((api) -> api.substring(0, api.lastIndexOf('/'))).distinct().sorted().toList();
+	}
+
+	/**
+	 * A condition and who reports it.
+	 *
+	 * @param cluster the cluster; empty for the placement
+	 * @param condition what is reported
+	 */
+	private record Said(String cluster, Condition condition) {
+
+		/** Drift is the one thing that had better not be true. */
+		int gravity() {
+			boolean inverse = this.condition.type() == Type.DRIFTED;
+			return switch (this.condition.status()) {
+				case TRUE -> inverse ? 2 : 0;
+				case UNKNOWN -> 1;
+				case FALSE -> inverse ? 0 : 2;
+			};
+		}
+
+		/**
+		 * Where all is well the placement names every cluster, each unit only its own.
+		 */
+		boolean isForAllClusters() {
+			return this.cluster.isEmpty() && this.condition.plain();
+		}
+
+		/** With the cluster's name, unless it is what every other says, too. */
+		Condition named() {
+			return (this.cluster.isEmpty() || this.condition.message().isEmpty() || this.condition.plain())
+					? this.condition
+					: new Condition(this.condition.type(), this.condition.status(), this.condition.reason(),
+							this.cluster + ": " + this.condition.message(), this.condition.observedGeneration(),
+							this.condition.lastTransitionTime());
+		}
+
 	}
 
 }

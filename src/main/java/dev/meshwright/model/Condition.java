@@ -16,16 +16,33 @@ import java.time.Instant;
 public record Condition(Type type, Status status, String reason, String message, long observedGeneration,
 		Instant lastTransitionTime) {
 
+	/**
+	 * Whether it is as usual: with any other reason there is something to know, also
+	 * beside a status that is good.
+	 */
+	public boolean plain() {
+		return this.reason.equals(this.type.plainReason());
+	}
+
 	/** What a condition may be about. */
 	public enum Type {
 
-		ACCEPTED("Accepted"), COMPILED("Compiled"), PLACED("Placed"), PROGRAMMED("Programmed"), CONVERGED("Converged"),
-		DRIFTED("Drifted"), READY("Ready"), BACKUP_IN_USE("BackupInUse");
+		ACCEPTED("Accepted", "Accepted"), COMPILED("Compiled", "Compiled"), PLACED("Placed", "Placed"),
+		PROGRAMMED("Programmed", "Programmed"), CONVERGED("Converged", "NotProven"), DRIFTED("Drifted", "AsPushed"),
+		READY("Ready", "Programmed"), BACKUP_IN_USE("BackupInUse", "Healthy");
 
 		private final String text;
 
-		Type(String text) {
+		private final String plainReason;
+
+		Type(String text, String plainReason) {
 			this.text = text;
+			this.plainReason = plainReason;
+		}
+
+		/** The reason when there is nothing to add to the status. */
+		public String plainReason() {
+			return this.plainReason;
 		}
 
 		@Override

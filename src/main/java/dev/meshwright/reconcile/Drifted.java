@@ -60,7 +60,7 @@ record Drifted(Status status, String reason, String message) {
 			.allMatch(
 					(entry) -> job.seen().contains(entry.ref()) || outcomes.get(entry.ref()) instanceof Outcome.Written
 							|| outcomes.get(entry.ref()) instanceof Outcome.Removed);
-		return seen ? new Drifted(Status.FALSE, "AsPushed", "") : before(job);
+		return seen ? new Drifted(Status.FALSE, Condition.Type.DRIFTED.plainReason(), "") : before(job);
 	}
 
 	private static SortedMap<ObjectRef, List<Rewritten>> rewritten(UnitJob job, Collection<Outcome> outcomes) {

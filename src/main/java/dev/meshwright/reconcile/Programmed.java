@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 
 import dev.meshwright.compile.SyncGate.Closed;
 import dev.meshwright.model.Condition.Status;
+import dev.meshwright.model.Condition.Type;
 import dev.meshwright.model.ObjectRef;
 import dev.meshwright.reconcile.Plan.Reason;
 
@@ -101,7 +102,7 @@ record Programmed(Status status, String reason, String message) {
 							+ "; no committed revision says that they should go. Declare them again, or let an "
 							+ "administrator delete or forget them (orphans/release of the Cluster)");
 		}
-		return new Programmed(Status.TRUE, "Programmed",
+		return new Programmed(Status.TRUE, Type.PROGRAMMED.plainReason(),
 				sandbox ? "in a sandbox, which runs nothing and calls Deployments available at once" : "");
 	}
 

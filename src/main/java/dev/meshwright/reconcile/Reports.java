@@ -25,30 +25,31 @@ final class Reports {
 	/** The report of a unit with a cluster. */
 	static UnitReport of(UnitJob job, Programmed programmed, Drifted drifted, Instant now) {
 		Findings findings = new Findings(job.state().report(), now);
-		findings.add(Type.ACCEPTED, Status.TRUE, "Accepted", "");
+		findings.add(Type.ACCEPTED, Status.TRUE, Type.ACCEPTED.plainReason(), "");
 		compiled(findings, job.compilation().diagnostics());
-		findings.add(Type.PLACED, Status.TRUE, "Placed", "on " + job.claim().unit().cluster());
+		findings.add(Type.PLACED, Status.TRUE, Type.PLACED.plainReason(), "on " + job.claim().unit().cluster());
 		findings.add(Type.PROGRAMMED, programmed.status(), programmed.reason(), programmed.message());
-		findings.add(Type.CONVERGED, Status.UNKNOWN, "NotProven",
+		findings.add(Type.CONVERGED, Status.UNKNOWN, Type.CONVERGED.plainReason(),
 				"the API server's state is known; what the proxies run is not asked for");
 		findings.add(Type.DRIFTED, drifted.status(), drifted.reason(), drifted.message());
 		boolean ready = programmed.status() == Status.TRUE && !job.compilation().hasErrors();
-		findings.add(Type.READY, ready ? Status.TRUE : programmed.status(), ready ? "Programmed" : programmed.reason(),
-				ready ? "" : programmed.message());
+		findings.add(Type.READY, ready ? Status.TRUE : programmed.status(),
+				ready ? Type.READY.plainReason() : programmed.reason(), ready ? "" : programmed.message());
 		return new UnitReport(job.compilation().generations(), findings.conditions, job.compilation().diagnostics());
 	}
 
 	/** The report of a placement. */
 	static UnitReport of(Placement placement, Optional<UnitReport> last, Instant now) {
 		Findings findings = new Findings(last, now);
-		findings.add(Type.ACCEPTED, Status.TRUE, "Accepted", "");
+		findings.add(Type.ACCEPTED, Status.TRUE, Type.ACCEPTED.plainReason(), "");
 		compiled(findings, placement.diagnostics());
 		if (placement.clusters().isEmpty()) {
 			findings.add(Type.PLACED, Status.FALSE, "NoCluster",
 					"no cluster is chosen; name clusters or a selector that matches some in the Namespace's placement");
 		}
 		else {
-			findings.add(Type.PLACED, Status.TRUE, "Placed", "on " + String.join(", ", placement.clusters()));
+			findings.add(Type.PLACED, Status.TRUE, Type.PLACED.plainReason(),
+					"on " + String.join(", ", placement.clusters()));
 		}
 		return new UnitReport(placement.generations(), findings.conditions, placement.diagnostics());
 	}
@@ -60,10 +61,11 @@ final class Reports {
 	static UnitReport broken(UnitId unit, String message, Optional<UnitReport> last, Instant now) {
 		Findings findings = new Findings(last, now);
 		String what = unit + ": " + message;
-		findings.add(Type.ACCEPTED, Status.TRUE, "Accepted", "");
+		findings.add(Type.ACCEPTED, Status.TRUE, Type.ACCEPTED.plainReason(), "");
 		findings.add(Type.COMPILED, Status.UNKNOWN, Failures.INTERNAL, what);
 		findings.add(Type.PLACED, unit.isPlacement() ? Status.UNKNOWN : Status.TRUE,
-				unit.isPlacement() ? Failures.INTERNAL : "Placed", unit.isPlacement() ? what : "on " + unit.cluster());
+				unit.isPlacement() ? Failures.INTERNAL : Type.PLACED.plainReason(),
+				unit.isPlacement() ? what : "on " + unit.cluster());
 		if (!unit.isPlacement()) {
 			findings.add(Type.PROGRAMMED, Status.UNKNOWN, Failures.INTERNAL, what);
 			findings.add(Type.READY, Status.UNKNOWN, Failures.INTERNAL, what);
@@ -85,7 +87,7 @@ final class Reports {
 	private static void compiled(Findings findings, Collection<Diagnostic> diagnostics) {
 		List<Diagnostic> errors = diagnostics.stream().filter(Diagnostic::isError).toList();
 		if (errors.isEmpty()) {
-			findings.add(Type.COMPILED, Status.TRUE, "Compiled", "");
+			findings.add(Type.COMPILED, Status.TRUE, Type.COMPILED.plainReason(), "");
 			return;
 		}
 		findings.add(Type.COMPILED, Status.FALSE, errors.getFirst().code().name(),

@@ -1,6 +1,7 @@
 package dev.meshwright.store;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class ReaderStatuses {
 
 	private static final int MOST_DIAGNOSTICS = 50;
+
+	/** As {@code type=reason}. */
+	private static final String[] PLAIN = Arrays.stream(Condition.Type.values())
+		.map((type) -> type + "=" + type.plainReason())
+		.toArray(String[]::new);
 
 	private static final String READERS = """
 			from unit_read r
@@ -79,7 +85,10 @@ final class ReaderStatuses {
 			.list();
 	}
 
-	/** Of each type the worst that units report, and how many report it. */
+	/**
+	 * Of each type the worst that units report, a reason that says something before the
+	 * plain one, and how many report it.
+	 */
 	private Map<String, List<Condition>> conditions(Key key) {
 		Map<String, List<Condition>> conditions = new TreeMap<>();
 		this.jdbc.sql("""
@@ -91,8 +100,8 @@ final class ReaderStatuses {
 					where r.key = :key group by u.cluster, c.type, c.status, c.reason) found
 				order by found.cluster, found.type,
 					case when found.status = 'Unknown' then 1 when (found.status = 'False') = (found.type <> 'Drifted')
-						then 0 else 2 end, found.units desc,
-					found.reason""").param("key", key.text()).query((row, number) -> {
+						then 0 else 2 end, found.type || '=' || found.reason = any(:plain), found.units desc,
+					found.reason""").param("key", key.text()).param("plain", PLAIN).query((row, number) -> {
 			String cluster = row.getString("cluster");
 			ReportRows.condition(Json.mapper().readTree(row.getString("condition")))
 				.ifPresent((condition) -> add(conditions, cluster, condition));

@@ -1,11 +1,14 @@
 package dev.meshwright.api;
 
+import java.time.Duration;
 import java.util.List;
 
 import dev.meshwright.document.Documents;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,6 +26,10 @@ class SandboxE2E extends ServedApi {
 			  - {name: v1, workload: {image: "example/app:1"}}
 			  - {name: v2, workload: {image: "example/app:2"}}
 			""";
+
+	private static final String SECOND_VERSION = "  - {name: v2, workload: {image: \"example/app:2\"}}\n";
+
+	private static final String ONE_VERSION = SERVICE.replace(SECOND_VERSION, "");
 
 	private static final String POLICY = "spec: {service: web, rules: [{name: all, timeout: 3s, split: [{version: v1}]}]}";
 
@@ -135,6 +142,35 @@ class SandboxE2E extends ServedApi {
 	}
 
 	@Test
+	void whatOneClusterHoldsBackIsNotHiddenByAnother() {
+		String limited = CLUSTER.replace("settle:", "safety: {maxDeletes: 0, maxDeletePercent: 1}, settle:");
+		assertThat(put("/api/v1/clusters/" + this.east, limited).status()).isEqualTo(200);
+		put(this.base, "spec: {injection: sidecar, placement: {clusters: [" + this.east + "]}}");
+		put(this.base + "/services/web", SERVICE, "Prefer", "wait=30");
+		// the other cluster is the one whose status changed last
+		put(this.base, "spec: {injection: sidecar, placement: {clusters: [" + this.east + ", " + this.west + "]}}",
+				"Prefer", "wait=30");
+		Awaitility.await()
+			.atMost(Duration.ofMinutes(1))
+			.until(() -> get(this.base + "/services/web").json().at("/status/clusters").size() == 2);
+		Answered both = put(this.base + "/services/web", SERVICE.replace("app:2", "app:3"), "Prefer", "wait=30");
+		assertThat(condition(both.json(), "Placed").get("message").asString())
+			.isEqualTo("on " + this.east + ", " + this.west);
+		assertThat(condition(both.json(), "Programmed").get("reason").asString()).isEqualTo("Programmed");
+		put(this.base + "/services/web", ONE_VERSION);
+		Awaitility.await()
+			.atMost(Duration.ofMinutes(1))
+			.untilAsserted(
+					() -> assertThat(get(this.base + "/services/web").json().at("/status/clusters").valueStream())
+						.extracting((cluster) -> condition(cluster, "Programmed").get("reason").asString())
+						.containsExactly("Held", "Programmed"));
+		JsonNode summed = condition(get(this.base + "/services/web").json(), "Programmed");
+		assertThat(summed.get("status").asString()).isEqualTo("True");
+		assertThat(summed.get("reason").asString()).isEqualTo("Held");
+		assertThat(summed.get("message").asString()).startsWith(this.east + ": ");
+	}
+
+	@Test
 	void whatHadNothingInAClusterIsGoneAtOnce() {
 		String nowhere = "/api/v1/namespaces/" + namespace();
 		put(nowhere + "/services/web", SERVICE);
@@ -201,8 +237,7 @@ class SandboxE2E extends ServedApi {
 	@Test
 	void aDryRunShowsWhatWouldBeMadeAndWhatWouldGo() {
 		put(this.base + "/services/web", SERVICE, "Prefer", "wait=30");
-		String lost = "  - {name: v2, workload: {image: \"example/app:2\"}}\n";
-		JsonNode dry = put(this.base + "/services/web?dryRun=true", SERVICE.replace(lost, "")).json();
+		JsonNode dry = put(this.base + "/services/web?dryRun=true", ONE_VERSION).json();
 		assertThat(dry.get("manifests")).hasSize(2);
 		assertThat(dry.get("deletes").valueStream().map((each) -> each.get("cluster").asString()))
 			.containsExactlyInAnyOrder(this.east, this.west);
@@ -238,12 +273,15 @@ class SandboxE2E extends ServedApi {
 	}
 
 	private static String programmed(JsonNode holder) {
+		return condition(holder, "Programmed").path("status").asString("missing");
+	}
+
+	private static JsonNode condition(JsonNode holder, String type) {
 		JsonNode conditions = holder.has("status") ? holder.at("/status/conditions") : holder.get("conditions");
 		return conditions.valueStream()
-			.filter((condition) -> condition.get("type").asString().equals("Programmed"))
-			.map((condition) -> condition.get("status").asString())
+			.filter((condition) -> condition.get("type").asString().equals(type))
 			.findFirst()
-			.orElse("missing");
+			.orElseGet(MissingNode::getInstance);
 	}
 
 	private static List<String> names(Answered answered) {

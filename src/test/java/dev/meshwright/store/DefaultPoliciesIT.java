@@ -86,6 +86,21 @@ class DefaultPoliciesIT {
 		assertThat(terminating()).isZero();
 	}
 
+	@Test
+	void aReasonToLookBeatsThePlainOneOfMore() {
+		String plain = Type.PROGRAMMED.plainReason();
+		unit("east", "a", Status.TRUE, plain);
+		unit("east", "b", Status.TRUE, "Held");
+		unit("east", "c", Status.TRUE, plain);
+		Declared.commit(this.store, Declared.put(POLICY, "{}"));
+		assertThat(this.rows.statuses().of(POLICY)).singleElement()
+			.satisfies((unit) -> assertThat(unit.conditions()).singleElement().satisfies((condition) -> {
+				assertThat(condition.reason()).isEqualTo("Held");
+				assertThat(condition.message()).startsWith("1 of the units");
+			}));
+		Declared.commit(this.store, Declared.delete(POLICY));
+	}
+
 	private int terminating() {
 		return this.store.jdbc()
 			.sql("select count(*) from terminating where kind = 'FailoverPolicy'")
@@ -94,22 +109,29 @@ class DefaultPoliciesIT {
 	}
 
 	private void unit(String cluster, String service, Status status) {
+		unit(cluster, service, status, "Tested");
+	}
+
+	private void unit(String cluster, String service, Status status, String reason) {
 		this.store.jdbc()
 			.sql("insert into unit (cluster, namespace, service, dirty_revision) values (:cluster, 'ns', :service, 1)")
 			.param("cluster", cluster)
 			.param("service", service)
 			.update();
-		this.rows.units().claim(request()).forEach((claim) -> end(claim, status, 0));
+		this.rows.units().claim(request()).forEach((claim) -> end(claim, status, reason, 0));
 	}
 
 	private void end(Claim claim, Status status, long generation) {
+		end(claim, status, "Tested", generation);
+	}
+
+	private void end(Claim claim, Status status, String reason, long generation) {
 		long head = this.store.revisions().head();
 		assertThat(this.rows.pushes()
 			.begin(List.of(new PushBeginning(claim, head, 1, true, Set.of(PLATFORM), List.of(), List.of(), Set.of(),
 					Set.of()))))
 			.hasSize(1);
-		Condition condition = new Condition(Type.PROGRAMMED, status, "Tested", claim.unit() + ": said", 0,
-				Instant.EPOCH);
+		Condition condition = new Condition(Type.PROGRAMMED, status, reason, claim.unit() + ": said", 0, Instant.EPOCH);
 		UnitReport report = new UnitReport((generation == 0) ? Map.of() : Map.of(POLICY, generation),
 				List.of(condition), List.of());
 		this.rows.pushes()
