@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.ClusterFacts;
@@ -33,6 +34,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class StatusViews {
+
+	/** The reason of what holds for no service, and so is never reported of. */
+	static final String NOT_USED = "NotUsed";
 
 	private static final List<Type> SUMMED = List.of(Type.COMPILED, Type.PLACED, Type.PROGRAMMED, Type.CONVERGED,
 			Type.DRIFTED, Type.READY);
@@ -84,17 +88,18 @@ class StatusViews {
 		Map<String, Facts.Known> known = clusters.isEmpty() ? Map.of() : this.facts.of(clusters);
 		Map<String, Halts.Halt> halted = clusters.isEmpty() ? Map.of() : this.halts.of(clusters);
 		Map<ResourceId, List<UnitStatus>> units = this.statuses.read(resources);
+		Set<ResourceId> unused = this.statuses.unused(resources);
 		Map<ResourceId, StatusView> views = new HashMap<>();
 		resources.forEach((resource) -> views.put(resource.id(),
-				view(resource, units.getOrDefault(resource.id(), List.of()),
+				view(resource, units.getOrDefault(resource.id(), List.of()), unused.contains(resource.id()),
 						Optional.ofNullable(known.get(resource.id().name())),
 						Optional.ofNullable(halted.get(resource.id().name())))));
 		this.backups.add(resources, views);
 		return views;
 	}
 
-	private static StatusView view(Resource<?> resource, List<UnitStatus> units, Optional<Facts.Known> known,
-			Optional<Halts.Halt> halt) {
+	private static StatusView view(Resource<?> resource, List<UnitStatus> units, boolean unused,
+			Optional<Facts.Known> known, Optional<Halts.Halt> halt) {
 		long generation = resource.metadata().generation();
 		Instant created = resource.metadata().creationTimestamp();
 		List<Condition> conditions = new ArrayList<>();
@@ -105,10 +110,11 @@ class StatusViews {
 				.add(halt.map((it) -> halted(it, generation)).orElseGet(() -> reachable(known, generation, created)));
 			return new StatusView(generation, conditions, clusters(units), found(known, halt), null, null);
 		}
+		boolean idle = unused && isWorkedOff(resource, units);
 		SUMMED
 			.forEach(
-					(type) -> conditions.add(isUnused(resource, units)
-							? new Condition(type, Status.UNKNOWN, "NotUsed",
+					(type) -> conditions.add((idle && !(type == Type.COMPILED && !units.isEmpty()))
+							? new Condition(type, Status.UNKNOWN, NOT_USED,
 									"No service is there that it could hold for", generation, created)
 							: sum(type, units, generation, created)));
 		return new StatusView(units.stream().mapToLong(UnitStatus::observedGeneration).min().orElse(0), conditions,
@@ -119,10 +125,17 @@ class StatusViews {
 		return units.stream().filter((unit) -> !unit.cluster().isEmpty()).map(StatusViews::cluster).toList();
 	}
 
-	/** A platform's default has no unit of its own that could report anything. */
-	private static boolean isUnused(Resource<?> resource, List<UnitStatus> units) {
-		return units.isEmpty() && resource.id().kind().scope() == Kind.Scope.LAYERED
-				&& resource.id().namespace().isEmpty();
+	/**
+	 * A namespace's placement looks at its defaults, also where there is no service; at
+	 * the platform's nobody does then.
+	 */
+	private static boolean isWorkedOff(Resource<?> resource, List<UnitStatus> units) {
+		return (resource.id().namespace().isEmpty() || !units.isEmpty())
+				&& !isBehind(units, resource.metadata().generation());
+	}
+
+	private static boolean isBehind(List<UnitStatus> units, long generation) {
+		return units.stream().anyMatch((unit) -> unit.observedGeneration() < generation);
 	}
 
 	private static StatusView.ClusterStatus cluster(UnitStatus unit) {
@@ -131,7 +144,7 @@ class StatusViews {
 	}
 
 	private static Condition sum(Type type, List<UnitStatus> units, long generation, Instant created) {
-		if (units.isEmpty() || units.stream().anyMatch((unit) -> unit.observedGeneration() < generation)) {
+		if (units.isEmpty() || isBehind(units, generation)) {
 			return new Condition(type, Status.UNKNOWN, "Pending", "The declaration has not been worked off yet",
 					generation, created);
 		}

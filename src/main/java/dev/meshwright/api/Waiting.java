@@ -94,10 +94,13 @@ class Waiting {
 		return this.views.of(declared)
 			.values()
 			.stream()
-			.allMatch((status) -> status.conditions()
-				.stream()
-				.anyMatch((condition) -> condition.type() == Condition.Type.PROGRAMMED
-						&& condition.status() == Condition.Status.TRUE));
+			.allMatch((status) -> status.conditions().stream().anyMatch(Waiting::isProgrammed));
+	}
+
+	/** What holds for no service has nothing to be programmed. */
+	private static boolean isProgrammed(Condition condition) {
+		return condition.type() == Condition.Type.PROGRAMMED
+				&& (condition.status() == Condition.Status.TRUE || condition.reason().equals(StatusViews.NOT_USED));
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.meshwright.model.Condition;
 import dev.meshwright.model.Metadata;
@@ -58,6 +59,20 @@ class JdbcStatuses implements Statuses {
 		Map<ResourceId, Declared> declared = new HashMap<>();
 		resources.forEach((resource) -> declared.put(resource.id(), Declared.of(resource)));
 		return of(resources.stream().<ResourceId>map(Resource::id).toList(), declared);
+	}
+
+	@Override
+	public Set<ResourceId> unused(Collection<? extends Resource<?>> resources) {
+		Map<ResourceId, String> defaults = new HashMap<>();
+		for (Resource<?> resource : resources) {
+			PolicyTarget.of(resource)
+				.filter((target) -> target.level() != PolicyTarget.Level.SERVICE)
+				.ifPresent((target) -> defaults.put(resource.id(), target.namespace()));
+		}
+		if (!defaults.isEmpty()) {
+			defaults.values().removeAll(this.readers.withServices(Set.copyOf(defaults.values())));
+		}
+		return defaults.keySet();
 	}
 
 	@Override

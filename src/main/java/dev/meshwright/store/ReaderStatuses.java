@@ -2,6 +2,7 @@ package dev.meshwright.store;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,23 @@ final class ReaderStatuses {
 
 	ReaderStatuses(JdbcClient jdbc) {
 		this.jdbc = jdbc;
+	}
+
+	/**
+	 * Those of some namespaces in which a Service is declared; the empty name is the
+	 * platform. Scalar queries, as exists may be answered by reading every service once.
+	 */
+	List<String> withServices(Collection<String> namespaces) {
+		return this.jdbc
+			.sql("select n.namespace from "
+					+ Columns.few("unnest(:namespaces::text[]) as n(namespace)", "n", "namespace")
+					+ """
+							where case n.namespace when '' then (select 1 from resource r where r.kind = 'Service' limit 1)
+								else (select 1 from resource r where r.kind = 'Service' and r.namespace = n.namespace limit 1)
+								end is not null""")
+			.param("namespaces", namespaces.toArray(String[]::new))
+			.query(String.class)
+			.list();
 	}
 
 	/**

@@ -3,6 +3,7 @@ package dev.meshwright.store;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.meshwright.model.Condition;
 import dev.meshwright.model.Diagnostic;
@@ -31,6 +32,12 @@ public interface Statuses {
 	 * said of what they declared then.
 	 */
 	Map<ResourceId, List<UnitStatus>> read(Collection<? extends Resource<?>> resources);
+
+	/**
+	 * Those among them that are for every service of a namespace or of the platform,
+	 * where no Service is declared that they could be for.
+	 */
+	Set<ResourceId> unused(Collection<? extends Resource<?>> resources);
 
 	/**
 	 * Whether one of these was deleted and is not wholly gone yet; not when it is

@@ -73,4 +73,16 @@ class LayeredPolicyE2E extends ServedApi {
 		assertThat(nobody.errors()).containsExactly("/spec/service SERVICE_NOT_FOUND");
 	}
 
+	@Test
+	void whoWaitsForADefaultWithoutAServiceWaitsForItsCheckOnly() {
+		String namespace = "/api/v1/namespaces/" + namespace();
+		Answered unused = put(namespace + "/failover-policies/default", "spec: {}", "Prefer", "wait=30");
+		assertThat(unused.status()).as(unused.text()).isEqualTo(201);
+		assertThat(unused.json().at("/status/observedGeneration").longValue()).isOne();
+		assertThat(unused.json().at("/status/conditions").valueStream())
+			.filteredOn((condition) -> condition.get("type").asString().equals("Programmed"))
+			.extracting((condition) -> condition.get("reason").asString())
+			.containsExactly("NotUsed");
+	}
+
 }
