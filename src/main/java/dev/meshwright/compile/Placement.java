@@ -25,4 +25,10 @@ import dev.meshwright.model.UnitId;
  */
 public record Placement(UnitId unit, long revision, SortedSet<String> clusters, List<Diagnostic> diagnostics,
 		Set<Key> reads, SortedMap<ResourceId, Long> generations) {
+
+	/** Whether its service or namespace is declared. */
+	public boolean declared() {
+		return this.generations.containsKey(this.unit.subject());
+	}
+
 }

@@ -68,8 +68,7 @@ class PlacementWork {
 	private Placed placed(Claim claim, Placement placement, Optional<UnitReport> last, Instant now) {
 		UnitReport report = Reports.of(placement, last, now);
 		return new Placed(claim, placement.revision(), this.version, placement.reads(), placement.clusters(),
-				placement.generations().containsKey(claim.unit().subject()),
-				Reports.same(last, report) ? Optional.empty() : Optional.of(report));
+				placement.declared(), Reports.same(last, report) ? Optional.empty() : Optional.of(report));
 	}
 
 }

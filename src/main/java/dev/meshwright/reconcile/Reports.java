@@ -43,7 +43,11 @@ final class Reports {
 		Findings findings = new Findings(last, now);
 		findings.add(Type.ACCEPTED, Status.TRUE, Type.ACCEPTED.plainReason(), "");
 		compiled(findings, placement.diagnostics());
-		if (placement.clusters().isEmpty()) {
+		if (!placement.declared()) {
+			findings.add(Type.PLACED, Status.FALSE, "Deleted", placement.unit().subject()
+					+ " is not declared any more; what is left of it, and what that waits for, is shown for each cluster");
+		}
+		else if (placement.clusters().isEmpty()) {
 			findings.add(Type.PLACED, Status.FALSE, "NoCluster",
 					"no cluster is chosen; name clusters or a selector that matches some in the Namespace's placement");
 		}

@@ -136,6 +136,12 @@ class SandboxE2E extends ServedApi {
 		assertThat(again.status()).as("deleted already, but not gone: " + again.text()).isEqualTo(202);
 		assertThat(again.json().has("status")).isTrue();
 		assertThat(objects(this.east)).contains("Deployment");
+		Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+			JsonNode placed = condition(get(service).json(), "Placed");
+			assertThat(placed.get("reason").asString()).isEqualTo("Deleted");
+			assertThat(placed.get("message").asString()).contains("Service/" + this.ns + "/web")
+				.doesNotContain("placement");
+		});
 		Answered forgotten = send("DELETE", service + "?orphan=true", "", "Prefer", "wait=30");
 		assertThat(forgotten.status()).as(forgotten.text()).isEqualTo(200);
 		assertThat(get(service).status()).isEqualTo(404);
