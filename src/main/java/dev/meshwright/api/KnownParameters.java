@@ -5,14 +5,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.meshwright.document.Pointers;
 import dev.meshwright.document.ShapeError;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatus;
@@ -23,13 +24,13 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Refuses query parameters that the operation does not know, given twice, or with control
- * characters: a misspelt {@code dryRun} must not write.
+ * Refuses query parameters that the operation does not know, given twice, without a value
+ * or with control characters: a misspelt or empty {@code dryRun} must not write.
  */
 @Configuration(proxyBeanMethods = false)
 class KnownParameters implements HandlerInterceptor, WebMvcConfigurer {
 
-	private final Map<HandlerMethod, SortedSet<String>> known = new ConcurrentHashMap<>();
+	private final Map<HandlerMethod, SortedMap<String, Parameter>> known = new ConcurrentHashMap<>();
 
 	/** After the permissions, so that who may do nothing learns nothing. */
 	@Override
@@ -40,9 +41,9 @@ class KnownParameters implements HandlerInterceptor, WebMvcConfigurer {
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
 		if (handler instanceof HandlerMethod method && method.hasMethodAnnotation(Described.class)) {
-			SortedSet<String> names = this.known.computeIfAbsent(method, KnownParameters::names);
+			SortedMap<String, Parameter> named = this.known.computeIfAbsent(method, KnownParameters::named);
 			List<ShapeError> errors = new ArrayList<>();
-			request.getParameterMap().forEach((name, values) -> errors.addAll(check(name, values, names)));
+			request.getParameterMap().forEach((name, values) -> errors.addAll(check(name, values, named)));
 			if (!errors.isEmpty()) {
 				throw ApiFailure.of(HttpStatus.BAD_REQUEST, errors);
 			}
@@ -50,31 +51,46 @@ class KnownParameters implements HandlerInterceptor, WebMvcConfigurer {
 		return true;
 	}
 
-	private static SortedSet<String> names(HandlerMethod method) {
-		SortedSet<String> names = new TreeSet<>();
+	private static SortedMap<String, Parameter> named(HandlerMethod method) {
+		SortedMap<String, Parameter> named = new TreeMap<>();
 		for (Parameter parameter : method.getMethod().getParameters()) {
 			RequestParam declared = parameter.getAnnotation(RequestParam.class);
 			if (declared != null) {
-				names.add(declared.name().isEmpty() ? parameter.getName() : declared.name());
+				named.put(declared.name().isEmpty() ? parameter.getName() : declared.name(), parameter);
 			}
 		}
-		return names;
+		return named;
 	}
 
-	private static List<ShapeError> check(String name, String[] values, SortedSet<String> known) {
-		if (!known.contains(name)) {
-			String choice = known.isEmpty() ? "there are none here" : "known are " + String.join(", ", known);
+	private static List<ShapeError> check(String name, String[] values, SortedMap<String, Parameter> known) {
+		@Nullable Parameter parameter = known.get(name);
+		if (parameter == null) {
+			String choice = known.isEmpty() ? "there are none here" : "known are " + String.join(", ", known.keySet());
 			return List.of(new ShapeError("", "UNKNOWN_PARAMETER",
 					"There is no query parameter " + Pointers.shown(name) + "; " + choice));
 		}
 		if (values.length > 1) {
 			return List.of(new ShapeError("", "DUPLICATE", name + " is given twice; keep one"));
 		}
-		boolean control = Arrays.stream(values).flatMapToInt(String::chars).anyMatch(Character::isISOControl);
-		return control
-				? List.of(new ShapeError("", "INVALID_PARAMETER",
-						name + " has control characters; write it without, percent-encoded UTF-8 where needed"))
-				: List.of();
+		if (Arrays.stream(values).flatMapToInt(String::chars).anyMatch(Character::isISOControl)) {
+			return List.of(new ShapeError("", "INVALID_PARAMETER",
+					name + " has control characters; write it without, percent-encoded UTF-8 where needed"));
+		}
+		if (values[0].isBlank() && !mayBeEmpty(parameter)) {
+			String value = (parameter.getType() == boolean.class) ? "write " + name + "=true" : "give it one";
+			return List
+				.of(new ShapeError("", "INVALID_PARAMETER", name + " has no value; " + value + " or leave it out"));
+		}
+		return List.of();
+	}
+
+	/**
+	 * Whether nothing is what the document of the API says that the parameter is when it
+	 * is left out, as of a selector, which then selects everything. Of any other an empty
+	 * value would be replaced by the default, which is not what the caller wrote.
+	 */
+	private static boolean mayBeEmpty(Parameter parameter) {
+		return parameter.getAnnotation(RequestParam.class).defaultValue().isEmpty();
 	}
 
 }

@@ -55,6 +55,50 @@ class StrictInputE2E extends ServedApi {
 	}
 
 	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "PUT|services/a?dryRun|write dryRun=true or leave it out",
+			"PUT|services/b?dryRun=|write dryRun=true or leave it out",
+			"PATCH|services/a?dryRun=%20|write dryRun=true or leave it out",
+			"DELETE|services/a?dryRun|write dryRun=true or leave it out",
+			"DELETE|services/a?orphan=|write orphan=true or leave it out", "GET|services/a?revision=|give it one",
+			"GET|services?revision|give it one", "GET|services?limit=|give it one",
+			"GET|services?continue=|give it one", "GET|services/a/manifests?cluster=|give it one" })
+	void aParameterWithoutAValueIsNotTakenForItsDefault(String method, String path, String mend) {
+		String namespace = "/api/v1/namespaces/" + namespace();
+		assertThat(put(namespace + "/services/a", SERVICE).status()).isEqualTo(201);
+		long before = newest();
+		Answered answered = send(method, namespace + "/" + path, method.startsWith("P") ? SERVICE.strip() : "",
+				"Content-Type", method.equals("PATCH") ? "application/merge-patch+json" : "application/yaml");
+		assertProblem(answered, 400);
+		assertThat(answered.errors()).containsExactly(" INVALID_PARAMETER");
+		assertThat(answered.json().at("/errors/0/message").asString()).contains("has no value; " + mend);
+		assertThat(newest()).isEqualTo(before);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/api/v1/change-sets?dryRun", "/api/v1/rollbacks?dryRun=",
+			"/api/v1/revisions/1/undo?dryRun", "/api/v1/namespaces/a/services/a/adopt?dryRun" })
+	void whatIsPostedIsNotWrittenForADryRunWithoutAValue(String path) {
+		assertThat(send("POST", path, "{}").errors()).containsExactly(" INVALID_PARAMETER");
+	}
+
+	@Test
+	void revisionsAndAuditEventsAreNotReadFromTheNewestForWantOfAValue() {
+		assertThat(get("/api/v1/revisions?before=").errors()).containsExactly(" INVALID_PARAMETER");
+		assertThat(get("/api/v1/audit-events?before").errors()).containsExactly(" INVALID_PARAMETER");
+		assertThat(get("/api/v1/revisions/1/diff?to=&namespace=").errors()).containsExactly(" INVALID_PARAMETER",
+				" INVALID_PARAMETER");
+	}
+
+	@Test
+	void aFilterWhoseDefaultIsEmptyMayBeEmpty() {
+		String namespace = "/api/v1/namespaces/" + namespace();
+		assertThat(put(namespace + "/services/a", SERVICE).status()).isEqualTo(201);
+		Answered listed = get(namespace + "/services?labelSelector=&condition=");
+		assertThat(listed.status()).as(listed.text()).isEqualTo(200);
+		assertThat(listed.json().get("items")).hasSize(1);
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "/api/v1/namespaces/a/services/a%0Ab", "/api/v1/namespaces/a/services/%C3%A4",
 			"/api/v1/clusters/a%7F", "/api/v1/namespaces/%20", "/api/v1/revisions/-x",
 			"/api/v1/namespaces/a/services/a%0D%0A/manifests", "/api/v1/revisions/99999999999999999999" })
