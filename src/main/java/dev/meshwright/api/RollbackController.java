@@ -48,7 +48,7 @@ class RollbackController {
 		return this.idempotency.once(caller, request, body, () -> {
 			RollbackRequest asked = RollbackRequest.read(Formats.document(body, request));
 			@Nullable String message = asked.message();
-			return restore(caller, this.rollbacks.rollback(caller, asked),
+			return restore(caller, this.rollbacks.rollback(caller, asked, dryRun),
 					(message != null) ? message : "Roll back " + asked.scope() + " to revision " + asked.to(), dryRun,
 					request);
 		});

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
  * @param base the newest revision that the caller has looked at, such as that of a dry
  * run: what was changed since in a way that the rollback would take back is a 409.
  * Absent: whatever is declared now is replaced. Needed where a write would need a
- * precondition
+ * precondition, but not by a dry run
  * @param message why, for the history; at most 1,000 characters. Absent: what is restored
  */
 record RollbackRequest(long to, Scope scope, @Nullable Long base, @Nullable String message) {

@@ -38,10 +38,12 @@ class Rollbacks {
 
 	/**
 	 * What a rollback changes.
+	 * @param dryRun whether it is only shown, which needs no base: the revision that it
+	 * shows is the base of the rollback
 	 * @throws ApiFailure 403, 404, 409 when something was changed after its base, 422,
 	 * 428
 	 */
-	Restoration rollback(Caller caller, RollbackRequest request) {
+	Restoration rollback(Caller caller, RollbackRequest request, boolean dryRun) {
 		History.Scope scope = request.scope().scope();
 		permitted(caller, scope);
 		long head = this.revisions.head();
@@ -56,7 +58,7 @@ class Rollbacks {
 			changedSince(differences.stream().filter((difference) -> difference.revision() > base).toList());
 		}
 		Restoration restoration = Restoration.of(differences);
-		if (base == null) {
+		if (base == null && !dryRun) {
 			needsNoBase(restoration);
 		}
 		return restoration;

@@ -125,7 +125,10 @@ class RollbackE2E extends ServedApi {
 		Answered refused = send("POST", "/api/v1/rollbacks", "--- {to: " + this.good + scope);
 		assertThat(refused.status()).as(refused.text()).isEqualTo(428);
 		assertThat(refused.errors()).containsExactly(" PRECONDITION_REQUIRED");
-		assertThat(send("POST", "/api/v1/rollbacks", "--- {to: " + this.good + ", base: " + newest() + scope).status())
+		Answered dry = send("POST", "/api/v1/rollbacks?dryRun=true", "--- {to: " + this.good + scope);
+		assertThat(dry.status()).as(dry.text()).isEqualTo(200);
+		long looked = dry.json().get("revision").longValue();
+		assertThat(send("POST", "/api/v1/rollbacks", "--- {to: " + this.good + ", base: " + looked + scope).status())
 			.isEqualTo(200);
 	}
 

@@ -20,6 +20,7 @@ import dev.meshwright.model.Permission;
 import dev.meshwright.model.ResourceId;
 import dev.meshwright.store.Change;
 import dev.meshwright.store.Change.Precondition;
+import dev.meshwright.store.Commits;
 import dev.meshwright.store.Declared;
 import dev.meshwright.store.History;
 import dev.meshwright.store.PostgresTestDatabase;
@@ -72,7 +73,7 @@ class RollbacksIT {
 	@Test
 	void whatIsWrittenBetweenReadingAndCommittingIsNotLost() {
 		write(service(2));
-		Restoration restoration = this.rollbacks.rollback(ADMIN, namespace(this.first, null));
+		Restoration restoration = this.rollbacks.rollback(ADMIN, namespace(this.first, null), false);
 		long meanwhile = write(service(3));
 		assertThatExceptionOfType(ApiFailure.class)
 			.isThrownBy(() -> this.writes.write(ADMIN, restoration.items(), "late", false))
@@ -141,12 +142,12 @@ class RollbacksIT {
 			.revision();
 		refused(() -> this.rollbacks.undo(this.developer, both), HttpStatus.FORBIDDEN, "FORBIDDEN");
 		refused(() -> this.rollbacks.rollback(this.developer,
-				new RollbackRequest(this.first, new RollbackRequest.Scope(null, null, true), null, null)),
+				new RollbackRequest(this.first, new RollbackRequest.Scope(null, null, true), null, null), false),
 				HttpStatus.FORBIDDEN, "FORBIDDEN");
-		refused(() -> this.rollbacks.rollback(this.developer, new RollbackRequest(this.first,
-				new RollbackRequest.Scope(null, foreign.namespace(), null), null, null)), HttpStatus.FORBIDDEN,
-				"FORBIDDEN");
-		Restoration own = this.rollbacks.rollback(this.developer, namespace(this.first, null));
+		refused(() -> this.rollbacks.rollback(this.developer,
+				new RollbackRequest(this.first, new RollbackRequest.Scope(null, foreign.namespace(), null), null, null),
+				false), HttpStatus.FORBIDDEN, "FORBIDDEN");
+		Restoration own = this.rollbacks.rollback(this.developer, namespace(this.first, null), false);
 		this.writes.write(this.developer, own.items(), "own", false);
 		assertThat(current().spec().at("/ports/0/port").intValue()).isOne();
 	}
@@ -156,10 +157,13 @@ class RollbacksIT {
 		ResourceId extra = ResourceId.namespace("extra" + this.ns);
 		write(Declared.put(extra, "{'placement': {'clusters': []}}"));
 		RollbackRequest.Scope everything = new RollbackRequest.Scope(null, null, true);
-		refused(() -> this.rollbacks.rollback(ADMIN, new RollbackRequest(this.first, everything, null, null)),
+		refused(() -> this.rollbacks.rollback(ADMIN, new RollbackRequest(this.first, everything, null, null), false),
 				HttpStatus.PRECONDITION_REQUIRED, "PRECONDITION_REQUIRED");
+		Restoration dry = this.rollbacks.rollback(ADMIN, new RollbackRequest(this.first, everything, null, null), true);
+		Writes.Written shown = this.writes.write(ADMIN, dry.items(), "dry", true);
+		assertThat(shown.results()).map(Commits.Result::id).containsExactly(extra);
 		Restoration restoration = this.rollbacks.rollback(ADMIN,
-				new RollbackRequest(this.first, everything, this.store.revisions().head(), null));
+				new RollbackRequest(this.first, everything, shown.revision(), null), false);
 		assertThat(restoration.items()).map((item) -> item.change().id()).containsExactly(extra);
 	}
 
@@ -183,10 +187,10 @@ class RollbacksIT {
 		ResourceId override = new ResourceId(Kind.OVERRIDE, this.ns, "away");
 		Declared.commit(this.store,
 				Declared.put(override, "{'target': {}, 'change': {'evacuate': {'region': 'eu'}}, 'reason': 'fire'}"));
-		assertThat(this.rollbacks.rollback(ADMIN, namespace(this.first, null)).items()).isEmpty();
+		assertThat(this.rollbacks.rollback(ADMIN, namespace(this.first, null), false).items()).isEmpty();
 		RollbackRequest.Scope named = new RollbackRequest.Scope(new RollbackRequest.Named("Override", this.ns, "away"),
 				null, null);
-		assertThat(this.rollbacks.rollback(ADMIN, new RollbackRequest(this.first, named, null, null)).items())
+		assertThat(this.rollbacks.rollback(ADMIN, new RollbackRequest(this.first, named, null, null), false).items())
 			.map((item) -> item.change().id())
 			.containsExactly(override);
 	}
@@ -203,7 +207,7 @@ class RollbacksIT {
 	private void rollBackFromHead(Map<Long, Long> bases) {
 		long base = this.store.revisions().head();
 		try {
-			Restoration restoration = this.rollbacks.rollback(ADMIN, namespace(this.first, base));
+			Restoration restoration = this.rollbacks.rollback(ADMIN, namespace(this.first, base), false);
 			if (!restoration.items().isEmpty()) {
 				Writes.Written written = this.writes.write(ADMIN, restoration.items(), "back", false);
 				bases.put(written.revision(), base);
