@@ -3,7 +3,12 @@ package dev.meshwright.api;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 import dev.meshwright.document.MalformedDocument;
@@ -13,6 +18,7 @@ import dev.meshwright.store.StoreFailure;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -21,6 +27,9 @@ import org.springframework.stereotype.Component;
 /** Does a POST that carries an {@code Idempotency-Key} once, however often it is sent. */
 @Component
 class Idempotency {
+
+	/** What every answer gets in any case. */
+	private static final Set<String> SET_ANEW = Set.of(HttpHeaders.CONTENT_TYPE, HttpHeaders.CACHE_CONTROL);
 
 	private final IdempotencyKeys keys;
 
@@ -50,9 +59,7 @@ class Idempotency {
 	private ResponseEntity<byte[]> first(Caller caller, String key, Supplier<ResponseEntity<byte[]>> work) {
 		try {
 			ResponseEntity<byte[]> answer = work.get();
-			byte[] bytes = java.util.Objects.requireNonNullElse(answer.getBody(), new byte[0]);
-			this.keys.complete(caller.name(), key, answer.getStatusCode().value(),
-					String.valueOf(answer.getHeaders().getContentType()), new String(bytes, StandardCharsets.UTF_8));
+			this.keys.complete(caller.name(), key, stored(answer));
 			return answer;
 		}
 		catch (ApiFailure | MalformedDocument | StoreFailure ex) {
@@ -62,20 +69,28 @@ class Idempotency {
 		}
 	}
 
+	private static IdempotencyKeys.Stored stored(ResponseEntity<byte[]> answer) {
+		byte[] bytes = Objects.requireNonNullElse(answer.getBody(), new byte[0]);
+		Map<String, List<String>> headers = new TreeMap<>();
+		answer.getHeaders().forEach(headers::put);
+		SET_ANEW.forEach(headers::remove);
+		return new IdempotencyKeys.Stored(answer.getStatusCode().value(),
+				String.valueOf(answer.getHeaders().getContentType()), headers,
+				new String(bytes, StandardCharsets.UTF_8));
+	}
+
 	private static ResponseEntity<byte[]> replay(IdempotencyKeys.Known known) {
 		if (!known.sameRequest()) {
 			throw ApiFailure.of(HttpStatus.UNPROCESSABLE_CONTENT, "IDEMPOTENCY_KEY_REUSED",
 					"This Idempotency-Key was used for another request; use a new one");
 		}
-		if (!known.completed()) {
-			throw ApiFailure.of(HttpStatus.CONFLICT, "IN_PROGRESS",
-					"The first request with this Idempotency-Key has not been answered; try again later");
-		}
-		return ResponseEntity.status(known.status())
-			.header("Idempotency-Replayed", "true")
-			.header("Cache-Control", "no-store")
-			.contentType(MediaType.parseMediaType(known.contentType()))
-			.body(known.body().getBytes(StandardCharsets.UTF_8));
+		IdempotencyKeys.Stored answer = known.answer()
+			.orElseThrow(() -> ApiFailure.of(HttpStatus.CONFLICT, "IN_PROGRESS",
+					"The first request with this Idempotency-Key has not been answered; try again later"));
+		Answer replayed = Answer.of(HttpStatus.valueOf(answer.status())).header("Idempotency-Replayed", "true");
+		answer.headers().forEach((name, values) -> replayed.headers(name, values.toArray(String[]::new)));
+		return replayed.raw(MediaType.parseMediaType(answer.contentType()),
+				answer.body().getBytes(StandardCharsets.UTF_8));
 	}
 
 	private static byte[] hash(HttpServletRequest request, byte[] body) {

@@ -1,5 +1,7 @@
 package dev.meshwright.store;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,7 +20,7 @@ public interface IdempotencyKeys {
 	Optional<Known> claim(String caller, String key, byte[] requestHash);
 
 	/** Keeps the answer for those who ask again. */
-	void complete(String caller, String key, int status, String contentType, String body);
+	void complete(String caller, String key, Stored answer);
 
 	/**
 	 * Gives a key back when the work failed without effect, so that it can be tried
@@ -30,12 +32,21 @@ public interface IdempotencyKeys {
 	 * What is known of a key.
 	 *
 	 * @param sameRequest whether it was claimed by the same request
-	 * @param completed whether the answer is there
-	 * @param status the HTTP status of the answer
+	 * @param answer the answer, once it is there
+	 */
+	record Known(boolean sameRequest, Optional<Stored> answer) {
+	}
+
+	/**
+	 * An answer.
+	 *
+	 * @param status its HTTP status
 	 * @param contentType its content type
+	 * @param headers its other headers, by name; none where the version of Meshwright
+	 * that answered kept none
 	 * @param body its body
 	 */
-	record Known(boolean sameRequest, boolean completed, int status, String contentType, String body) {
+	record Stored(int status, String contentType, Map<String, List<String>> headers, String body) {
 	}
 
 }

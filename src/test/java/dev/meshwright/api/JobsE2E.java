@@ -41,8 +41,11 @@ class JobsE2E extends ServedApi {
 		assertThat(byKey.status()).as(byKey.text()).isEqualTo(202);
 		assertThat(ended("/api/v1/jobs/" + byKey.json().get("id").asString()).json().get("state").asString())
 			.isEqualTo("Succeeded");
-		assertThat(send("POST", "/api/v1/change-sets", set, "Idempotency-Key", "large").json().get("id"))
-			.isEqualTo(byKey.json().get("id"));
+		Answered again = send("POST", "/api/v1/change-sets", set, "Idempotency-Key", "large");
+		assertThat(again.json().get("id")).isEqualTo(byKey.json().get("id"));
+		assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+		assertThat(again.header("Location")).startsWith("/api/v1/jobs/").isEqualTo(byKey.header("Location"));
+		assertThat(again.header("Retry-After")).isEqualTo("1");
 		Answered back = send("POST", "/api/v1/rollbacks",
 				"{\"to\": " + get(path).json().at("/metadata/revision").longValue()
 						+ ", \"scope\": {\"resource\": {\"kind\": \"Namespace\", \"name\": \""

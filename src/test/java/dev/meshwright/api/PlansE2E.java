@@ -62,8 +62,8 @@ class PlansE2E extends ServedApi {
 				+ SERVICE.replace("example/app:1", image);
 	}
 
-	private Answered plan(String body) {
-		Answered answered = send("POST", "/api/v1/plans", body);
+	private Answered plan(String body, String... headers) {
+		Answered answered = send("POST", "/api/v1/plans", body, headers);
 		assertThat(answered.status()).as(answered.text()).isEqualTo(201);
 		return answered;
 	}
@@ -87,7 +87,12 @@ class PlansE2E extends ServedApi {
 
 	@Test
 	void aPlanIsKeptAndAppliedOnce() {
-		Answered plan = plan(change("example/app:2"));
+		String key = fresh("key");
+		Answered plan = plan(change("example/app:2"), "Idempotency-Key", key);
+		Answered replayed = plan(change("example/app:2"), "Idempotency-Key", key);
+		assertThat(replayed.header("Idempotency-Replayed")).isEqualTo("true");
+		assertThat(List.of(replayed.header("Location"), replayed.header("ETag")))
+			.containsExactly(plan.header("Location"), plan.header("ETag"));
 		assertThat(plan.header("Location")).isEqualTo("/api/v1/plans/" + id(plan));
 		assertThat(plan.header("ETag")).isEqualTo("\"" + plan.json().get("digest").asString() + "\"");
 		assertThat(updated(plan.json())).as(plan.text()).containsExactly("Deployment/web-v1");

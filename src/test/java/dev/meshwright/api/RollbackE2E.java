@@ -79,7 +79,10 @@ class RollbackE2E extends ServedApi {
 		Answered done = send("POST", "/api/v1/rollbacks", request, "Idempotency-Key", key, "Prefer", "wait=1");
 		assertThat(done.status()).as(done.text()).isIn(200, 202);
 		assertThat(done.header("Preference-Applied")).isEqualTo("wait=1");
-		assertThat(send("POST", "/api/v1/rollbacks", request, "Idempotency-Key", key).text()).isEqualTo(done.text());
+		Answered again = send("POST", "/api/v1/rollbacks", request, "Idempotency-Key", key);
+		assertThat(again.text()).isEqualTo(done.text());
+		assertThat(again.header("Preference-Applied")).isEqualTo("wait=1");
+		assertThat(again.header("Cache-Control")).isEqualTo("no-store");
 		assertThat(get(this.policy).json().at("/metadata/generation").intValue()).isOne();
 		assertThat(get(this.policy).json().at("/metadata/uid").asString()).isNotEqualTo(uid);
 		assertThat(get(this.base + "/services?revision=" + newest()).json().get("items")).hasSize(2);

@@ -1,9 +1,12 @@
 package dev.meshwright.store;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 import dev.meshwright.store.IdempotencyKeys.Known;
+import dev.meshwright.store.IdempotencyKeys.Stored;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -12,6 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class IdempotencyKeysIT {
 
 	private static final byte[] REQUEST = { 1, 2, 3 };
+
+	private static final Stored OK = new Stored(200, "application/json", Map.of(), "{}");
 
 	private static final byte[] OTHER_REQUEST = { 4, 5, 6 };
 
@@ -25,14 +30,26 @@ class IdempotencyKeysIT {
 	@Test
 	void whoAsksAgainGetsTheAnswer() {
 		assertThat(this.keys.claim("alice", "answered", REQUEST)).isEmpty();
-		assertThat(this.keys.claim("alice", "answered", REQUEST)).contains(new Known(true, false, 0, "", ""));
-		this.keys.complete("alice", "answered", 201, "application/json", "{}");
-		assertThat(this.keys.claim("alice", "answered", REQUEST))
-			.contains(new Known(true, true, 201, "application/json", "{}"));
+		assertThat(this.keys.claim("alice", "answered", REQUEST)).contains(new Known(true, Optional.empty()));
+		Stored answer = new Stored(201, "application/json",
+				Map.of("Location", List.of("/a"), "Warning", List.of("299 - \"b\"", "299 - \"c\"")), "{}");
+		this.keys.complete("alice", "answered", answer);
+		assertThat(this.keys.claim("alice", "answered", REQUEST)).contains(new Known(true, Optional.of(answer)));
 		assertThat(this.keys.claim("alice", "answered", OTHER_REQUEST)).get()
 			.extracting(Known::sameRequest)
 			.isEqualTo(false);
 		assertThat(this.keys.claim("bob", "answered", REQUEST)).isEmpty();
+	}
+
+	@Test
+	void whatAReplicaOfTheVersionBeforeAnsweredIsGivenAgain() {
+		this.store.jdbc().sql("""
+				insert into idempotency_key (caller, key, request_hash) values ('alice', 'before', :hash)
+				on conflict (caller, key) do nothing""").param("hash", REQUEST).update();
+		this.store.jdbc().sql("""
+				update idempotency_key set status = 200, content_type = 'application/json', body = '{}'
+				where caller = 'alice' and key = 'before' and status is null""").update();
+		assertThat(this.keys.claim("alice", "before", REQUEST)).contains(new Known(true, Optional.of(OK)));
 	}
 
 	@Test
@@ -48,7 +65,7 @@ class IdempotencyKeysIT {
 		this.keys.claim("alice", "released", REQUEST);
 		this.keys.release("alice", "released");
 		assertThat(this.keys.claim("alice", "released", OTHER_REQUEST)).isEmpty();
-		this.keys.complete("alice", "released", 200, "application/json", "{}");
+		this.keys.complete("alice", "released", OK);
 		this.keys.release("alice", "released");
 		assertThat(this.keys.claim("alice", "released", OTHER_REQUEST)).isPresent();
 	}
@@ -56,7 +73,7 @@ class IdempotencyKeysIT {
 	@Test
 	void keysAreForgottenAfterADay() {
 		this.keys.claim("alice", "old", REQUEST);
-		this.keys.complete("alice", "old", 200, "application/json", "{}");
+		this.keys.complete("alice", "old", OK);
 		this.keys.claim("alice", "abandoned", REQUEST);
 		age("25 hours");
 		assertThat(this.keys.claim("alice", "old", OTHER_REQUEST)).isEmpty();
@@ -72,7 +89,7 @@ class IdempotencyKeysIT {
 	void whoDiesAtWorkKeepsItsKeyForTwoMinutes() {
 		this.keys.claim("alice", "dead", REQUEST);
 		this.keys.claim("alice", "done", REQUEST);
-		this.keys.complete("alice", "done", 200, "application/json", "{}");
+		this.keys.complete("alice", "done", OK);
 		assertThat(this.keys.claim("alice", "dead", REQUEST)).isPresent();
 		assertThat(this.store.jdbc()
 			.sql("select extract(epoch from max(lease_until - created_at)) from idempotency_key where key = 'dead'")
