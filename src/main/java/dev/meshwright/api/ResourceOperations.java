@@ -5,6 +5,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.meshwright.document.Documents;
 import dev.meshwright.document.Json;
@@ -29,7 +31,19 @@ import org.springframework.stereotype.Component;
 @Component
 class ResourceOperations {
 
-	private static final int PATCH_ATTEMPTS = 3;
+	/**
+	 * So many may patch a resource at once: each attempt that fails is one that another
+	 * patch made.
+	 */
+	private static final int PATCH_ATTEMPTS = 20;
+
+	/** How long at most is waited for others after the first attempt, and after any. */
+	private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofMillis(160);
+
+	/** Codes of what may be gone when what is stored is read again. */
+	private static final Set<String> OVERTAKEN = Set.of("PRECONDITION_FAILED", "CONCURRENT_CHANGE");
 
 	private static final Set<Kind> OWN_OBJECTS = EnumSet.of(Kind.SERVICE, Kind.NAMESPACE, Kind.CLUSTER);
 
@@ -91,7 +105,10 @@ class ResourceOperations {
 		return write(caller, new Writes.Item(change, "", preconditions.failure()), "Delete " + id, dryRun, request);
 	}
 
-	/** Applies a patch to what is stored; tries again when that changes meanwhile. */
+	/**
+	 * Applies a patch to what is stored. When that changes meanwhile, although the caller
+	 * did not say which version is meant, it is applied to what is stored then.
+	 */
 	ResponseEntity<byte[]> patch(Caller caller, ResourceId id, byte[] body, boolean dryRun,
 			HttpServletRequest request) {
 		JsonNode patch = Documents.json(body);
@@ -117,11 +134,24 @@ class ResourceOperations {
 						"Patch " + id, dryRun, request);
 			}
 			catch (ApiFailure failure) {
-				if (demanded || failure.status() != HttpStatus.CONFLICT || attempt == PATCH_ATTEMPTS) {
+				if (demanded || failure.status() != HttpStatus.CONFLICT
+						|| !failure.errors().stream().allMatch((error) -> OVERTAKEN.contains(error.code()))) {
 					throw failure;
 				}
+				if (attempt == PATCH_ATTEMPTS) {
+					throw ApiFailure.of(HttpStatus.CONFLICT, "CONCURRENT_CHANGE",
+							id + ", or what it was validated against, was changed meanwhile, " + PATCH_ATTEMPTS
+									+ " times; try again");
+				}
+				pause(attempt);
 			}
 		}
+	}
+
+	/** Of random length, so that those who met do not meet again. */
+	private static void pause(int attempt) {
+		long most = Math.min(FIRST_PAUSE.toNanos() << Math.min(attempt - 1, 10), LONGEST_PAUSE.toNanos());
+		LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most) + 1);
 	}
 
 	private ResponseEntity<byte[]> write(Caller caller, Writes.Item item, String message, boolean dryRun,

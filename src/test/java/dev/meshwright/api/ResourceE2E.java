@@ -1,5 +1,11 @@
 package dev.meshwright.api;
 
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -109,6 +115,34 @@ class ResourceE2E extends ServedApi {
 	}
 
 	@Test
+	void ofThoseWhoPatchAtOnceWithoutAPreconditionNobodyIsRefused() throws Exception {
+		String path = "/api/v1/namespaces/" + namespace() + "/services/a";
+		put(path, SERVICE);
+		int writers = 16;
+		try (ExecutorService threads = Executors.newFixedThreadPool(writers)) {
+			List<Future<Answered>> patched = IntStream.range(0, writers)
+				.mapToObj((number) -> threads
+					.submit(() -> send("PATCH", path, "{\"metadata\":{\"labels\":{\"l" + number + "\":\"set\"}}}",
+							"Content-Type", "application/merge-patch+json")))
+				.toList();
+			for (Future<Answered> each : patched) {
+				assertThat(each.get().status()).as(each.get().text()).isEqualTo(200);
+			}
+		}
+		assertThat(get(path).json().at("/metadata/labels")).hasSize(writers + 1);
+	}
+
+	@Test
+	void whoPatchesAVersionThatIsReplacedIsToldAtOnce() {
+		String path = "/api/v1/namespaces/" + namespace() + "/services/a";
+		String old = put(path, SERVICE).header("ETag");
+		put(path, SERVICE.replace("1.29", "1.30"));
+		assertThat(send("PATCH", path, "{\"metadata\":{\"labels\":{\"b\":\"c\"}}}", "Content-Type",
+				"application/merge-patch+json", "If-Match", old)
+			.status()).isEqualTo(412);
+	}
+
+	@Test
 	void dryRunStoresNothing() {
 		String path = "/api/v1/namespaces/" + namespace() + "/services/a";
 		Answered dry = put(path + "?dryRun=true", SERVICE);
@@ -146,7 +180,7 @@ class ResourceE2E extends ServedApi {
 		}
 	}
 
-	private static java.util.List<String> names(Answered answered) {
+	private static List<String> names(Answered answered) {
 		return answered.json()
 			.get("items")
 			.valueStream()
