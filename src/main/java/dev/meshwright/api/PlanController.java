@@ -9,7 +9,6 @@ import dev.meshwright.document.Json;
 import dev.meshwright.model.Caller;
 import dev.meshwright.model.Permission;
 import dev.meshwright.store.AuditLog;
-import dev.meshwright.store.Change;
 import dev.meshwright.store.Jobs;
 import dev.meshwright.store.PlanRequest;
 import dev.meshwright.store.Plans;
@@ -53,6 +52,7 @@ class PlanController {
 		return this.idempotency.once(caller, request, body, () -> {
 			PlanBody asked = PlanBody.read(body, Formats.isYaml(request.getContentType()));
 			this.writes.admit(caller, asked.items());
+			this.writes.inTime(asked.items());
 			Jobs.Job job = this.jobs.run(caller, Jobs.Task.PLAN, asked.request().json());
 			if (!job.state().isFinal()) {
 				return JobController.accepted(job, request);
@@ -79,8 +79,10 @@ class PlanController {
 	ResponseEntity<byte[]> apply(Caller caller, @PathVariable UUID id, HttpServletRequest request) {
 		return this.idempotency.once(caller, request, new byte[0], () -> {
 			Plans.Saved plan = visible(caller, id);
-			permitted(caller, plan);
+			List<Writes.Item> items = items(plan);
+			permitted(caller, plan, items);
 			if (plan.appliedAt() == null) {
+				this.writes.inTime(items);
 				Jobs.Job job = this.jobs.run(caller, Jobs.Task.APPLY_PLAN, application(id));
 				if (!job.state().isFinal()) {
 					return JobController.accepted(job, request);
@@ -91,16 +93,23 @@ class PlanController {
 		});
 	}
 
+	/** The change set of a plan, which is not in the body that applies it. */
+	private static List<Writes.Item> items(Plans.Saved plan) {
+		return PlanRequest.read(plan.request())
+			.changes()
+			.stream()
+			.map((change) -> new Writes.Item(change, null, HttpStatus.CONFLICT))
+			.toList();
+	}
+
 	/** Only who could write a change set may apply its plan. */
-	private void permitted(Caller caller, Plans.Saved plan) {
-		List<Change> changes = PlanRequest.read(plan.request()).changes();
-		this.writes.admit(caller,
-				changes.stream().map((change) -> new Writes.Item(change, "", HttpStatus.CONFLICT)).toList());
+	private void permitted(Caller caller, Plans.Saved plan, List<Writes.Item> items) {
+		this.writes.admit(caller, items);
 		boolean everywhere = plan.content()
 			.units()
 			.stream()
 			.allMatch((unit) -> caller.namespaces().includes(unit.namespace()));
-		if (changes.isEmpty() && !everywhere) {
+		if (items.isEmpty() && !everywhere) {
 			throw ApiFailure.of(HttpStatus.FORBIDDEN, "FORBIDDEN",
 					"The plan is about namespaces that you may not write; plan those that you may");
 		}

@@ -75,6 +75,18 @@ class Writes {
 		});
 	}
 
+	/**
+	 * Checks that nothing of it is over before it is written.
+	 * @throws ApiFailure 422
+	 */
+	void inTime(List<Item> items) {
+		List<ShapeError> ended = this.snapshots
+			.read((snapshot) -> EndedOverrides.in(items, snapshot, this.installation::now));
+		if (!ended.isEmpty()) {
+			throw ApiFailure.of(HttpStatus.UNPROCESSABLE_CONTENT, ended);
+		}
+	}
+
 	/** As the longer one, at once and for no job. */
 	Written write(Caller caller, List<Item> items, String message, boolean dryRun) {
 		return write(caller, items, message, dryRun, Integer.MAX_VALUE, Optional.empty());
@@ -122,17 +134,19 @@ class Writes {
 		Attempt attempt = Traced.during(this.observations, "validate", () -> this.snapshots.read((snapshot) -> {
 			this.validations.announce(snapshot, caller, changes);
 			items.forEach((item) -> preconditionGiven(snapshot, item));
+			List<ShapeError> ended = EndedOverrides.in(items, snapshot, this.installation::now);
 			Validations.Validation validated = this.validations.validate(snapshot, caller, changes, atMost);
-			return new Attempt(validated, dryRun ? DryRun.results(snapshot, caller, changes) : List.of(),
+			return new Attempt(validated, ended, dryRun ? DryRun.results(snapshot, caller, changes) : List.of(),
 					dryRun ? this.validations.deletes(snapshot, caller, changes, validated) : List.of());
 		}));
 		Validations.Validation validated = attempt.validated();
-		if (!validated.errors().isEmpty()) {
-			boolean claimed = validated.errors()
+		List<ShapeError> errors = new ArrayList<>(attempt.ended());
+		validated.errors().forEach((diagnostic) -> errors.add(error(items, diagnostic)));
+		if (!errors.isEmpty()) {
+			boolean claimed = attempt.ended().isEmpty() && validated.errors()
 				.stream()
 				.allMatch((diagnostic) -> diagnostic.code() == DiagnosticCode.ALREADY_CLAIMED);
-			throw ApiFailure.of(claimed ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT,
-					validated.errors().stream().map((diagnostic) -> error(items, diagnostic)).toList());
+			throw ApiFailure.of(claimed ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT, errors);
 		}
 		List<Warning> warnings = validated.warnings().stream().map(Warning::of).distinct().toList();
 		if (dryRun) {
@@ -238,7 +252,7 @@ class Writes {
 			.orElseGet(() -> new ShapeError(pointer, code, message));
 	}
 
-	private record Attempt(Validations.Validation validated, List<Commits.Result> results,
+	private record Attempt(Validations.Validation validated, List<ShapeError> ended, List<Commits.Result> results,
 			List<WriteView.ObjectsView> deletes) {
 	}
 

@@ -1,5 +1,10 @@
 package dev.meshwright.api;
 
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -72,17 +77,85 @@ class OverridesE2E extends ServedApi {
 	}
 
 	@Test
-	void anOverrideThatIsOverIsTakenBackByTheSystem() throws InterruptedException {
-		Answered written = put(this.base + "/overrides/over", """
+	void anOverrideThatIsOverIsTakenBackByTheSystemAndDoesNotComeBack() throws InterruptedException {
+		Instant end = Instant.now().plusSeconds(5).truncatedTo(ChronoUnit.SECONDS);
+		String path = this.base + "/overrides/over";
+		Answered written = put(path, withoutV2(end.atOffset(ZoneOffset.ofHours(1))));
+		assertThat(written.status()).as(written.text()).isEqualTo(201);
+		await(() -> get(path).status() == 404);
+		JsonNode ended = get("/api/v1/revisions?limit=50").json()
+			.get("items")
+			.valueStream()
+			.filter((each) -> each.get("message")
+				.asString()
+				.equals("Override/" + this.ns + "/over expired at " + end + " (over)"))
+			.findFirst()
+			.orElseThrow();
+		assertThat(ended.get("author").asString()).isEqualTo("system:override-expiry");
+
+		String named = "--- {to: " + written.json().at("/metadata/revision").asString()
+				+ ", scope: {resource: {kind: Override, namespace: " + this.ns + ", name: over}}}";
+		String undo = "/api/v1/revisions/" + ended.get("revision").asString() + "/undo";
+		for (Answered refused : List.of(send("POST", undo, ""), send("POST", undo + "?dryRun=true", ""),
+				send("POST", "/api/v1/rollbacks", named))) {
+			assertOver(refused, "/spec/expiresAt");
+			assertThat(refused.json().at("/errors/0/resource").asString()).isEqualTo("Override/" + this.ns + "/over");
+		}
+		assertThat(get(path).status()).isEqualTo(404);
+	}
+
+	@Test
+	void whatWouldBeOverAtOnceIsNotWritten() {
+		OffsetDateTime past = OffsetDateTime.parse("2025-03-01T20:00:00+01:00");
+		String path = this.base + "/overrides/mistyped";
+		long before = newest();
+		assertOver(put(path, withoutV2(past)), "/spec/expiresAt");
+		assertOver(put(path + "?dryRun=true", withoutV2(past)), "/spec/expiresAt");
+		String set = "kind: Override\nmetadata: {namespace: " + this.ns + ", name: mistyped}\n" + withoutV2(past);
+		assertOver(send("POST", "/api/v1/change-sets", set), "/items/0/resource/spec/expiresAt");
+		assertOver(send("POST", "/api/v1/plans", set), "/items/0/resource/spec/expiresAt");
+		assertThat(newest()).isEqualTo(before);
+
+		assertThat(put(path, withoutV2(past.withYear(2999))).status()).isEqualTo(201);
+		assertOver(send("PATCH", path, "{\"spec\": {\"expiresAt\": \"2025-03-01T19:00:00Z\"}}", "Content-Type",
+				"application/merge-patch+json"), "/spec/expiresAt");
+		assertThat(get(path).json().at("/spec/expiresAt").asString()).startsWith("2999");
+	}
+
+	@Test
+	void everythingThatIsWrongWithItIsSaidAtOnce() {
+		Answered refused = put(this.base + "/overrides/wrong",
+				withoutV2(OffsetDateTime.parse("2025-03-01T20:00:00Z")).replace("version: v2", "version: v9"));
+		assertThat(refused.status()).isEqualTo(422);
+		assertThat(refused.errors()).hasSizeGreaterThan(1).contains("/spec/expiresAt ALREADY_EXPIRED");
+	}
+
+	@Test
+	void aPlanThatWaitedUntilItsOverrideIsOverIsNotApplied() throws InterruptedException {
+		Instant end = Instant.now().plusSeconds(10);
+		Answered plan = send("POST", "/api/v1/plans", "kind: Override\nmetadata: {namespace: " + this.ns
+				+ ", name: planned}\n" + withoutV2(end.atOffset(ZoneOffset.UTC)));
+		assertThat(plan.status()).as(plan.text()).isEqualTo(201);
+		await(() -> Instant.now().isAfter(end));
+		Answered refused = send("POST", "/api/v1/plans/" + plan.json().get("id").asString() + "/apply", "");
+		assertOver(refused, "/spec/expiresAt");
+		assertThat(get(this.base + "/overrides/planned").status()).isEqualTo(404);
+	}
+
+	private static String withoutV2(OffsetDateTime end) {
+		return """
 				spec:
 				  target: {service: web}
 				  change: {evacuate: {version: v2}}
 				  reason: over
-				  expiresAt: 2026-01-01T00:00:00+01:00""");
-		assertThat(written.status()).as(written.text()).isEqualTo(201);
-		await(() -> get(this.base + "/overrides/over").status() == 404);
-		assertThat(get("/api/v1/revisions?limit=50").text()).contains("system:override-expiry",
-				"Override/" + this.ns + "/over expired at 2025-12-31T23:00:00Z (over)");
+				  expiresAt: %s""".formatted(DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(end));
+	}
+
+	private static void assertOver(Answered refused, String pointer) {
+		assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+		assertThat(refused.errors()).containsExactly(pointer + " ALREADY_EXPIRED");
+		assertThat(refused.json().at("/errors/0/message").asString()).contains("by the clock of the database",
+				"give a later time");
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package dev.meshwright.api;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -8,6 +9,7 @@ import java.util.TreeSet;
 import dev.meshwright.compile.Compiler;
 import dev.meshwright.compile.CompilerSettings;
 import dev.meshwright.model.Caller;
+import dev.meshwright.model.Kind;
 import dev.meshwright.model.NamespaceScope;
 import dev.meshwright.model.Permission;
 import dev.meshwright.model.ResourceId;
@@ -138,6 +140,28 @@ class WritesIT {
 		this.writes.write(ADMIN,
 				List.of(item(delete), item(Declared.delete(this.webapp)), item(Declared.delete(this.reviews))), "all",
 				false);
+	}
+
+	@Test
+	void anOverrideThatIsOverAndStillDeclaredHindersNoWriteUnlessItIsChanged() {
+		ResourceId override = new ResourceId(Kind.OVERRIDE, this.ns, "over");
+		String spec = """
+				{'target': {'service': 'webapp'}, 'change': {'backup': {'service': 'reviews'}}, 'reason': 'fire',
+				 'expiresAt': '2025-01-01T00:00:00Z'}""";
+		Declared.commit(this.store, Declared.put(override, spec));
+		write(Declared.put(this.webapp, ONE_VERSION.replace("app:1", "app:2")));
+		this.writes.write(ADMIN, List.of(item(Declared.put(override, spec, Map.of("team", "a"), Precondition.NONE)),
+				item(Declared.put(this.reviews, ONE_VERSION.replace("app:1", "app:2")))), "all of it", false);
+		assertThatExceptionOfType(ApiFailure.class)
+			.isThrownBy(() -> write(Declared.put(override, spec.replace("fire", "flood"))))
+			.satisfies((failure) -> {
+				assertThat(failure.status()).isEqualTo(HttpStatus.UNPROCESSABLE_CONTENT);
+				assertThat(failure.errors()).singleElement().satisfies((error) -> {
+					assertThat(error.pointer()).isEqualTo("/spec/expiresAt");
+					assertThat(error.code()).isEqualTo("ALREADY_EXPIRED");
+				});
+			});
+		write(Declared.delete(override));
 	}
 
 	private Writes.Written write(Change change) {

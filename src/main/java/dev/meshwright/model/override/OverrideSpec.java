@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param change what is done meanwhile
  * @param reason why, for whoever finds it; not blank
  * @param expiresAt when it ends by itself: it is deleted then, by the clock of the
- * database. An evacuation must have it; absent means until somebody deletes it
+ * database. A time that is past cannot be written. An evacuation must have it; absent
+ * means until somebody deletes it
  */
 public record OverrideSpec(Target target, Change change, String reason, @Nullable Instant expiresAt) implements Spec {
 
