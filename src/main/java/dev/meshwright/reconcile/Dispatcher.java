@@ -19,6 +19,12 @@ final class Dispatcher {
 
 	private static final Logger logger = LoggerFactory.getLogger(Dispatcher.class);
 
+	/**
+	 * So many units are claimed first by who has nothing to do: the cluster is kept busy
+	 * with them while the next are compiled.
+	 */
+	private static final int FIRST = 16;
+
 	private final String worker;
 
 	private final Lead lead;
@@ -67,8 +73,9 @@ final class Dispatcher {
 			return;
 		}
 		this.lanes.recovered().forEach(this.units::retry);
-		ClaimRequest request = new ClaimRequest(this.worker, this.properties.batch(), this.properties.lease(),
-				this.lead.version(), this.lanes.busy(), this.lanes.full());
+		int most = (this.leases.count() == 0) ? Math.min(FIRST, this.properties.batch()) : this.properties.batch();
+		ClaimRequest request = new ClaimRequest(this.worker, most, this.properties.lease(), this.lead.version(),
+				this.lanes.busy(), this.lanes.full());
 		long since = Leases.now();
 		List<Claim> claims = this.units.expandAndClaim(request);
 		if (claims.isEmpty()) {
