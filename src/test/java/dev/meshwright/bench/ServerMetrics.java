@@ -11,8 +11,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 
 /**
  * Counts calls where they arrive: the API server's own {@code apiserver_request_total},
- * for the resources that Meshwright pushes. A watch that ended, as each does every
- * minute or so to be begun anew, is neither.
+ * for the resources that Meshwright pushes. A watch that ended, as each does every minute
+ * or so to be begun anew, is neither.
  *
  * @param mutating POST, PUT, PATCH, APPLY and DELETE
  * @param reads GET and LIST, each page of a list
