@@ -57,20 +57,11 @@ class Forecaster {
 	}
 
 	/**
-	 * What would become of the units of a cluster.
-	 *
-	 * @param units by unit
-	 * @param deletes by unit how many objects would be deleted of which no tombstone says
-	 * so yet
-	 */
-	record Made(Map<UnitId, UnitForecast> units, Map<UnitId, Integer> deletes) {
-	}
-
-	/**
 	 * Looks ahead; blocks until the cluster has answered.
 	 * @param changed the keys that the plan's change set changes
+	 * @return what would become of each unit
 	 */
-	Made of(String cluster, List<Compilation> compilations, Set<Key> changed, ClusterLane lane)
+	Map<UnitId, UnitForecast> of(String cluster, List<Compilation> compilations, Set<Key> changed, ClusterLane lane)
 			throws InterruptedException {
 		Set<String> namespaces = this.plans.pushedNamespaces(cluster,
 				compilations.stream().map((each) -> each.unit().namespace()).distinct().toList());
@@ -85,7 +76,7 @@ class Forecaster {
 			}
 		}
 		if (jobs.isEmpty()) {
-			return new Made(made, Map.of());
+			return made;
 		}
 		Preparation preparation = new Preparation(new PlannedPushes(this.pushes, changed), this.watches,
 				this.installation.id());
@@ -102,10 +93,7 @@ class Forecaster {
 				}
 			}
 		}
-		Map<UnitId, Integer> deletes = new TreeMap<>();
-		jobs.forEach(
-				(job) -> deletes.put(job.claim().unit(), UnitForecast.freshDeletes(job, made.get(job.claim().unit()))));
-		return new Made(made, deletes);
+		return made;
 	}
 
 	/**

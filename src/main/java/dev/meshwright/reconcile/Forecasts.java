@@ -31,9 +31,6 @@ final class Forecasts implements PlanCompiler.Slices {
 
 	private final SortedMap<UnitId, UnitForecast> forecasts = new TreeMap<>();
 
-	/** By unit how many objects would be deleted that are not to be deleted yet. */
-	private final Map<UnitId, Integer> deletes = new TreeMap<>();
-
 	Forecasts(Forecaster forecaster, Lanes lanes) {
 		this.forecaster = forecaster;
 		this.lanes = lanes;
@@ -49,13 +46,11 @@ final class Forecasts implements PlanCompiler.Slices {
 		Map<String, List<Compilation>> clusters = compilations.stream()
 			.collect(Collectors.groupingBy((each) -> each.unit().cluster(), TreeMap::new, Collectors.toList()));
 		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-			List<Callable<Forecaster.Made>> calls = new ArrayList<>();
+			List<Callable<Map<UnitId, UnitForecast>>> calls = new ArrayList<>();
 			clusters.forEach((cluster, units) -> calls
 				.add(() -> this.forecaster.of(cluster, units, changed, this.lanes.to(cluster))));
-			for (Future<Forecaster.Made> call : threads.invokeAll(calls)) {
-				Forecaster.Made made = call.get();
-				this.forecasts.putAll(made.units());
-				this.deletes.putAll(made.deletes());
+			for (Future<Map<UnitId, UnitForecast>> call : threads.invokeAll(calls)) {
+				this.forecasts.putAll(call.get());
 			}
 		}
 		catch (ExecutionException ex) {
@@ -83,19 +78,19 @@ final class Forecasts implements PlanCompiler.Slices {
 	 * that a revision asked for already are among what is counted there, or released.
 	 */
 	private void hold(String cluster) {
-		int fresh = this.deletes.entrySet()
+		int fresh = this.forecasts.entrySet()
 			.stream()
 			.filter((each) -> each.getKey().cluster().equals(cluster))
-			.mapToInt(Map.Entry::getValue)
+			.mapToInt((each) -> each.getValue().freshDeletes())
 			.sum();
 		this.forecaster.objection(cluster, fresh)
-			.ifPresent((message) -> this.forecasts.replaceAll(
-					(unit, forecast) -> (unit.cluster().equals(cluster) && forecast.deletes() && !isReleased(unit))
+			.ifPresent((message) -> this.forecasts.replaceAll((unit,
+					forecast) -> (unit.cluster().equals(cluster) && forecast.deletes() && !isReleased(unit, forecast))
 							? forecast.held(message) : forecast));
 	}
 
-	private boolean isReleased(UnitId unit) {
-		return this.deletes.getOrDefault(unit, 0) == 0 && this.forecaster.isReleased(unit);
+	private boolean isReleased(UnitId unit, UnitForecast forecast) {
+		return forecast.freshDeletes() == 0 && this.forecaster.isReleased(unit);
 	}
 
 }

@@ -31,8 +31,9 @@ import dev.meshwright.store.Plans;
  *
  * @param unit as it is shown
  * @param evidence by object a hash of what was seen of it and would be done to it
+ * @param freshDeletes how many objects would be deleted of which no tombstone says so yet
  */
-record UnitForecast(PlannedUnit unit, Map<String, String> evidence) {
+record UnitForecast(PlannedUnit unit, Map<String, String> evidence, int freshDeletes) {
 
 	private static final Set<PlannedAction> REMOVALS = EnumSet.of(PlannedAction.DELETE, PlannedAction.HELD,
 			PlannedAction.RELEASE);
@@ -68,7 +69,7 @@ record UnitForecast(PlannedUnit unit, Map<String, String> evidence) {
 				new PlannedUnit(job.claim().unit().cluster(), job.claim().unit().namespace(),
 						job.claim().unit().service(), failed ? COMPILE_FAILED : null,
 						failed ? Programmed.ERRORS.message() : null, waits(job, course, namespaceThere), shown),
-				evidence);
+				evidence, freshDeletes(job, shown));
 	}
 
 	/** Of a unit whose cluster would not be declared any more: everything stays there. */
@@ -83,19 +84,17 @@ record UnitForecast(PlannedUnit unit, Map<String, String> evidence) {
 			evidence.put(object.title(), object.action() + " " + entry.uid());
 		});
 		return new UnitForecast(new PlannedUnit(job.claim().unit().cluster(), job.claim().unit().namespace(),
-				job.claim().unit().service(), null, null, List.of(), shown), evidence);
+				job.claim().unit().service(), null, null, List.of(), shown), evidence, 0);
 	}
 
 	/** Of a unit of which the cluster says nothing. */
 	static UnitForecast unknown(UnitJob job, String reason, String message) {
 		return new UnitForecast(new PlannedUnit(job.claim().unit().cluster(), job.claim().unit().namespace(),
-				job.claim().unit().service(), reason, message, List.of(), List.of()), Map.of());
+				job.claim().unit().service(), reason, message, List.of(), List.of()), Map.of(), 0);
 	}
 
-	/** How many objects would be deleted of which no tombstone says so yet. */
-	static int freshDeletes(UnitJob job, UnitForecast forecast) {
-		return (int) forecast.refs((object) -> object.action() == PlannedAction.DELETE)
-			.stream()
+	private static int freshDeletes(UnitJob job, List<PlannedObject> objects) {
+		return (int) refs(objects, (object) -> object.action() == PlannedAction.DELETE).stream()
 			.filter((ref) -> job.inventory().containsKey(ref) && !job.inventory().get(ref).tombstoned())
 			.count();
 	}
@@ -115,18 +114,17 @@ record UnitForecast(PlannedUnit unit, Map<String, String> evidence) {
 							message, object.changes(), object.conflicts(), object.uid()))
 			.toList();
 		return new UnitForecast(new PlannedUnit(this.unit.cluster(), this.unit.namespace(), this.unit.service(),
-				this.unit.reason(), this.unit.message(), this.unit.waits(), objects), this.evidence);
+				this.unit.reason(), this.unit.message(), this.unit.waits(), objects), this.evidence, this.freshDeletes);
 	}
 
 	/** What the unit may take away and take over when the plan is applied. */
 	Plans.Allowed allowed(UnitId id) {
-		return Plans.Allowed.of(id, refs((object) -> REMOVALS.contains(object.action())),
-				refs(PlannedObject::takeOver));
+		return Plans.Allowed.of(id, refs(this.unit.objects(), (object) -> REMOVALS.contains(object.action())),
+				refs(this.unit.objects(), PlannedObject::takeOver));
 	}
 
-	private Set<ObjectRef> refs(Predicate<PlannedObject> which) {
-		return this.unit.objects()
-			.stream()
+	private static Set<ObjectRef> refs(List<PlannedObject> objects, Predicate<PlannedObject> which) {
+		return objects.stream()
 			.filter(which)
 			.map((object) -> new ObjectRef(ObjectKind.of(object.apiVersion(), object.kind()).orElseThrow(),
 					object.namespace(), object.name()))

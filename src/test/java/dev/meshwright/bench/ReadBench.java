@@ -3,7 +3,6 @@ package dev.meshwright.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -15,11 +14,6 @@ import org.junit.jupiter.api.Test;
 class ReadBench {
 
 	private static final Path OUT = Path.of("target/bench/reads").toAbsolutePath();
-
-	private static final List<Integer> CLIENTS = Arrays
-		.stream(System.getProperty("bench.clients", "1,16,64").split(","))
-		.map(Integer::valueOf)
-		.toList();
 
 	/** No other word in any parameter contains it. */
 	private static final String MARKER = "zzread00";
@@ -34,12 +28,12 @@ class ReadBench {
 				Product product = Product.start(rig, OUT.resolve("product"), "--meshwright.reconcile.enabled=false")) {
 			this.report.circumstances(rig, product, OUT);
 			product.put(declarations());
-			RequestRates.warmUp(most(), (client, _) -> get(product, client));
+			RequestRates.warmUp((client, _) -> get(product, client));
 			SameSql sql = SameSql.of(product, () -> get(product, 0), "from resource");
 			Path script = sql.write(OUT);
 			this.report.fact("one GET is " + sql.statements() + " statements, BEGIN and COMMIT included");
 			RequestRates rates = new RequestRates(product, this.report, OUT);
-			for (int clients : CLIENTS) {
+			for (int clients : RequestRates.CLIENTS) {
 				rates.compare("GETs", clients, (client, _) -> get(product, client), script,
 						(client) -> sql.definitions(MARKER, name(client)), 0.3);
 			}
@@ -51,14 +45,10 @@ class ReadBench {
 
 	private static Fleet declarations() {
 		Fleet fleet = new Fleet().namespace("reads", "local");
-		for (int client = 0; client < most(); client++) {
+		for (int client = 0; client < RequestRates.most(); client++) {
 			fleet.managed("reads", name(client));
 		}
 		return fleet;
-	}
-
-	private static int most() {
-		return CLIENTS.stream().mapToInt(Integer::intValue).max().orElseThrow();
 	}
 
 	private static String name(int client) {

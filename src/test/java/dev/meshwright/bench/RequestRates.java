@@ -3,6 +3,7 @@ package dev.meshwright.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -13,6 +14,11 @@ import java.util.stream.IntStream;
 
 /** How many requests a second, in turns with pgbench and the same statements. */
 final class RequestRates {
+
+	/** How many clients are measured at a time. */
+	static final List<Integer> CLIENTS = Arrays.stream(System.getProperty("bench.clients", "1,16,64").split(","))
+		.map(Integer::valueOf)
+		.toList();
 
 	private static final int SECONDS = Integer.getInteger("bench.seconds", 10);
 
@@ -42,17 +48,21 @@ final class RequestRates {
 
 	}
 
+	/** The most clients at a time. */
+	static int most() {
+		return CLIENTS.stream().mapToInt(Integer::intValue).max().orElseThrow();
+	}
+
 	/**
-	 * Sends so many requests that the JVM has compiled what they need, by at most so many
-	 * clients at a time.
+	 * Sends so many requests that the JVM has compiled what they need.
 	 */
-	static void warmUp(int clients, Request request) throws InterruptedException {
-		int each = WARMUP / Math.min(MANY, clients);
-		all(Math.min(MANY, clients), (client) -> {
-			for (int turn = 0; turn < each; turn++) {
+	static void warmUp(Request request) throws InterruptedException {
+		int clients = Math.min(MANY, most());
+		all(clients, (client) -> {
+			for (int turn = 0; turn < WARMUP / clients; turn++) {
 				request.send(client, turn);
 			}
-			return each;
+			return WARMUP / clients;
 		});
 	}
 

@@ -3,7 +3,6 @@ package dev.meshwright.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -15,11 +14,6 @@ import org.junit.jupiter.api.Test;
 class WriteBench {
 
 	private static final Path OUT = Path.of("target/bench/writes").toAbsolutePath();
-
-	private static final List<Integer> CLIENTS = Arrays
-		.stream(System.getProperty("bench.clients", "1,16,64").split(","))
-		.map(Integer::valueOf)
-		.toList();
 
 	/** No other word in any parameter contains it. */
 	private static final String MARKER = "zzprobe00";
@@ -38,7 +32,7 @@ class WriteBench {
 			Path script = sql.write(OUT);
 			this.report.fact("one PUT is " + sql.statements() + " statements, BEGIN and COMMIT included");
 			RequestRates rates = new RequestRates(product, this.report, OUT);
-			for (int clients : CLIENTS) {
+			for (int clients : RequestRates.CLIENTS) {
 				rates.compare("PUTs", clients, (client, turn) -> put(product, client, turn), script,
 						(client) -> sql.definitions(MARKER, name(client)), 0.5);
 			}
@@ -46,10 +40,6 @@ class WriteBench {
 		finally {
 			this.report.write();
 		}
-	}
-
-	private static int most() {
-		return CLIENTS.stream().mapToInt(Integer::intValue).max().orElseThrow();
 	}
 
 	private static String name(int client) {
@@ -60,7 +50,7 @@ class WriteBench {
 		product.send("PUT", "/api/v1/namespaces/writes",
 				"{\"spec\": {\"owner\": \"bench\", \"placement\": {\"clusters\": []}}}");
 		Fleet fleet = new Fleet();
-		for (int client = 0; client < most(); client++) {
+		for (int client = 0; client < RequestRates.most(); client++) {
 			fleet.managed("writes", name(client));
 		}
 		product.put(fleet);
@@ -73,7 +63,7 @@ class WriteBench {
 
 	/** What one PUT makes Postgres do, once its statements are prepared. */
 	private static SameSql capture(Product product) throws IOException, SQLException, InterruptedException {
-		RequestRates.warmUp(most(), (client, turn) -> put(product, client, turn));
+		RequestRates.warmUp((client, turn) -> put(product, client, turn));
 		product.database().nextRevision(7_000_001);
 		return SameSql.of(product, () -> put(product, 0, 333), "update revision_head");
 	}
